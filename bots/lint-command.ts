@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { checkScripts } from './check.ts';
+import type { CommandIo } from './command.ts';
+import { describeProblem } from './problem.ts';
+
+interface LintWiring {
+  /** The folder of the shipped scripts. */
+  readonly scripts: string;
+  /** The intents that the shipped model knows. */
+  readonly intents: () => readonly string[];
+}
+
+const LINT_USAGE = `okno script lint [DIR] [--json]
+
+Checks the scripts of a folder (default: the shipped ones): their shape, names that lead nowhere, missing texts,
+steps that nothing reaches, loops without input, and calls that need a confirmation.
+  --json   one JSON line: {"ok","errors":[{"file","line","path","message"}],"warnings":[…]}
+`;
+
+/** Runs `okno script lint`: 0 without errors, 1 with them, 2 for bad usage. Warnings do not count. */
+export async function lintCommand(
+  argv: readonly string[],
+  io: CommandIo,
+  wiring: LintWiring,
+): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (error) {
+    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${LINT_USAGE}`);
+    return 2;
+  }
+  if (parsed.values.help) {
+    io.stdout.write(LINT_USAGE);
+    return 0;
+  }
+  if (parsed.positionals.length > 1) {
+    io.stderr.write(`one folder at a time\n\n${LINT_USAGE}`);
+    return 2;
+  }
+  const { set, problems } = await checkScripts(parsed.positionals[0] ?? wiring.scripts, wiring.intents());
+  const of = (severity: string) => problems.filter((problem) => problem.severity === severity);
+  const ok = set !== undefined;
+  if (parsed.values.json) {
+    const bare = (list: typeof problems) => list.map(({ severity: _, ...problem }) => problem);
+    io.stdout.write(`${JSON.stringify({ ok, errors: bare(of('error')), warnings: bare(of('warning')) })}\n`);
+  } else {
+    for (const problem of problems) {
+      io.stdout.write(`${problem.severity === 'warning' ? 'warning: ' : ''}${describeProblem(problem)}\n`);
+    }
+    const count = set ? `${set.scripts.size} scripts, ` : '';
+    io.stdout.write(`${count}${of('error').length} errors, ${of('warning').length} warnings\n`);
+  }
+  return ok ? 0 : 1;
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+}

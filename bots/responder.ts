@@ -1,0 +1,56 @@
+import type { Event } from '../gateway/model/events.ts';
+import type { Decision, Responder, Turn } from '../gateway/model/turn.ts';
+import { hear, type Understand } from './heard.ts';
+import type { ScriptSet } from './load.ts';
+import { type Answer, awaitedOf, decide, type Happening } from './runner.ts';
+import { parseState } from './state.ts';
+
+/** The bot of the scripts: understands, then lets the runner decide. */
+export interface BotResponder extends Responder {
+  respond(turn: Turn): readonly Decision[];
+  /** As `respond`, with what is open after it; for conversations without a network. */
+  answer(turn: Turn): Answer;
+}
+
+export function createResponder(parts: {
+  readonly scripts: ScriptSet;
+  readonly understand: Understand;
+}): BotResponder {
+  const { scripts, understand } = parts;
+  const answer = (turn: Turn): Answer => {
+    const { conversation, contact } = turn;
+    const home = conversation.turn.locale ?? contact.locale;
+    const state = parseState(conversation.turn.bot);
+    return decide(scripts, {
+      happening: happeningOf(turn.event, (content) =>
+        hear(content, understand, awaitedOf(scripts, state, home)),
+      ),
+      state,
+      actions: Object.values(conversation.turn.actions),
+      home,
+      evidence: contact.identity.evidence,
+      now: turn.now,
+      seed: turn.seed,
+      seq: turn.event.seq,
+    });
+  };
+  return { answer, respond: (turn) => answer(turn).decisions };
+}
+
+type Hear = (content: Parameters<typeof hear>[0]) => ReturnType<typeof hear>;
+
+function happeningOf(event: Event, understood: Hear): Happening {
+  switch (event.type) {
+    case 'message.received':
+      // An erased message has no content left; nothing can be understood of it.
+      return { what: 'message', heard: understood(event.body?.content ?? []) };
+    case 'thread.started':
+      return { what: 'opened' };
+    case 'owner.changed':
+      return { what: 'returned' };
+    case 'timer.fired':
+      return { what: 'timer', timer: event.facts.timer };
+    default:
+      return { what: 'result' };
+  }
+}

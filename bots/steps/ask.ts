@@ -1,0 +1,38 @@
+import {
+  CONFIRM,
+  choicesOf,
+  type Move,
+  onward,
+  peopleChoice,
+  put,
+  type Run,
+  say,
+  sayCommon,
+  yesNoChoices,
+} from '../run.ts';
+import type { Step } from '../script.ts';
+import type { Frame } from '../state.ts';
+
+/** Puts a question, unless its slot is already filled. A confirmation is always asked. */
+export function ask(step: Step<'ask'>, run: Run, frame: Frame): Move {
+  if (step.ask !== CONFIRM && frame.slots[step.ask] !== undefined) return onward(step.go);
+  run.state.question += 1;
+  frame.asked = true;
+  frame.changing = false;
+  const text = frame.tries > 0 && step.again ? step.again : step.text;
+  const choices = step.ask === CONFIRM ? yesNoChoices(run) : choicesOf(run, frame, step.choices, step.ask);
+  put(run, say(run, frame, text), choices, step.ask);
+  return { to: 'park' };
+}
+
+/** The second time that an answer was not understood: what may have been meant, the possible answers, a person. */
+export function askWithChoices(step: Step<'ask'>, run: Run, frame: Frame): void {
+  run.state.question += 1;
+  frame.asked = true;
+  frame.changing = false;
+  const own = step.ask === CONFIRM ? yesNoChoices(run) : choicesOf(run, frame, 'values', step.ask);
+  run.lead = [sayCommon(run, 'choose')];
+  const others =
+    run.likely.length > 0 && own.length === 0 ? choicesOf(run, frame, 'likely') : [peopleChoice(run)];
+  put(run, say(run, frame, step.again ?? step.text), [...own, ...others], step.ask);
+}

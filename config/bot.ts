@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { createHttpPerformer } from '../bots/actions/http.ts';
+import { loadScripts } from '../bots/check.ts';
+import { createEcho } from '../bots/echo.ts';
+import { createResponder } from '../bots/responder.ts';
+import type { PerformAction } from '../gateway/actions.ts';
+import type { Responder } from '../gateway/model/turn.ts';
+import { shippedModel } from '../nlu/shipped.ts';
+import { createUnderstanding } from '../nlu/understand.ts';
+
+/** Where the scripts that come with Okno are. */
+export const SCRIPTS_DIR = join(import.meta.dirname, '..', 'bots', 'scripts');
+
+/** A bot and what performs the calls that it asks for. */
+export interface Bot {
+  readonly responder: Responder;
+  readonly perform: PerformAction;
+}
+
+/** The bot of the shipped scripts. Throws where a script is wrong. */
+export async function createScriptBot(options: { bankUrl: string; modelDir: string }): Promise<Bot> {
+  const scripts = await loadScripts(SCRIPTS_DIR);
+  const { understand } = createUnderstanding(shippedModel(options.modelDir));
+  return {
+    responder: createResponder({ scripts, understand }),
+    perform: createHttpPerformer({
+      actions: scripts.actions,
+      root: options.bankUrl,
+      fetch: globalThis.fetch,
+    }),
+  };
+}
+
+/** Answers every message with itself, and calls nobody. */
+export function createEchoBot(): Bot {
+  return { responder: createEcho(), perform: async () => ({ outcome: 'failed', code: 'unknown-action' }) };
+}

@@ -1,0 +1,121 @@
+import { type Io, type Run, UsageError } from './commands/command.ts';
+
+interface Command {
+  /** One line for the overview. */
+  readonly about: string;
+  /** The whole text of --help; commands that bring their own are asked for it. */
+  readonly help?: string;
+  readonly load: () => Promise<Run>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start: {
+    about: 'start the hub: database, channels, pages',
+    help: `okno start
+
+Starts the hub with what config/hub.yaml and the environment say; see docs/operating.md.
+Without DATABASE_URL it brings its own PostgreSQL under DATA_DIR. Ctrl-C stops it gracefully.
+`,
+    load: async () => (await import('./commands/start.ts')).run,
+  },
+  migrate: {
+    about: "bring the database to this program's schema",
+    help: `okno migrate [--json]
+
+Safe to run twice. \`okno start\` does it too.
+`,
+    load: async () => (await import('./commands/migrate.ts')).run,
+  },
+  'user add': {
+    about: 'add a person who may sign in to the window',
+    help: `okno user add EMAIL [--name NAME] [--role ROLE]… [--json]
+
+Roles: operator (default), supervisor, script-admin, marketer, compliance, admin.
+The password is taken from OKNO_PASSWORD; without it one is made and shown once.
+`,
+    load: async () => (await import('./commands/user.ts')).add,
+  },
+  'user list': {
+    about: 'list them',
+    help: 'okno user list [--json]\n',
+    load: async () => (await import('./commands/user.ts')).list,
+  },
+  'user disable': {
+    about: 'end their sessions and let them in no more',
+    help: 'okno user disable EMAIL [--json]\n',
+    load: async () => (await import('./commands/user.ts')).disable,
+  },
+  'nlu train': {
+    about: 'train a model of intents from phrases',
+    load: async () => (await import('../nlu/commands.ts')).trainCommand,
+  },
+  'nlu predict': {
+    about: 'understand texts, one a line',
+    load: async () => (await import('../nlu/commands.ts')).predictCommand,
+  },
+  'nlu evaluate': {
+    about: 'train on one file, measure on another',
+    load: async () => (await import('../nlu/commands.ts')).evaluateCommand,
+  },
+  'script lint': {
+    about: 'check scripts',
+    load: async () => (await import('./commands/bot.ts')).lint,
+  },
+  chat: {
+    about: 'talk to the bot here, without any network',
+    load: async () => (await import('./commands/bot.ts')).chat,
+  },
+  verify: {
+    about: "check the ledger's invariants on the live database",
+    help: `okno verify [--full] [--json]
+
+Prints each invariant with the count of what was looked at; exits with 1 when one is broken.
+  --full   compare the state of every conversation with its events, not only of the newest thousand
+  --json   one line {"ok","checked","broken","unknown","quarantined","dead"}
+`,
+    load: async () => (await import('./commands/verify.ts')).run,
+  },
+};
+
+/** Runs the command line. Returns the exit code: 0 done, 1 the work failed, 2 bad usage. */
+export async function main(argv: readonly string[], io: Io = process): Promise<number> {
+  const [first = '', second = ''] = argv;
+  const name = [`${first} ${second}`, first].find((candidate) => Object.hasOwn(COMMANDS, candidate));
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (name === undefined || !command) return showOverview(first, second, io);
+  const rest = argv.slice(name.split(' ').length);
+  if (command.help && rest.some((argument) => argument === '--help' || argument === '-h')) {
+    io.stdout.write(command.help);
+    return 0;
+  }
+  try {
+    const run = await command.load();
+    return await run(rest, io);
+  } catch (error) {
+    io.stderr.write(`okno ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof UsageError)) return 1;
+    io.stderr.write(`\n${command.help ?? ''}`);
+    return 2;
+  }
+}
+
+/** All commands, or those of one group; 2 where they were not asked for. */
+function showOverview(first: string, second: string, io: Io): number {
+  const group = Object.keys(COMMANDS).filter((name) => name.startsWith(`${first} `));
+  const names = group.length > 0 ? group : Object.keys(COMMANDS);
+  if (group.length > 0 ? isHelp(second) : first === '' || isHelp(first)) {
+    io.stdout.write(overview(names));
+    return 0;
+  }
+  const given = group.length > 0 ? `${first} ${second}`.trim() : first;
+  io.stderr.write(`okno has no command ${given}\n\n${overview(names)}`);
+  return 2;
+}
+
+const isHelp = (argument: string): boolean => ['--help', '-h', 'help'].includes(argument);
+
+function overview(names: readonly string[]): string {
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = names.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]?.about}`);
+  return `okno COMMAND [--help]\n\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,53 @@
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createHttpPerformer } from '../../bots/actions/http.ts';
+import { chatCommand } from '../../bots/chat.ts';
+import { loadScripts } from '../../bots/check.ts';
+import { lintCommand } from '../../bots/lint-command.ts';
+import { planHandoff } from '../../handoff/planner.ts';
+import { decodeModel } from '../../nlu/model.ts';
+import { shippedModel } from '../../nlu/shipped.ts';
+import { createUnderstanding } from '../../nlu/understand.ts';
+import { SCRIPTS_DIR } from '../bot.ts';
+import { createDemoBank } from '../demo/core.ts';
+import { fetchOf } from '../demo/in-process.ts';
+import { people } from '../demo/people.ts';
+import { readSettings } from '../settings.ts';
+import { ROOT } from '../version.ts';
+import type { Run } from './command.ts';
+
+/** `okno chat`: the demo bank answers in the process, its client is bank-authenticated. */
+export const chat: Run = async (argv, io) => {
+  const { actions } = await loadScripts(SCRIPTS_DIR);
+  const now = () => new Date();
+  let clients = 0;
+  return chatCommand(argv, io, {
+    scripts: SCRIPTS_DIR,
+    planHandoff,
+    now,
+    async understanding(path) {
+      const model = path ? decodeModel(await readFile(path), path) : shippedModel(modelDir());
+      return createUnderstanding(model).understand;
+    },
+    newClient(locale) {
+      const known = people.filter((person) => !locale || person.locale === locale);
+      const person = known[clients++ % known.length];
+      if (!person) throw new Error('the demo bank has no clients');
+      const bank = createDemoBank({ now, newCode: () => String(randomInt(1_000_000)).padStart(6, '0') });
+      return {
+        customer: person.customer,
+        name: person.name,
+        perform: createHttpPerformer({ actions, root: 'http://demo.bank', fetch: fetchOf(bank) }),
+      };
+    },
+  });
+};
+
+/** `okno script lint` */
+export const lint: Run = (argv, io) =>
+  lintCommand(argv, io, { scripts: SCRIPTS_DIR, intents: () => shippedModel(modelDir()).labels });
+
+function modelDir(): string {
+  return join(readSettings(process.env, ROOT).dataDir, 'models');
+}

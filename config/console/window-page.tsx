@@ -1,0 +1,84 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useRouteContext, useRouter, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { Session } from '../../gateway/access/api.ts';
+import { Desk } from '../../handoff/desk/desk.tsx';
+import { createDeskClient, type DeskClient } from '../../handoff/desk/desk-client.ts';
+import { type DeskPlace, DeskProvider } from '../../handoff/desk/desk-context.ts';
+import { nameOfBank } from './bank-names.ts';
+import { DemoLine } from './demo-line.tsx';
+import { Rail } from './rail.tsx';
+import { sessionQuery } from './session-query.ts';
+import { useLocale } from './use-locale.ts';
+import styles from './window-page.module.css';
+
+/** The window of a person who is signed in: the rail, and the part that the address names. */
+export function WindowPage() {
+  const { api, session } = useRouteContext({ from: '/signed-in' });
+  const router = useRouter();
+  // The route's session is that of its loading; it may end while the page stands.
+  const { data: current } = useQuery(sessionQuery(api));
+  const isOver = current === null;
+  useEffect(() => {
+    if (isOver) void router.invalidate();
+  }, [isOver, router]);
+  return isOver ? null : <SignedIn key={session.user.id} session={session} />;
+}
+
+function SignedIn({ session }: { readonly session: Session }) {
+  const client = useDeskClient(session);
+  const navigate = useNavigate();
+  const { view = 'queue' } = useSearch({ strict: false });
+  const { conversation } = useParams({ strict: false });
+  const locale = useLocale();
+  const go = useCallback(
+    (place: DeskPlace) => {
+      const search = { view: place.view };
+      void (place.conversation === undefined
+        ? navigate({ to: '/desk', search })
+        : navigate({ to: '/desk/$conversation', params: { conversation: place.conversation }, search }));
+    },
+    [navigate],
+  );
+  const atHand = useMemo(
+    () =>
+      client && {
+        client,
+        place: conversation === undefined ? { view } : { view, conversation },
+        go,
+        nameOf: nameOfBank(locale),
+      },
+    [client, view, conversation, go, locale],
+  );
+  if (!atHand) return null;
+  return (
+    <DeskProvider value={atHand}>
+      <div className={styles.window} data-pane={conversation === undefined ? 'list' : 'open'}>
+        {session.demo && <DemoLine />}
+        <Rail session={session} />
+        <main className={styles.part}>
+          <Desk />
+        </main>
+      </div>
+    </DeskProvider>
+  );
+}
+
+/** The desk's work in this page; it ends with the page's part or with the session. */
+function useDeskClient(session: Session): DeskClient | undefined {
+  const { api } = useRouteContext({ from: '/signed-in' });
+  const queries = useQueryClient();
+  const [client, setClient] = useState<DeskClient | undefined>();
+  useEffect(() => {
+    const started = createDeskClient({
+      session,
+      api,
+      queries,
+      page: window,
+      checkSession: () => void queries.invalidateQueries({ queryKey: sessionQuery(api).queryKey }),
+    });
+    setClient(started);
+    return () => started.stop();
+  }, [session, api, queries]);
+  return client;
+}

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import {
+  ensureAdministrator,
+  type FirstAdministrator,
+  retireDemoUsers,
+  seedDemoUsers,
+} from '../gateway/access/first-users.ts';
+import { accessRoutes } from '../gateway/access/routes.ts';
+import { createSessions } from '../gateway/access/sessions.ts';
+import { createSignIn } from '../gateway/access/sign-in.ts';
+import type { Log } from '../gateway/connectors/connector.ts';
+import { networks } from '../gateway/connectors/index.ts';
+import { createHttp } from '../gateway/http.ts';
+import { createHub } from '../gateway/hub.ts';
+import { createLog } from '../gateway/log.ts';
+import { createMetrics } from '../gateway/metrics.ts';
+import { takeShards } from '../gateway/shards.ts';
+import { type Database, openDatabase } from '../gateway/store/database.ts';
+import { startEmbedded } from '../gateway/store/embedded.ts';
+import { migrate } from '../gateway/store/migrate.ts';
+import { webhooks } from '../gateway/webhooks.ts';
+import { planHandoff } from '../handoff/planner.ts';
+import { createPresence } from '../handoff/presence.ts';
+import { deskResponder } from '../handoff/responder.ts';
+import { deskRoutes } from '../handoff/routes.ts';
+import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
+import { configuredChannels } from './channels.ts';
+import { type Demo, startDemo } from './demo/demo.ts';
+import { playDialogues } from './demo/dialogues.ts';
+import { pages } from './pages.ts';
+import type { Settings } from './settings.ts';
+import { SettingsError } from './settings-file.ts';
+import { ROOT, version } from './version.ts';
+
+/** A running hub. */
+export interface RunningHub {
+  readonly url: string;
+  /** The administrator that this start made, where there was none. */
+  readonly administrator?: FirstAdministrator;
+  /** Fills an empty demo with dialogues. */
+  playDialogues(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const HOME_DIR = join(import.meta.dirname, 'demo', 'page');
+
+/** What was started, in order; stopped in the reverse. */
+class Started {
+  readonly #stops: (() => unknown)[] = [];
+
+  add(stop: () => unknown): void {
+    this.#stops.push(stop);
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await stop();
+  }
+}
+
+/** Starts everything that the settings ask for. What was started is stopped again when a later part fails. */
+export async function startHub(settings: Settings): Promise<RunningHub> {
+  const started = new Started();
+  try {
+    return await startParts(settings, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+async function startParts(settings: Settings, started: Started): Promise<RunningHub> {
+  const log = createLog(settings.logLevel);
+  const metrics = createMetrics();
+  const now = () => new Date();
+  const { publicUrl } = settings;
+  const demo = settings.demo === 'off' ? undefined : await startDemo(now);
+  if (demo) started.add(() => demo.stop());
+  const channels = configuredChannels(
+    demo?.withIdentityKey(settings.channels) ?? settings.channels,
+    networks,
+  );
+  const bot = await createBot(settings, demo);
+
+  const url = await findDatabase(settings, started, log);
+  await migrate(url);
+  const shards = await takeShards({ url, log });
+  started.add(() => shards.release());
+  const db = openDatabase(url, (error) => log.warn({ err: error }, 'a connection to the store broke'));
+  started.add(() => db.end());
+  const administrator = await ensureUsers(db, settings, now());
+
+  const hub = createHub({
+    db,
+    term: shards.term,
+    channels,
+    responders: { bot: bot.responder, desk: deskResponder },
+    planHandoff,
+    perform: bot.perform,
+    publicUrl,
+    log,
+    metrics,
+    now,
+    silenceMs: settings.closeAfterSilenceMs,
+  });
+  const { change, live, connectors, receive } = hub;
+  const sessions = createSessions(db, now);
+  const presence = createPresence({ db, change, now, log, goneAfterMs: settings.operatorGoneMs });
+
+  const app = await createHttp({ log, metrics, version, isReady: () => answers(db) });
+  started.add(() => app.close());
+  const signIn = createSignIn(db, sessions, now);
+  await app.register(accessRoutes, { db, sessions, signIn, now, publicUrl, demo: demo !== undefined });
+  await app.register(deskRoutes, {
+    db,
+    change,
+    live,
+    sessions,
+    presence,
+    now,
+    log,
+    publicUrl,
+    capabilitiesOf: hub.capabilitiesOf,
+  });
+  await app.register(webhooks, { connectors, receive, log, onRefused: metrics.refused });
+  if (demo) await app.register(demo.routes);
+  await app.register(pages, {
+    webDir: join(ROOT, 'dist', 'web'),
+    homeDir: HOME_DIR,
+    isDemo: demo !== undefined,
+    frameOrigins: frameOrigins(settings),
+  });
+
+  await hub.start();
+  started.add(() => hub.stop());
+  presence.start();
+  started.add(() => presence.stop());
+  const address = await app.listen({ host: settings.host, port: settings.port });
+  return {
+    url: settings.port === 0 ? address : publicUrl,
+    administrator,
+    playDialogues: async () => {
+      if (settings.demo === 'bank') await playDialogues(hub, db);
+    },
+    stop: () => started.stop(),
+  };
+}
+
+/** Origins of the bank's pages that embed a chat. */
+function frameOrigins({ channels }: Settings): readonly string[] {
+  return channels.flatMap(({ settings }) =>
+    Array.isArray(settings.origins) ? settings.origins.map(String) : [],
+  );
+}
+
+async function createBot(settings: Settings, demo: Demo | undefined): Promise<Bot> {
+  if (settings.demo === 'echo') return createEchoBot();
+  const bankUrl = demo?.bankUrl ?? settings.bankUrl;
+  if (bankUrl) return createScriptBot({ bankUrl, modelDir: join(settings.dataDir, 'models') });
+  throw new SettingsError(
+    'bank.url is empty; set OKNO_BANK_URL to the service that the scripts call, or OKNO_DEMO=1 for the demo bank',
+  );
+}
+
+async function findDatabase(settings: Settings, started: Started, log: Log): Promise<string> {
+  if (settings.databaseUrl) return settings.databaseUrl;
+  const embedded = await startEmbedded({ dataDir: settings.dataDir, log });
+  started.add(() => embedded.stop());
+  return embedded.url;
+}
+
+async function ensureUsers(
+  db: Database,
+  settings: Settings,
+  at: Date,
+): Promise<FirstAdministrator | undefined> {
+  if (settings.demo !== 'off') {
+    await seedDemoUsers(db, at);
+    return undefined;
+  }
+  await retireDemoUsers(db, at);
+  return ensureAdministrator(db, settings.adminPassword, at);
+}
+
+function answers(db: Database): Promise<boolean> {
+  return db.query('select 1').then(
+    () => true,
+    () => false,
+  );
+}

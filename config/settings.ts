@@ -1,0 +1,116 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { type Environment, readSettingsFile, SettingsError } from './settings-file.ts';
+
+/** The hub's settings: the environment and the settings file, checked. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  /** An external PostgreSQL; undefined: the embedded one. */
+  readonly databaseUrl?: string;
+  /** `bank`: the demo bank answers; `echo`: every message is answered with itself; `off`: neither. */
+  readonly demo: 'bank' | 'echo' | 'off';
+  readonly adminPassword?: string;
+  readonly logLevel: string;
+  /** Where the bank's actions are called; the demo brings its own. */
+  readonly bankUrl?: string;
+  readonly policyPack: 'neutral' | 'ru-bank';
+  readonly closeAfterSilenceMs: number;
+  readonly operatorGoneMs: number;
+  readonly channels: readonly ChannelSettings[];
+}
+
+/** A channel that is on. `settings` are checked by its network's own schema. */
+export interface ChannelSettings {
+  readonly id: string;
+  readonly network: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where it stands, for errors: `config/hub.yaml: channels.telegram`. */
+  readonly place: string;
+}
+
+/**
+ * Reads the settings from the environment and the settings file.
+ * Throws SettingsError where a value is missing or wrong; secrets are never part of its message.
+ */
+export function readSettings(env: Environment, root: string): Settings {
+  const path = resolve(root, env.OKNO_CONFIG ?? join('config', 'hub.yaml'));
+  const file = readSettingsFile(path, env);
+  const host = env.HOST || '127.0.0.1';
+  const port = integer(env, 'PORT', 3000, 0, 65_535);
+  const databaseUrl = databaseAddress(env);
+  const dataDir = env.DATA_DIR || 'data';
+  return Object.freeze({
+    host,
+    port,
+    publicUrl: (url(env, 'PUBLIC_URL', ['http:', 'https:']) ?? `http://${inUrl(host)}:${port}`).replace(
+      /\/+$/,
+      '',
+    ),
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
+    databaseUrl,
+    demo: demoOf(env, host, databaseUrl),
+    adminPassword: env.OKNO_ADMIN_PASSWORD || undefined,
+    logLevel: oneOf(env, 'LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),
+    bankUrl: file.bank.url || undefined,
+    policyPack: file.policy.pack,
+    closeAfterSilenceMs: file.conversations.closeAfterSilenceHours * 3_600_000,
+    operatorGoneMs: file.desk.operatorGoneSeconds * 1000,
+    channels: Object.entries(file.channels)
+      .filter(([, { on }]) => on !== false && on !== '' && on !== '0' && on !== 'false')
+      .map(([id, { network, settings }]) => ({ id, network, settings, place: `${path}: channels.${id}` })),
+  });
+}
+
+/** True for an address that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function demoOf(env: Environment, host: string, databaseUrl: string | undefined): Settings['demo'] {
+  const byDefault = !databaseUrl && isLoopback(host) ? '1' : '0';
+  switch (oneOf(env, 'OKNO_DEMO', [byDefault, '0', '1', 'echo'])) {
+    case '1':
+      return 'bank';
+    case 'echo':
+      return 'echo';
+    default:
+      return 'off';
+  }
+}
+
+function integer(env: Environment, name: string, fallback: number, least: number, most: number): number {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new SettingsError(`${name}=${text} is not a whole number from ${least} to ${most}`);
+}
+
+/** The first of `values` is the default. */
+function oneOf(env: Environment, name: string, values: readonly [string, ...string[]]): string {
+  const value = env[name] || values[0];
+  if (values.includes(value)) return value;
+  throw new SettingsError(`${name}=${value} is none of ${[...new Set(values)].join(', ')}`);
+}
+
+/** PostgreSQL's own form of address: it may have no host, and a socket's folder among its parameters. */
+function databaseAddress({ DATABASE_URL: value }: Environment): string | undefined {
+  if (!value || /^postgres(ql)?:\/\//.test(value)) return value || undefined;
+  throw new SettingsError('DATABASE_URL is not an address that begins with postgres:// or postgresql://');
+}
+
+function url(env: Environment, name: string, protocols: readonly string[]): string | undefined {
+  const value = env[name];
+  if (!value) return undefined;
+  if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+  // Without the value: a database's address holds its password.
+  throw new SettingsError(
+    `${name} is not an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  );
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,15 @@
+import type { Permission, Role } from './api.ts';
+
+const GRANTS = {
+  operator: ['desk.read', 'desk.answer'],
+  supervisor: ['desk.read', 'desk.answer'],
+  admin: ['desk.read', 'desk.answer', 'users.manage'],
+  compliance: ['desk.read'],
+  'script-admin': [],
+  marketer: [],
+} as const satisfies Record<Role, readonly Permission[]>;
+
+/** All that these roles together may do. */
+export function permissionsOf(roles: readonly Role[]): ReadonlySet<Permission> {
+  return new Set(roles.flatMap((role): readonly Permission[] => GRANTS[role]));
+}

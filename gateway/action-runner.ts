@@ -1,0 +1,148 @@
+import type { ActionResult, PerformAction } from './actions.ts';
+import type { ChangeLog } from './change.ts';
+import type { Log } from './connectors/connector.ts';
+import { type Evidence, isEnough } from './model/contact.ts';
+import type { NewEvent } from './model/events.ts';
+import type { ActionId } from './model/ids.ts';
+import { type ActionToRun, claimAction, openActions } from './store/actions.ts';
+import type { Database } from './store/database.ts';
+
+export interface ActionRunnerOptions {
+  readonly db: Database;
+  readonly change: ChangeLog;
+  readonly perform: PerformAction;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly onAction?: (name: string, outcome: ActionResult['outcome'], durationMs: number) => void;
+}
+
+/** Performs requested actions outside any transaction: marks the start, calls, stores what came of it. */
+export interface ActionRunner {
+  wake(action: ActionId): void;
+  /** Performs what was requested before a crash; what was under way is called again only if it is repeatable. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MAX_AT_ONCE = 64;
+const RETRY_MS = 1_000;
+
+export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
+  const { db, change, log } = options;
+  const running = new Map<ActionId, Promise<void>>();
+  const waiting = new Set<ActionId>();
+  let stopping = false;
+
+  function wake(id: ActionId): void {
+    if (stopping || running.has(id)) return;
+    if (running.size >= MAX_AT_ONCE) {
+      waiting.add(id);
+      return;
+    }
+    waiting.delete(id);
+    running.set(
+      id,
+      run(id).finally(() => {
+        running.delete(id);
+        const [next] = waiting;
+        if (next) wake(next);
+      }),
+    );
+  }
+
+  async function run(id: ActionId): Promise<void> {
+    try {
+      const action = await claimAction(db, id, options.now());
+      if (!action) return;
+      const began = performance.now();
+      const result = await call(action);
+      options.onAction?.(action.name, result.outcome, performance.now() - began);
+      await record(action, result);
+    } catch (error) {
+      log.error({ action: id, err: error }, 'an action could not be started yet');
+      setTimeout(() => wake(id), RETRY_MS).unref();
+    }
+  }
+
+  async function call(action: ActionToRun): Promise<ActionResult> {
+    if (action.cutOff && !action.repeatable) return { outcome: 'unknown', reason: 'cut-off' };
+    if (!isAllowed(action.needs, action.evidence)) return { outcome: 'refused', code: 'not-identified' };
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), action.timeoutMs);
+    try {
+      const { id, name, parameters, identity, evidence, customer, locale } = action;
+      return await options.perform({
+        id,
+        name,
+        parameters,
+        identity,
+        evidence,
+        customer,
+        locale,
+        signal: limit.signal,
+      });
+    } catch (error) {
+      // The performer has not told whether the request went out.
+      log.error({ action: action.id, name: action.name, err: error }, 'an action failed');
+      return { outcome: 'unknown', reason: 'performer-failed' };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The result exists only here until it is stored, so this tries until it is. */
+  async function record(action: ActionToRun, result: ActionResult): Promise<void> {
+    const { conversation } = action;
+    for (;;) {
+      try {
+        await change.commit([{ conversation, events: eventsOf(action, result) }]);
+        return;
+      } catch (error) {
+        log.error({ action: action.id, err: error }, 'the result of an action could not be stored yet');
+        if (stopping) return;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  return {
+    wake,
+    async start() {
+      for (const id of await openActions(db)) wake(id);
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all(running.values());
+    },
+  };
+}
+
+function isAllowed(needs: Evidence | 'nothing', evidence: Evidence): boolean {
+  return needs === 'nothing' || isEnough(evidence, needs);
+}
+
+function eventsOf(action: ActionToRun, result: ActionResult): readonly NewEvent[] {
+  const { id, call, identity } = action;
+  switch (result.outcome) {
+    case 'unknown':
+      return [{ type: 'action.unknown', facts: { action: id, call, reason: result.reason } }];
+    case 'failed':
+      return [
+        { type: 'action.completed', facts: { action: id, call, outcome: 'failed', code: result.code } },
+      ];
+    case 'refused': {
+      const facts = { action: id, call, outcome: 'refused', code: result.code } as const;
+      return [{ type: 'action.completed', facts, body: { result: result.result } }];
+    }
+    case 'done': {
+      const done: NewEvent = {
+        type: 'action.completed',
+        facts: { action: id, call, outcome: 'done' },
+        body: { result: result.result },
+      };
+      if (!result.proves) return [done];
+      const { evidence, how, customer } = result.proves;
+      return [{ type: 'identity.proved', facts: { identity, evidence, how }, body: { customer } }, done];
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Sender } from './connectors/connector.ts';
+import type { Conversation } from './model/conversation.ts';
+import type { Delivery } from './model/delivery.ts';
+import type { Event, NewEvent } from './model/events.ts';
+import type { ChannelId, ConversationId, IdentityId, ThreadId } from './model/ids.ts';
+
+/** One change of one conversation: its events take effect together or not at all. */
+export type Change = ChangeOfConversation | ChangeBySender;
+
+interface ChangeParts {
+  /** The same key takes effect once. `scope` is a channel's id, or `desk`. */
+  readonly dedupe?: { readonly scope: string; readonly key: string };
+}
+
+/** A change of a known conversation. */
+export interface ChangeOfConversation extends ChangeParts {
+  readonly conversation: ConversationId;
+  readonly events: readonly NewEvent[];
+  /** What it was decided under; where that no longer holds, nothing is written. */
+  readonly expect?: { readonly epoch?: number; readonly version?: number };
+  /** The due turn that this change answers; it is done with it. */
+  readonly completes?: number;
+}
+
+/** What came from outside: into the contact's open conversation, or into a new one. */
+export interface ChangeBySender extends ChangeParts {
+  readonly channel: ChannelId;
+  readonly sender: Sender;
+  readonly events: (from: { identity: IdentityId; thread: ThreadId }) => readonly NewEvent[];
+}
+
+export type Changed =
+  | {
+      readonly outcome: 'committed';
+      readonly conversation: Conversation;
+      readonly events: readonly Event[];
+      /** Position in its thread, by seq, of each event that its client sees. */
+      readonly positions: ReadonlyMap<number, number>;
+      readonly deliveries: readonly Delivery[];
+      readonly revision: number;
+    }
+  | {
+      readonly outcome: 'duplicate';
+      readonly conversation: ConversationId;
+      readonly seq: number;
+      readonly position?: number;
+    }
+  /** What it expected no longer holds; `conversation` is as it is now. */
+  | { readonly outcome: 'stale'; readonly conversation: Conversation }
+  /** The conversation is over: messages and changes of owner come too late. */
+  | { readonly outcome: 'closed'; readonly conversation: Conversation }
+  | { readonly outcome: 'missing' };
+
+/** A change that contradicts what is stored; a fault of its maker. The changes beside it are not harmed. */
+export class ChangeError extends Error {
+  override readonly name = 'ChangeError';
+}
+
+/**
+ * The one way to change a conversation. Resolves after the commit, one result a change, in order;
+ * rejects when the store is away. Changes of all callers that wait together are committed together.
+ */
+export interface ChangeLog {
+  commit(changes: readonly Change[]): Promise<readonly Changed[]>;
+  /** Called after each commit, before `commit` resolves. */
+  onCommitted(listener: (changed: Extract<Changed, { outcome: 'committed' }>) => void): void;
+}

@@ -1,0 +1,136 @@
+import type { ClientMessage, ClientSignal, ClientView, Log } from './connectors/connector.ts';
+import type { Live, Update } from './live.ts';
+import type { ChannelId, ThreadId } from './model/ids.ts';
+import { externalOf, findThread, visibleAfter } from './store/client-view.ts';
+import type { Database } from './store/database.ts';
+
+export interface ClientViewOptions {
+  readonly db: Database;
+  readonly live: Live;
+  readonly channel: ChannelId;
+  readonly log: Log;
+}
+
+const PAGE = 200;
+
+/** One watcher reads on from its own position, so it gets each message once and in order, whatever it was told. */
+interface Watcher {
+  readonly externalThread: string;
+  readonly listener: (seen: ClientMessage | ClientSignal) => void;
+  thread?: ThreadId;
+  position: number;
+  reading: boolean;
+  again: boolean;
+  stopped: boolean;
+}
+
+/** What the clients of one channel may see, live and after a gap. */
+export function createClientView({ db, live, channel, log }: ClientViewOptions): ClientView {
+  const byThread = new Map<ThreadId, Set<Watcher>>();
+  /** Watchers of places where nothing was said yet, so that there is no thread. */
+  const homeless = new Set<Watcher>();
+
+  live.listen((update) => {
+    if (update.type === 'typing' && update.from !== 'client') {
+      for (const { listener } of byThread.get(update.thread) ?? [])
+        listener({ type: 'typing', from: update.from });
+    }
+    if (update.type !== 'committed') return;
+    for (const thread of threadsIn(update)) {
+      for (const watcher of byThread.get(thread) ?? []) void read(watcher);
+    }
+    for (const event of update.events) {
+      if (event.type === 'thread.bound' && event.facts.channel === channel) void welcome(event.facts.thread);
+    }
+  });
+
+  async function read(watcher: Watcher): Promise<void> {
+    if (watcher.reading) {
+      watcher.again = true;
+      return;
+    }
+    watcher.reading = true;
+    try {
+      do {
+        watcher.again = false;
+        if (!(await settle(watcher))) continue;
+        await readOn(watcher);
+      } while (watcher.again && !watcher.stopped);
+    } catch (error) {
+      // The watcher keeps its position; the next update, or its client's reconnect, reads from there.
+      lost(error);
+    } finally {
+      watcher.reading = false;
+    }
+  }
+
+  /** A thread came into being with its first message: whoever waits for it begins to read. */
+  async function welcome(thread: ThreadId): Promise<void> {
+    if (homeless.size === 0) return;
+    const external = await externalOf(db, thread).catch(lost);
+    for (const watcher of homeless) if (watcher.externalThread === external) void read(watcher);
+  }
+
+  function lost(error: unknown): undefined {
+    log.warn({ channel, err: error }, 'a client view could not be read');
+  }
+
+  async function settle(watcher: Watcher): Promise<boolean> {
+    if (watcher.thread) return true;
+    watcher.thread = await findThread(db, channel, watcher.externalThread);
+    if (!watcher.thread || watcher.stopped) return false;
+    homeless.delete(watcher);
+    const watchers = byThread.get(watcher.thread) ?? new Set();
+    byThread.set(watcher.thread, watchers.add(watcher));
+    return true;
+  }
+
+  async function readOn(watcher: Watcher): Promise<void> {
+    while (watcher.thread && !watcher.stopped) {
+      const seen = await visibleAfter(db, watcher.thread, watcher.position, PAGE);
+      for (const message of seen) {
+        if (watcher.stopped) return;
+        watcher.position = message.position;
+        watcher.listener(message);
+      }
+      if (seen.length < PAGE) return;
+    }
+  }
+
+  function stop(watcher: Watcher): void {
+    watcher.stopped = true;
+    homeless.delete(watcher);
+    if (!watcher.thread) return;
+    const watchers = byThread.get(watcher.thread);
+    watchers?.delete(watcher);
+    if (watchers?.size === 0) byThread.delete(watcher.thread);
+  }
+
+  return {
+    async newest(externalThread, limit) {
+      const thread = await findThread(db, channel, externalThread);
+      return thread ? visibleAfter(db, thread, undefined, limit) : [];
+    },
+    watch(externalThread, after, listener) {
+      const watcher: Watcher = {
+        externalThread,
+        listener,
+        position: after,
+        reading: false,
+        again: false,
+        stopped: false,
+      };
+      homeless.add(watcher);
+      void read(watcher);
+      return () => stop(watcher);
+    },
+  };
+}
+
+function threadsIn(update: Extract<Update, { type: 'committed' }>): Set<ThreadId> {
+  const threads = new Set<ThreadId>();
+  for (const event of update.events) {
+    if (event.type === 'message.received' || event.type === 'message.sent') threads.add(event.facts.thread);
+  }
+  return threads;
+}

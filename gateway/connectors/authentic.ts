@@ -1,0 +1,94 @@
+import type { Content } from '../model/content.ts';
+import type { Inbound, Received, Sender } from './connector.ts';
+import { redact } from './redact.ts';
+
+type Quarantined = NonNullable<Extract<Received, { authentic: true }>['quarantine']>;
+
+/**
+ * What an authentic request brought, fit to be stored: secrets redacted, and characters that the store cannot hold
+ * shown as U+FFFD. The one door through which every connector's translation leaves; keys and ids of the network pass
+ * unchanged, so a connector lets no free text into them.
+ */
+export function authentic(
+  inbound: readonly Inbound[],
+  quarantine: Quarantined = [],
+): Extract<Received, { authentic: true }> {
+  return {
+    authentic: true,
+    inbound: inbound.map(cleaned),
+    ...(quarantine.length > 0 && {
+      quarantine: quarantine.map(({ reason, raw }) => ({ reason, raw: cleanText(raw) })),
+    }),
+  };
+}
+
+/** A text without secrets, in which what PostgreSQL does not take (U+0000, half a surrogate pair) is U+FFFD. */
+function cleanText(text: string): string {
+  return redact(storable(text));
+}
+
+/** A payload as text for the quarantine, without secrets. Never throws: what is nested too deep is cut. */
+export function rawText(payload: unknown): string {
+  return JSON.stringify(cleanedJson(payload, 0)) ?? '';
+}
+
+function storable(text: string): string {
+  return text.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
+}
+
+function cleaned(inbound: Inbound): Inbound {
+  switch (inbound.type) {
+    case 'receipt':
+      return inbound;
+    case 'start':
+      return {
+        ...inbound,
+        sender: cleanedSender(inbound.sender),
+        ...(inbound.payload !== undefined && { payload: cleanText(inbound.payload) }),
+      };
+    case 'message':
+      return {
+        ...inbound,
+        sender: cleanedSender(inbound.sender),
+        content: inbound.content.map(cleanedContent),
+        ...(inbound.raw !== undefined && { raw: cleanedJson(inbound.raw, 0) }),
+      };
+  }
+}
+
+function cleanedSender(sender: Sender): Sender {
+  const { name, username } = sender;
+  return {
+    ...sender,
+    ...(name !== undefined && { name: cleanText(name) }),
+    ...(username !== undefined && { username: cleanText(username) }),
+  };
+}
+
+function cleanedContent(part: Content): Content {
+  switch (part.kind) {
+    case 'text':
+      return { ...part, text: cleanText(part.text) };
+    case 'choice': {
+      const id = storable(part.id);
+      return part.text === undefined ? { ...part, id } : { ...part, id, text: cleanText(part.text) };
+    }
+    case 'choices':
+      return part;
+    case 'unsupported':
+      return { ...part, what: storable(part.what) };
+  }
+}
+
+/** Deeper payloads than this are cut: nothing that a network means is nested so far, and the store has a limit. */
+const MAX_DEPTH = 64;
+
+function cleanedJson(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === MAX_DEPTH) return '…';
+  if (Array.isArray(value)) return value.map((item) => cleanedJson(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [storable(key), cleanedJson(item, depth + 1)]),
+  );
+}

@@ -1,0 +1,204 @@
+import type { z } from 'zod';
+import type { Evidence, Locale } from '../model/contact.ts';
+import type { Content } from '../model/content.ts';
+import type { Receipt } from '../model/delivery.ts';
+import type { ChannelId, DeliveryId } from '../model/ids.ts';
+import type { Capabilities } from './capabilities.ts';
+
+/** One network: what `connectors/index.ts` lists. Everything that differs between networks is here or in its folder. */
+export interface ConnectorDefinition<Settings = never> {
+  /** The network's name: `telegram`. */
+  readonly name: string;
+  /** Checks the channel's settings, and draws the form in the window. Titles and secrets are in its metadata. */
+  readonly settings: z.ZodType<Settings>;
+  readonly capabilities: Capabilities;
+  /** Makes the connector of one channel. Must not wait for the network: a start never fails because it is away. */
+  connect(settings: Settings, host: ConnectorHost): Connector;
+}
+
+/** One channel's connector. A missing ability is a missing method. */
+export interface Connector {
+  /**
+   * Verifies the sender of a webhook and translates its payload. Pure but for comparing secrets (in constant time);
+   * never throws for bad input.
+   */
+  receive(request: WebhookRequest): Received;
+  /** Sends one part of a message, already fitted to the capabilities, in one request. Never retries. */
+  send(part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome>;
+  /**
+   * Takes input by itself, such as long polling, until the signal aborts. It moves its offset only after
+   * `host.receive` has resolved. Returning early or throwing makes the hub call it again with back-off.
+   */
+  listen?(signal: AbortSignal): Promise<void>;
+  /** Called after the commit of an inbound that carried an `acknowledgement`, such as a button's callback. */
+  acknowledge?(acknowledgement: string): Promise<void>;
+  /** Shows the contact that an answer is being written. A signal: it may be lost. */
+  typing?(externalThread: string): Promise<void>;
+  /** Serves a WebSocket at /channels/ID/socket. */
+  socket?(socket: import('ws').WebSocket, request: SocketRequest): void;
+}
+
+/** What the hub gives a connector. */
+export interface ConnectorHost {
+  readonly channel: ChannelId;
+  /** Where the network can reach this channel's webhook from outside. */
+  readonly webhookUrl: string;
+  /** Stores what came in; resolves after the commit, rejects (nothing stored) when the store is away. */
+  receive(received: Received): Promise<readonly StoredInbound[]>;
+  /** Passes a typing signal to whoever watches the conversation; never stored. */
+  signal(externalThread: string, signal: 'typing'): void;
+  readonly view: ClientView;
+  /** The customer that a person of this channel was proved to be; undefined where they only claim. */
+  customerOf(externalUser: string): Promise<string | undefined>;
+  readonly fetch: typeof fetch;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** A pino-like logger. Ids and durations only; never texts, tokens or phone numbers. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface WebhookRequest {
+  readonly method: string;
+  /** Path and query, as received. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export interface SocketRequest {
+  readonly origin?: string;
+  /** The host that the request was sent to, as the Host header names it. */
+  readonly host?: string;
+  readonly ip: string;
+  readonly url: string;
+}
+
+/** `authentic: false` is answered 401 and nothing is stored. */
+export type Received =
+  | { readonly authentic: false; readonly reason: string }
+  | {
+      readonly authentic: true;
+      readonly inbound: readonly Inbound[];
+      /** Authentic but unintelligible: kept in the quarantine, answered 2xx. */
+      readonly quarantine?: readonly { readonly reason: string; readonly raw: string }[];
+      /** What the network wants to hear, sent after the commit; without it 200 and an empty body. */
+      readonly reply?: { readonly status: number; readonly type: string; readonly body: string };
+    };
+
+/** One thing that came in, translated. */
+export type Inbound = InboundMessage | InboundStart | InboundReceipt;
+
+interface FromContact {
+  /** Made by the network, unique within the channel: the same key takes effect once. */
+  readonly dedupeKey: string;
+  readonly sender: Sender;
+  /** Handed back to `acknowledge` after the commit. */
+  readonly acknowledgement?: string;
+}
+
+export interface InboundMessage extends FromContact {
+  readonly type: 'message';
+  readonly content: readonly Content[];
+  /** The network's payload, for content that we do not know. JSON. */
+  readonly raw?: unknown;
+  readonly sentAt?: Date;
+  /** Made by the client's page; comes back in the client's view. */
+  readonly clientId?: string;
+}
+
+/** The contact opened the dialogue without a message; `payload` came with the link. */
+export interface InboundStart extends FromContact {
+  readonly type: 'start';
+  readonly payload?: string;
+}
+
+/** The network's word on a message of ours. */
+export interface InboundReceipt {
+  readonly type: 'receipt';
+  readonly externalId: string;
+  readonly receipt: Receipt;
+  readonly reason?: string;
+}
+
+export interface Sender {
+  /** The network's id of the person. */
+  readonly externalUser: string;
+  /** The network's id of the place: often the same. Replies go there. */
+  readonly externalThread: string;
+  readonly name?: string;
+  readonly username?: string;
+  readonly locale?: Locale;
+  /** Where the connector itself proved who it is, such as by the bank's signed token. */
+  readonly proof?: { readonly evidence: Evidence; readonly customer: string; readonly how: string };
+}
+
+/** What became of an inbound. */
+export type StoredInbound =
+  | { readonly outcome: 'stored'; readonly position: number }
+  | { readonly outcome: 'duplicate'; readonly position?: number }
+  /** This one row could not be stored (a null byte that got through); it is in the quarantine. */
+  | { readonly outcome: 'quarantined' }
+  | { readonly outcome: 'receipt' };
+
+/** One request's worth of a delivery. */
+export interface OutgoingPart {
+  /** Stable over attempts of this part: an idempotency key where the network takes one. */
+  readonly key: `${DeliveryId}:${number}`;
+  readonly externalThread: string;
+  readonly text: string;
+  /** Buttons under the text, where the channel has them natively. */
+  readonly choices?: readonly { readonly id: string; readonly text: string }[];
+}
+
+/**
+ * What came of a request. `retry` only after a complete refusal or where no connection was made;
+ * whatever may have gone out without a complete answer is `unknown`.
+ */
+export type SendOutcome =
+  | { readonly outcome: 'accepted'; readonly externalId?: string }
+  | { readonly outcome: 'rejected'; readonly reason: string }
+  | {
+      readonly outcome: 'retry';
+      readonly reason: string;
+      readonly afterMs?: number;
+      /** `channel`: nothing of this channel goes out before that time (a limit of the whole bot). */
+      readonly scope?: 'thread' | 'channel';
+    }
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** What the client of a thread may see, for networks that are our own pages. */
+export interface ClientView {
+  /** The newest that the client sees, oldest first, at most `limit`; its last has the thread's head position. */
+  newest(externalThread: string, limit: number): Promise<readonly ClientMessage[]>;
+  /**
+   * Calls the listener with everything after a position, in order and each once: first what the store has, then what
+   * comes, after its commit. The thread need not exist yet. Returns the way to stop.
+   */
+  watch(
+    externalThread: string,
+    after: number,
+    listener: (seen: ClientMessage | ClientSignal) => void,
+  ): () => void;
+}
+
+export interface ClientMessage {
+  readonly type: 'message';
+  /** Rises along the thread, over all its conversations; not without gaps. */
+  readonly position: number;
+  /** The message's id, or the client's own id for what it sent. */
+  readonly id: string;
+  readonly from: 'client' | 'bot' | 'operator' | 'system';
+  readonly content: readonly Content[];
+  readonly at: Date;
+}
+
+export interface ClientSignal {
+  readonly type: 'typing';
+  readonly from: 'bot' | 'operator';
+}

@@ -1,0 +1,113 @@
+import { Api, GrammyError, HttpError } from 'grammy';
+import { z } from 'zod';
+import { readFetchFailure } from '../fetch-failure.ts';
+
+/**
+ * Why a request has no answer of the Bot API. `not-sent`: no connection stood; `lost`: it may have arrived, and no
+ * complete answer came; `refused`: a complete answer with an error status that Telegram did not write.
+ */
+export class RequestFault extends Error {
+  override readonly name = 'RequestFault';
+  readonly fault: 'not-sent' | 'lost' | 'refused';
+  readonly reason: string;
+  readonly status?: number;
+
+  constructor(fault: RequestFault['fault'], reason: string, status?: number) {
+    super(reason);
+    this.fault = fault;
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+/** An error of the Bot API without the request's parameters and address, which hold texts and the token. */
+export class TelegramError extends Error {
+  override readonly name = 'TelegramError';
+}
+
+/** grammY's type of a signal is of a polyfill; it uses no more of it than Node's own has. */
+type CallSignal = NonNullable<Parameters<Api['getMe']>[0]>;
+export const callSignal = (signal: AbortSignal): CallSignal => signal as unknown as CallSignal;
+
+/** Longer than a long poll; sends have a shorter limit of their own. */
+const CALL_LIMIT_S = 60;
+
+/**
+ * grammY's client of the Bot API on the given fetch. It never repeats a call by itself. Calls reject with grammY's
+ * errors: `GrammyError` for a refusal by Telegram, `HttpError` around a `RequestFault` for everything else.
+ */
+export function createTelegramApi(
+  { token, apiRoot }: { token: string; apiRoot: string },
+  fetch: typeof globalThis.fetch,
+): Api {
+  const ask: typeof globalThis.fetch = async (input, init) => {
+    const response = await fetchAnswer(fetch, input, init);
+    const { status } = response;
+    const body = await readBody(response);
+    const answer = answerSchema.safeParse(parseJson(body));
+    if (answer.success) return Response.json(answer.data);
+    if (status >= 300) throw new RequestFault('refused', `http-${status}`, status);
+    throw new RequestFault('lost', 'garbled-answer', status);
+  };
+  // grammY's type is of node-fetch, whose Response has more members than the one that it uses: json().
+  return new Api(token, { apiRoot, timeoutSeconds: CALL_LIMIT_S, fetch: ask as never });
+}
+
+/** https://core.telegram.org/bots/api#making-requests */
+const answerSchema = z.union([
+  z.looseObject({ ok: z.literal(true), result: z.unknown() }),
+  z.looseObject({
+    ok: z.literal(false),
+    error_code: z.int(),
+    description: z.string().default(''),
+    parameters: z.looseObject({ retry_after: z.number().nonnegative().optional() }).optional(),
+  }),
+]);
+
+async function fetchAnswer(
+  fetch: typeof globalThis.fetch,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+): Promise<Response> {
+  try {
+    // A redirect would repeat the send elsewhere.
+    return await fetch(input, { ...plain(init), redirect: 'manual' });
+  } catch (error) {
+    const { mayHaveArrived, reason } = readFetchFailure(error);
+    throw new RequestFault(mayHaveArrived ? 'lost' : 'not-sent', reason);
+  }
+}
+
+/** grammY passes options of node-fetch and the signal of a polyfill, which Node's fetch refuses. */
+function plain(init: RequestInit | undefined): RequestInit {
+  const { method, headers, body, signal } = init ?? {};
+  const controller = new AbortController();
+  if (signal?.aborted) controller.abort();
+  signal?.addEventListener('abort', () => controller.abort());
+  return { method, headers, body, signal: controller.signal };
+}
+
+async function readBody(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw new RequestFault('lost', readFetchFailure(error).reason, response.status);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error that may be logged: what Telegram or the network said, and nothing of the request. */
+export function speakable(method: string, error: unknown): TelegramError {
+  if (error instanceof GrammyError)
+    return new TelegramError(`${method}: ${error.error_code} ${error.description.slice(0, 200)}`);
+  if (error instanceof HttpError && error.error instanceof RequestFault)
+    return new TelegramError(`${method}: ${error.error.fault}, ${error.error.reason}`);
+  return new TelegramError(`${method}: no answer`);
+}

@@ -1,0 +1,116 @@
+import type { ClientMessage, ClientSignal, ClientView } from '../connector.ts';
+import type { ServerFrame } from './frames.ts';
+import { choicesOf, renderMessage } from './outbound.ts';
+
+interface FeedNeeds {
+  readonly view: ClientView;
+  readonly thread: string;
+  /** `flushed` is called once the frame left the process. */
+  readonly send: (frame: ServerFrame, flushed?: () => void) => void;
+  /** Bytes that wait to leave the process. */
+  readonly waitingBytes: () => number;
+}
+
+/** A reader with this much unread is fed no more until it has read. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+const MAX_LABELS = 500;
+const MAX_UNSEEN = 200;
+/** One `seen` is the word on at most so many messages: the newest. */
+const MAX_RECEIPTS = 50;
+
+/** Shows the client's view on one socket, in order and each message once, no faster than it is read. */
+export class Feed {
+  readonly #needs: FeedNeeds;
+  /** Of the last message shown. */
+  #position = 0;
+  #stopWatching: (() => void) | undefined;
+  #isHeld = false;
+  #isClosed = false;
+  readonly #labels = new Map<string, string>();
+  #unseen: { readonly position: number; readonly id: string }[] = [];
+
+  constructor(needs: FeedNeeds) {
+    this.#needs = needs;
+  }
+
+  /** True while the reader has not read what it was given. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Shows these messages, then everything after them, or after a position where there are none. */
+  start(history: readonly ClientMessage[], after: number): void {
+    this.#position = after;
+    for (const message of history) this.#show(message);
+    this.#watch();
+  }
+
+  stop(): void {
+    this.#isClosed = true;
+    this.#stopWatching?.();
+  }
+
+  /** What stood on a button that was shown here. */
+  labelOf(choice: string): string | undefined {
+    return this.#labels.get(choice);
+  }
+
+  /** The ids of the messages of ours, shown here up to a position, that the client has now seen for the first time. */
+  takeSeen(position: number): readonly string[] {
+    const seen = this.#unseen.filter((message) => message.position <= position);
+    this.#unseen = this.#unseen.filter((message) => message.position > position);
+    return seen.slice(-MAX_RECEIPTS).map(({ id }) => id);
+  }
+
+  #watch(): void {
+    if (this.#isClosed) return;
+    const { view, thread } = this.#needs;
+    let isMine = true;
+    const stop = view.watch(thread, this.#position, (seen) => {
+      if (isMine) this.#hear(seen);
+    });
+    this.#stopWatching = () => {
+      isMine = false;
+      stop();
+    };
+  }
+
+  #hear(seen: ClientMessage | ClientSignal): void {
+    if (seen.type === 'typing') {
+      this.#needs.send({ type: 'typing', from: seen.from });
+      return;
+    }
+    if (seen.position <= this.#position) return;
+    this.#show(seen);
+    if (this.#needs.waitingBytes() <= MOST_WAITING_BYTES) return;
+    this.#isHeld = true;
+    this.#stopWatching?.();
+  }
+
+  #show(message: ClientMessage): void {
+    this.#position = Math.max(this.#position, message.position);
+    this.#remember(message);
+    this.#needs.send(renderMessage(message), () => this.#flushed());
+  }
+
+  #flushed(): void {
+    if (!this.#isHeld || this.#needs.waitingBytes() > MOST_WAITING_BYTES / 2) return;
+    this.#isHeld = false;
+    this.#watch();
+  }
+
+  #remember(message: ClientMessage): void {
+    if (message.from === 'client') return;
+    for (const { id, text } of choicesOf(message)) {
+      // Set anew, so that the newest stand last.
+      this.#labels.delete(id);
+      this.#labels.set(id, text);
+    }
+    for (const id of this.#labels.keys()) {
+      if (this.#labels.size <= MAX_LABELS) break;
+      this.#labels.delete(id);
+    }
+    this.#unseen.push({ position: message.position, id: message.id });
+    if (this.#unseen.length > MAX_UNSEEN) this.#unseen.shift();
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+/** The frames of /channels/ID/socket, as the documentation lists them. */
+
+/** Made by the client and its own word for what it sent; never shown, never a key to anything of another visitor. */
+const clientId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+
+const hello = z.strictObject({
+  type: z.literal('hello'),
+  /** Anything that is not a token of ours is answered with a new one. */
+  token: z.unknown().optional(),
+  identity: z.string().max(8_192).optional(),
+  after: z.int().nonnegative().optional(),
+  locale: z.string().max(35).optional(),
+});
+const message = z.strictObject({ type: z.literal('message'), id: clientId, text: z.string() });
+const choice = z.strictObject({
+  type: z.literal('choice'),
+  id: clientId,
+  choice: z.string().min(1).max(64),
+});
+const typing = z.strictObject({ type: z.literal('typing') });
+const seen = z.strictObject({ type: z.literal('seen'), seq: z.int().nonnegative() });
+
+export type Hello = z.infer<typeof hello>;
+export type Said = z.infer<typeof message> | z.infer<typeof choice>;
+export type ClientFrame = Hello | Said | z.infer<typeof typing> | z.infer<typeof seen>;
+
+const known = { hello, message, choice, typing, seen } satisfies Record<
+  ClientFrame['type'],
+  z.ZodType<ClientFrame>
+>;
+
+export type ServerFrame =
+  | { readonly type: 'welcome'; readonly token: string; readonly seq: number }
+  | {
+      readonly type: 'message';
+      readonly seq: number;
+      readonly id: string;
+      readonly from: 'client' | 'bot' | 'operator' | 'system';
+      readonly text: string;
+      readonly choices?: readonly { readonly id: string; readonly text: string }[];
+      readonly at: string;
+    }
+  | { readonly type: 'stored'; readonly id: string; readonly seq: number }
+  | { readonly type: 'typing'; readonly from: 'bot' | 'operator' }
+  | { readonly type: 'error'; readonly code: ErrorCode; readonly id?: string };
+
+/**
+ * `bad-json`: not JSON; `bad-frame`: known type, other fields than documented; `too-large`: the frame or its text;
+ * `empty`: a message without text; `slow-down`: not taken, to be sent again later; `hello-first`; `hello-twice`;
+ * `origin`: this page may not embed the chat; `identity-refused`: the signed identity is not valid, the client goes
+ * on as a visitor; `not-storable`: it was put aside for people to look at.
+ */
+export type ErrorCode =
+  | 'bad-json'
+  | 'bad-frame'
+  | 'too-large'
+  | 'empty'
+  | 'slow-down'
+  | 'hello-first'
+  | 'hello-twice'
+  | 'origin'
+  | 'identity-refused'
+  | 'not-storable';
+
+/** Longest frame that is read, bytes. */
+const MAX_FRAME = 128 * 1024;
+/** Longest text of a message, bytes of UTF-8. */
+const MAX_TEXT = 100 * 1024;
+
+type ReadFrame =
+  | { readonly frame: ClientFrame }
+  | { readonly error: ErrorCode; readonly id?: string }
+  /** Of a type that we do not know; ignored. */
+  | { readonly unknown: string };
+
+/** Reads what came over a socket. Pure, and never throws. */
+export function readFrame(data: Buffer, isBinary: boolean): ReadFrame {
+  if (data.length > MAX_FRAME) return { error: 'too-large' };
+  if (isBinary) return { error: 'bad-frame' };
+  const json = parseJson(data.toString('utf8'));
+  if (!json) return { error: 'bad-json' };
+  const head = z.looseObject({ type: z.string() }).safeParse(json.value);
+  if (!head.success) return { error: 'bad-frame' };
+  const { type } = head.data;
+  if (!isKnown(type)) return { unknown: type };
+  const parsed = known[type].safeParse(json.value);
+  const id = clientId.safeParse(head.data.id).data;
+  if (!parsed.success) return refused('bad-frame', id);
+  const frame = parsed.data;
+  if (frame.type !== 'message') return { frame };
+  if (Buffer.byteLength(frame.text) > MAX_TEXT) return refused('too-large', id);
+  return frame.text.trim() === '' ? refused('empty', id) : { frame };
+}
+
+function refused(error: ErrorCode, id: string | undefined): ReadFrame {
+  return id === undefined ? { error } : { error, id };
+}
+
+function isKnown(type: string): type is keyof typeof known {
+  return Object.hasOwn(known, type);
+}
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Locale } from '../../model/contact.ts';
+import { authentic } from '../authentic.ts';
+import type { InboundReceipt, Received, Sender } from '../connector.ts';
+import type { Said } from './frames.ts';
+import type { Signed } from './identity.ts';
+
+type Authentic = Extract<Received, { authentic: true }>;
+
+/** The visitor as the hub knows them. `visitor` is the hash of the token: the token itself goes nowhere. */
+export function senderOf(visitor: string, locale: Locale | undefined, signed: Signed | undefined): Sender {
+  return {
+    externalUser: visitor,
+    externalThread: visitor,
+    ...(locale && { locale }),
+    ...(signed?.name && { name: signed.name }),
+    ...(signed && {
+      proof: { evidence: 'bank-authenticated', customer: signed.customer, how: 'signed-identity' },
+    }),
+  };
+}
+
+/** The client's language, an IETF tag, where it is one of ours. */
+export function localeOf(tag: string | undefined): Locale | undefined {
+  const language = tag?.split('-')[0];
+  return language === 'ru' || language === 'en' ? language : undefined;
+}
+
+/** What a visitor said. Their own id makes it count once; `label` is what stood on the button, where it is known. */
+export function translateSaid(frame: Said, sender: Sender, now: Date, label?: string): Authentic {
+  return authentic([
+    {
+      type: 'message',
+      dedupeKey: `${sender.externalUser}:${frame.id}`,
+      clientId: frame.id,
+      sender,
+      sentAt: now,
+      content:
+        frame.type === 'message'
+          ? [{ kind: 'text', text: frame.text }]
+          : [{ kind: 'choice', id: frame.choice, ...(label !== undefined && { text: label }) }],
+    },
+  ]);
+}
+
+/** The page has shown these messages of ours. */
+export function translateSeen(messages: readonly string[]): Authentic {
+  return authentic(
+    messages.map((externalId): InboundReceipt => ({ type: 'receipt', externalId, receipt: 'delivered' })),
+  );
+}

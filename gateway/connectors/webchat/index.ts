@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Capabilities } from '../capabilities.ts';
+import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
+import { createIdentityCheck, isIdentityKey } from './identity.ts';
+import { createOriginCheck } from './origins.ts';
+import { refuseSocket, serveSocket } from './socket.ts';
+import { createVisitors } from './visitors.ts';
+
+const origin = z
+  .string()
+  .transform((url) => url.replace(/\/$/, ''))
+  .refine((url) => /^https?:/.test(url) && URL.canParse(url) && new URL(url).origin === url, {
+    message: 'is not the origin of a page, such as https://bank.example',
+  });
+
+const settings = z.strictObject({
+  origins: z
+    .array(origin)
+    .default([])
+    .meta({ titles: { ru: 'Сайты, где стоит чат', en: 'Pages that embed the chat' } }),
+  identityKey: z
+    .string()
+    .refine((key) => key === '' || isIdentityKey(key), {
+      message: 'is neither a public key in PEM (ES256) nor a secret of 32 bytes or more in base64url (HS256)',
+    })
+    .optional()
+    .meta({
+      titles: { ru: 'Ключ подписи клиентов банка', en: "Key of the bank's signed identities" },
+      secret: true,
+    }),
+});
+type WebchatSettings = z.infer<typeof settings>;
+
+const capabilities: Capabilities = {
+  content: { text: 'native', choices: 'native' },
+  typing: 'native',
+  receipts: 'native',
+  limits: {
+    maxText: 100 * 1024,
+    unit: 'bytes',
+    maxChoices: 20,
+    maxChoiceText: 200,
+    perSecond: 1_000,
+    perThreadPerSecond: 20,
+  },
+  // A page keeps what was not stored and sends it again when it is opened again.
+  dedupeWindowMs: 30 * 24 * 3_600_000,
+  acceptance: 'commit',
+  jurisdiction: 'own',
+  dataClass: 'bank-secret',
+};
+
+/** The chat on the bank's own pages, served by the hub itself; the page's part is in widget/. */
+export const webchat: ConnectorDefinition<WebchatSettings> = {
+  name: 'webchat',
+  settings,
+  capabilities,
+  connect,
+};
+
+function connect({ origins, identityKey }: WebchatSettings, host: ConnectorHost): Connector {
+  const isAllowed = createOriginCheck(origins, host.webhookUrl);
+  const checkIdentity = identityKey ? createIdentityCheck(identityKey, host.channel, host.now) : undefined;
+  const visitors = createVisitors();
+  return {
+    receive: () => ({ authentic: false, reason: 'no-webhook' }),
+    // What is committed is accepted: the sockets show it from the client's view.
+    send: async () => ({ outcome: 'accepted' }),
+    socket(socket, { origin: page, host: own }) {
+      if (isAllowed(page, own)) serveSocket(socket, { host, visitors, checkIdentity });
+      else refuseSocket(socket, 'origin');
+    },
+  };
+}

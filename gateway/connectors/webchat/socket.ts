@@ -1,0 +1,263 @@
+import type { RawData, WebSocket } from 'ws';
+import type { ClientMessage, ConnectorHost, Sender } from '../connector.ts';
+import { type Allowance, createAllowance } from './allowance.ts';
+import { Feed } from './feed.ts';
+import {
+  type ClientFrame,
+  type ErrorCode,
+  type Hello,
+  readFrame,
+  type Said,
+  type ServerFrame,
+} from './frames.ts';
+import type { CheckIdentity, Signed } from './identity.ts';
+import { localeOf, senderOf, translateSaid, translateSeen } from './inbound.ts';
+import { choicesOf, newestWithin } from './outbound.ts';
+import type { Visitor, Visitors } from './visitors.ts';
+
+interface SocketNeeds {
+  readonly host: ConnectorHost;
+  readonly visitors: Visitors;
+  /** Undefined: this channel has no key, and no signed identity is valid. */
+  readonly checkIdentity?: CheckIdentity | undefined;
+  readonly pace?: Pace;
+}
+
+/** The times of a socket, in milliseconds. */
+interface Pace {
+  /** From the connection to its hello. */
+  readonly helloMs: number;
+  /** Between pings; who has not answered by the next one is gone. */
+  readonly heartbeatMs: number;
+}
+
+const PACE: Pace = { helloMs: 10_000, heartbeatMs: 25_000 };
+const SPEED = { burst: 60, perSecond: 20 };
+/** Frames refused one after another before the socket is closed. */
+const MAX_REFUSED = 200;
+/** Frames taken and not yet stored, before the socket is read no further. */
+const MAX_WAITING = 16;
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+const HISTORY_LINES = 200;
+const HISTORY_BYTES = 1024 * 1024;
+
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 and https://www.iana.org/assignments/websocket */
+const POLICY = 1008;
+const TRY_AGAIN_LATER = 1013;
+
+/** Serves one visitor's page until either side closes. */
+export function serveSocket(socket: WebSocket, needs: SocketNeeds): void {
+  const session = new Session(socket, needs);
+  const { helloMs, heartbeatMs } = needs.pace ?? PACE;
+  const helloTimer = setTimeout(() => session.refuseSilence(), helloMs).unref();
+  const heartbeat = setInterval(() => session.beat(), heartbeatMs).unref();
+  socket.on('message', (data, isBinary) => session.hear(bufferOf(data), isBinary));
+  socket.on('pong', () => session.alive());
+  // ws closes the socket by itself after an error; without a listener the process would end.
+  socket.on('error', (error) => needs.host.log.debug({ err: error }, 'a socket broke'));
+  socket.on('close', () => {
+    clearTimeout(helloTimer);
+    clearInterval(heartbeat);
+    session.end();
+  });
+}
+
+/** Refuses a socket with its reason. */
+export function refuseSocket(socket: WebSocket, code: ErrorCode): void {
+  socket.on('error', () => {});
+  socket.send(JSON.stringify({ type: 'error', code } satisfies ServerFrame));
+  socket.close(POLICY, code);
+}
+
+interface Client {
+  readonly sender: Sender;
+  readonly feed: Feed;
+}
+
+class Session {
+  readonly #socket: WebSocket;
+  readonly #needs: SocketNeeds;
+  readonly #allowance: Allowance;
+  #client: Client | undefined;
+  #saidHello = false;
+  #refused = 0;
+  /** Frames take effect one after another, so that what was said first is stored first. */
+  #work: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #hasFailed = false;
+  #isAlive = true;
+  #wasHeld = false;
+
+  constructor(socket: WebSocket, needs: SocketNeeds) {
+    this.#socket = socket;
+    this.#needs = needs;
+    this.#allowance = createAllowance(SPEED, needs.host.now);
+  }
+
+  hear(data: Buffer, isBinary: boolean): void {
+    this.#isAlive = true;
+    const read = readFrame(data, isBinary);
+    const frame = 'frame' in read ? read.frame : undefined;
+    if (!this.#allowance.take()) {
+      this.#slowDown(frame);
+      return;
+    }
+    this.#refused = 0;
+    if ('error' in read) this.#error(read.error, read.id);
+    if (!this.#saidHello && frame?.type !== 'hello') {
+      if (!('error' in read)) this.#error('hello-first');
+      this.#socket.close(POLICY, 'hello-first');
+      return;
+    }
+    if (frame?.type === 'hello' && this.#saidHello) this.#error('hello-twice');
+    else if (frame) this.#queue(frame);
+  }
+
+  alive(): void {
+    this.#isAlive = true;
+  }
+
+  /** Ends a page that is gone or does not read; asks the others whether they are there. */
+  beat(): void {
+    const isHeld = this.#client?.feed.isHeld ?? false;
+    if (!this.#isAlive || (isHeld && this.#wasHeld)) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#isAlive = false;
+    this.#wasHeld = isHeld;
+    this.#socket.ping();
+  }
+
+  refuseSilence(): void {
+    if (this.#saidHello) return;
+    this.#error('hello-first');
+    this.#socket.close(POLICY, 'hello-first');
+  }
+
+  end(): void {
+    this.#client?.feed.stop();
+  }
+
+  #slowDown(frame: ClientFrame | undefined): void {
+    this.#refused += 1;
+    if (this.#refused > MAX_REFUSED) this.#socket.close(POLICY, 'slow-down');
+    // Signals may be lost; what was said is to be sent again.
+    else if (frame?.type === 'message' || frame?.type === 'choice') this.#error('slow-down', frame.id);
+    else if (!frame) this.#error('slow-down');
+  }
+
+  #queue(frame: ClientFrame): void {
+    if (frame.type === 'hello') this.#saidHello = true;
+    this.#waiting += 1;
+    if (this.#waiting >= MAX_WAITING) this.#socket.pause();
+    this.#work = this.#work
+      .then(() => (this.#hasFailed ? undefined : this.#take(frame)))
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#waiting -= 1;
+        if (this.#waiting < MAX_WAITING) this.#socket.resume();
+      });
+  }
+
+  /** The store is away: the page comes back and sends again what was not stored. */
+  #fail(error: unknown): void {
+    this.#hasFailed = true;
+    this.#needs.host.log.warn({ channel: this.#needs.host.channel, err: error }, 'a socket was put off');
+    this.#socket.close(TRY_AGAIN_LATER, 'try again later');
+  }
+
+  async #take(frame: ClientFrame): Promise<void> {
+    if (frame.type === 'hello') return this.#greet(frame);
+    const client = this.#client;
+    if (!client) return;
+    const { host } = this.#needs;
+    switch (frame.type) {
+      case 'message':
+        return this.#say(frame, client);
+      case 'choice':
+        return this.#say(frame, client, await this.#labelOf(frame.choice, client));
+      case 'typing':
+        return host.signal(client.sender.externalThread, 'typing');
+      case 'seen': {
+        const seen = client.feed.takeSeen(frame.seq);
+        if (seen.length > 0) await host.receive(translateSeen(seen));
+      }
+    }
+  }
+
+  async #greet(hello: Hello): Promise<void> {
+    const { host, checkIdentity } = this.#needs;
+    const signed = hello.identity === undefined ? undefined : await checkIdentity?.(hello.identity);
+    if (hello.identity !== undefined && !signed) this.#error('identity-refused');
+    const known = await this.#knownVisitor(hello.token, signed);
+    const visitor = known ?? this.#needs.visitors.issue();
+    const head = known ? ((await host.view.newest(known.id, 1)).at(-1)?.position ?? 0) : 0;
+    // A position that the thread has not reached is not of this thread.
+    const after = hello.after !== undefined && hello.after <= head ? hello.after : 0;
+    const history =
+      after === 0 && head > 0
+        ? newestWithin(await host.view.newest(visitor.id, HISTORY_LINES), HISTORY_BYTES)
+        : [];
+    const feed = new Feed({
+      view: host.view,
+      thread: visitor.id,
+      send: (frame, flushed) => this.#send(frame, flushed),
+      waitingBytes: () => this.#socket.bufferedAmount,
+    });
+    this.#client = { sender: senderOf(visitor.id, localeOf(hello.locale), signed), feed };
+    this.#send({ type: 'welcome', token: visitor.token, seq: head });
+    feed.start(history, after);
+    if (this.#socket.readyState !== this.#socket.OPEN) feed.stop();
+  }
+
+  /** The visitor of a token of ours. A token that this customer does not own is another customer's, left in the browser. */
+  async #knownVisitor(token: unknown, signed: Signed | undefined): Promise<Visitor | undefined> {
+    const { host, visitors } = this.#needs;
+    const visitor = visitors.read(token);
+    if (!visitor) return undefined;
+    const isKnown = visitors.wasIssued(visitor) || (await host.view.newest(visitor.id, 1)).length > 0;
+    if (!isKnown) return undefined;
+    const owner = signed && (await host.customerOf(visitor.id));
+    return owner && owner !== signed.customer ? undefined : visitor;
+  }
+
+  async #say(frame: Said, { sender }: Client, label?: string): Promise<void> {
+    const { host } = this.#needs;
+    const [stored] = await host.receive(translateSaid(frame, sender, host.now(), label));
+    if (stored?.outcome === 'stored' || stored?.outcome === 'duplicate') {
+      const seq = stored.position ?? (await this.#find(sender, ({ id }) => id === frame.id))?.position ?? 0;
+      this.#send({ type: 'stored', id: frame.id, seq });
+    } else this.#error('not-storable', frame.id);
+  }
+
+  async #labelOf(choice: string, { feed, sender }: Client): Promise<string | undefined> {
+    const shown = feed.labelOf(choice);
+    if (shown !== undefined) return shown;
+    const offer = await this.#find(sender, (message) => choicesOf(message).some(({ id }) => id === choice));
+    return offer && choicesOf(offer).find(({ id }) => id === choice)?.text;
+  }
+
+  async #find(
+    { externalThread }: Sender,
+    isSought: (message: ClientMessage) => boolean,
+  ): Promise<ClientMessage | undefined> {
+    return (await this.#needs.host.view.newest(externalThread, HISTORY_LINES)).findLast(isSought);
+  }
+
+  #error(code: ErrorCode, id?: string): void {
+    this.#send(id === undefined ? { type: 'error', code } : { type: 'error', code, id });
+  }
+
+  #send(frame: ServerFrame, flushed?: () => void): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(JSON.stringify(frame), () => flushed?.());
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
+  }
+}
+
+function bufferOf(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import type { Locale } from '../../../../model/contact.ts';
+
+/** What the chat says on its socket; the protocol is that of /channels/webchat/socket in the documentation. */
+export type ClientFrame =
+  | {
+      readonly type: 'hello';
+      readonly token?: string;
+      readonly identity?: string;
+      /** The last `seq` seen: the hub sends what came after it. */
+      readonly after?: number;
+      readonly locale?: Locale;
+    }
+  | { readonly type: 'message'; readonly id: string; readonly text: string }
+  | { readonly type: 'choice'; readonly id: string; readonly choice: string }
+  | { readonly type: 'typing' }
+  | { readonly type: 'seen'; readonly seq: number };
+
+export type Speaker = 'client' | 'bot' | 'operator' | 'system';
+
+export interface Choice {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What the hub says. */
+export type ServerFrame =
+  | { readonly type: 'welcome'; readonly token: string; readonly seq: number }
+  | MessageFrame
+  | { readonly type: 'stored'; readonly id: string; readonly seq: number }
+  | { readonly type: 'typing'; readonly from: Speaker }
+  | { readonly type: 'receipt'; readonly seq: number; readonly state: string }
+  | { readonly type: 'error'; readonly code: string; readonly id?: string | undefined };
+
+export interface MessageFrame {
+  readonly type: 'message';
+  readonly seq: number;
+  readonly id: string;
+  readonly from: Speaker;
+  readonly text: string;
+  readonly choices?: readonly Choice[] | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Makes the reader of the hub's frames: what came over the socket to a frame, undefined for what we do not know. */
+export function createFrameReader(): (data: unknown) => ServerFrame | undefined {
+  // zod would probe for eval, which the frame's content policy forbids and the browser reports.
+  z.config({ jitless: true });
+  const seq = z.int().check(z.nonnegative());
+  const speaker = z.enum(['client', 'bot', 'operator', 'system']);
+  const frame = z.discriminatedUnion('type', [
+    z.object({ type: z.literal('welcome'), token: z.string(), seq }),
+    z.object({
+      type: z.literal('message'),
+      seq,
+      id: z.string(),
+      from: speaker,
+      text: z.string(),
+      choices: z.optional(z.array(z.object({ id: z.string(), text: z.string() }))),
+      at: z.string(),
+    }),
+    z.object({ type: z.literal('stored'), id: z.string(), seq }),
+    z.object({ type: z.literal('typing'), from: speaker }),
+    z.object({ type: z.literal('receipt'), seq, state: z.string() }),
+    z.object({ type: z.literal('error'), code: z.string(), id: z.optional(z.string()) }),
+  ]);
+  return (data) => {
+    const read = frame.safeParse(readJson(data));
+    return read.success ? read.data : undefined;
+  };
+}
+
+function readJson(data: unknown): unknown {
+  if (typeof data !== 'string') return undefined;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+import type { Locale } from '../../../../model/contact.ts';
+import { clockTime, dayTitle, fullTime, numberText } from '../../../../web/dates.ts';
+import { shorten } from '../../../../web/transcript/shorten.ts';
+import { element, icon } from '../element.ts';
+import type { Choice } from './frames.ts';
+import { icons } from './icons.ts';
+import { findLinks } from './links.ts';
+import type { MessageRow, Offer, Row } from './rows.ts';
+import type { FrameTexts } from './texts.ts';
+import type { Entry } from './transcript.ts';
+
+export interface RowDrawing {
+  readonly texts: FrameTexts;
+  readonly locale: Locale;
+  /** Milliseconds. */
+  readonly now: number;
+  readonly onChoose: (choice: Choice) => void;
+  readonly onRetry: (id: string) => void;
+  readonly onTakeBack: (id: string) => void;
+}
+
+/** Draws a line of the chat. What people wrote becomes text nodes only. `data-part` names what can have the focus. */
+export function drawRow(row: Row, drawing: RowDrawing): HTMLElement {
+  if (row.kind === 'day') {
+    const title = dayTitle(iso(row.at), drawing.now, drawing.locale);
+    return element('div', { class: 'day' }, element('span', {}, title));
+  }
+  if (row.kind === 'line') return drawLine(row.entry, drawing);
+  return drawMessage(row, drawing);
+}
+
+function drawLine(entry: Entry, { texts, locale }: RowDrawing): HTMLElement {
+  const who = element('span', { class: 'unseen' }, `${texts.authors.system}: `);
+  const said = element('span', { dir: 'auto', class: 'said' }, entry.text);
+  return element('div', { class: 'line' }, who, said, ' ', drawTime(entry.at, locale));
+}
+
+function drawMessage(row: MessageRow, drawing: RowDrawing): HTMLElement {
+  const { entry, isFirst, isLast, sending, offers } = row;
+  const { texts, locale } = drawing;
+  const isOwn = entry.from === 'client';
+  const sides = `${isOwn ? 'own' : 'theirs'}${isFirst ? ' first' : ''}${isLast ? ' last' : ''}`;
+  const message = element('div', { class: `message ${sides}` });
+  const isNamed = isFirst && !isOwn;
+  message.append(
+    element(
+      'div',
+      { class: isNamed ? 'author' : 'unseen' },
+      isNamed ? texts.authors[entry.from] : `${texts.authors[entry.from]}: `,
+    ),
+    element('div', { class: `bubble${sending === 'failed' ? ' failed' : ''}` }, ...drawText(entry, drawing)),
+  );
+  if (offers) message.append(drawOffers(offers, drawing));
+  if (isLast || sending !== undefined) {
+    const about = element('div', { class: 'about' }, drawTime(entry.at, locale));
+    if (sending !== undefined) about.append(drawSending(sending, entry.failure, texts));
+    message.append(about);
+  }
+  if (sending === 'failed') message.append(drawFailure(entry.id, drawing));
+  return message;
+}
+
+function drawText(entry: Entry, { texts, locale }: RowDrawing): HTMLElement[] {
+  const said = element('div', { class: 'said', dir: 'auto' });
+  const short = shorten(entry.text);
+  const isCut = short.length < entry.text.length;
+  const fill = (text: string) =>
+    said.replaceChildren(...(entry.from === 'client' ? [text] : drawPieces(text)));
+  fill(isCut ? `${short}…` : entry.text);
+  if (!isCut) return [said];
+  const more = element('button', {
+    type: 'button',
+    class: 'more',
+    'data-part': 'more',
+    'aria-expanded': 'false',
+  });
+  let isWhole = false;
+  const label = () => {
+    more.textContent = isWhole ? texts.showLess : texts.showAll(numberText(entry.text.length, locale));
+    more.setAttribute('aria-expanded', `${isWhole}`);
+  };
+  more.addEventListener('click', () => {
+    isWhole = !isWhole;
+    fill(isWhole ? entry.text : `${short}…`);
+    label();
+  });
+  label();
+  return [said, more];
+}
+
+function drawPieces(text: string): (Node | string)[] {
+  return findLinks(text).map((piece) =>
+    piece.address === undefined
+      ? piece.text
+      : element('a', { href: piece.address, target: '_blank', rel: 'noopener noreferrer' }, piece.text),
+  );
+}
+
+function drawOffers(offers: readonly Offer[], { texts, onChoose }: RowDrawing): HTMLElement {
+  const group = element('div', { class: 'offers', role: 'group', 'aria-label': texts.choices });
+  for (const { id, text, state } of offers) {
+    const button = element(
+      'button',
+      { type: 'button', class: `offer ${state}`, 'data-part': `offer ${id}`, dir: 'auto' },
+      ...(state === 'chosen' ? [icon(icons.check, 16)] : []),
+      element('span', {}, text),
+    );
+    if (state === 'chosen') button.setAttribute('aria-label', `${text}, ${texts.chosen}`);
+    if (state === 'open') button.addEventListener('click', () => onChoose({ id, text }));
+    else {
+      // Not `disabled`: the focus stays where it was, and the text stays readable.
+      button.setAttribute('aria-disabled', 'true');
+      button.tabIndex = -1;
+    }
+    group.append(button);
+  }
+  return group;
+}
+
+function drawSending(
+  sending: NonNullable<MessageRow['sending']>,
+  failure: string | undefined,
+  texts: FrameTexts,
+): HTMLElement {
+  const drawn = {
+    sending: 'clock',
+    waiting: 'clock',
+    failed: 'alert',
+    stored: 'check',
+    read: 'check',
+  } as const;
+  const why = failure === undefined ? undefined : texts.failures[failure];
+  const text = texts.sending[sending] + (why === undefined ? '' : `: ${why}`);
+  return element(
+    'span',
+    { class: `sending ${sending}` },
+    icon(icons[drawn[sending]], 14),
+    element('span', {}, text),
+  );
+}
+
+function drawFailure(id: string, { texts, onRetry, onTakeBack }: RowDrawing): HTMLElement {
+  const again = element('button', { type: 'button', 'data-part': 'again' }, texts.retry);
+  const change = element('button', { type: 'button', 'data-part': 'change' }, texts.change);
+  again.addEventListener('click', () => onRetry(id));
+  change.addEventListener('click', () => onTakeBack(id));
+  return element('div', { class: 'failure' }, again, change);
+}
+
+function drawTime(at: number, locale: Locale): HTMLElement {
+  const when = iso(at);
+  return element('time', { datetime: when, title: fullTime(when, locale) }, clockTime(when, locale));
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,128 @@
+import type { Locale } from '../../../../model/contact.ts';
+
+export interface FrameTexts {
+  readonly title: string;
+  readonly answers: Readonly<Record<'bot' | 'operator', string>>;
+  readonly connecting: string;
+  readonly close: string;
+  readonly messages: string;
+  readonly loading: string;
+  readonly introTitle: string;
+  readonly intro: string;
+  readonly safety: string;
+  readonly callPerson: string;
+  /** What the client says by pressing it: words that the bot takes for a request for a person. */
+  readonly callPersonSays: string;
+  readonly calling: string;
+  readonly field: string;
+  readonly send: string;
+  readonly tooLong: (max: string) => string;
+  readonly authors: Readonly<Record<'client' | 'bot' | 'operator' | 'system', string>>;
+  readonly typing: Readonly<Record<'bot' | 'operator', string>>;
+  readonly notices: Readonly<Record<'offline' | 'lost' | 'refused', string>>;
+  readonly retry: string;
+  readonly change: string;
+  readonly sending: Readonly<Record<'sending' | 'waiting' | 'failed' | 'stored' | 'read', string>>;
+  /** Why a message failed, by the hub's code. */
+  readonly failures: Readonly<Record<string, string>>;
+  readonly choices: string;
+  readonly chosen: string;
+  readonly toNewest: string;
+  readonly newMessages: (count: number) => string;
+  readonly showAll: (length: string) => string;
+  readonly showLess: string;
+}
+
+const ru: FrameTexts = {
+  title: 'Чат с банком',
+  answers: { bot: 'Отвечает бот', operator: 'Отвечает сотрудник' },
+  connecting: 'Соединяемся…',
+  close: 'Закрыть чат',
+  messages: 'Сообщения',
+  loading: 'Загружаем сообщения…',
+  introTitle: 'Здравствуйте. Это бот-помощник банка',
+  intro:
+    'Напишите, что нужно: он отвечает сразу, в любое время. Если нужен человек, нажмите «Позвать сотрудника».',
+  safety: 'Мы никогда не спрашиваем код из СМС, ПИН и CVC',
+  callPerson: 'Позвать сотрудника',
+  callPersonSays: 'Позовите сотрудника',
+  calling: 'Зовём сотрудника…',
+  field: 'Сообщение',
+  send: 'Отправить',
+  tooLong: (max) => `Сообщение слишком длинное: можно до ${max} знаков. Сократите его или отправьте частями.`,
+  authors: { client: 'Вы', bot: 'Бот', operator: 'Сотрудник', system: 'Банк' },
+  typing: { bot: 'Бот печатает…', operator: 'Сотрудник печатает…' },
+  notices: {
+    offline: 'Нет интернета. Сообщения отправятся, когда связь появится.',
+    lost: 'Связь прервалась. Соединяемся снова…',
+    refused: 'Чат сейчас недоступен. Попробуйте немного позже.',
+  },
+  retry: 'Повторить',
+  change: 'Изменить',
+  sending: {
+    sending: 'Отправляется',
+    waiting: 'Ждёт связи',
+    failed: 'Не отправлено',
+    stored: 'Отправлено',
+    read: 'Прочитано',
+  },
+  failures: { stale: 'долго не было связи', 'too-large': 'слишком длинное' },
+  choices: 'Варианты ответа',
+  chosen: 'выбрано',
+  toNewest: 'К последним сообщениям',
+  newMessages: (count) => {
+    const form = new Intl.PluralRules('ru').select(count);
+    if (form === 'one') return `${count} новое сообщение`;
+    return form === 'few' ? `${count} новых сообщения` : `${count} новых сообщений`;
+  },
+  showAll: (length) => `Показать полностью (${length} зн.)`,
+  showLess: 'Свернуть',
+};
+
+const en: FrameTexts = {
+  title: 'Chat with the bank',
+  answers: { bot: 'A bot answers', operator: 'A person answers' },
+  connecting: 'Connecting…',
+  close: 'Close the chat',
+  messages: 'Messages',
+  loading: 'Loading messages…',
+  introTitle: 'Hello. This is the bank’s assistant bot',
+  intro:
+    'Write what you need: it answers at once, at any time. If you need a person, press “Talk to a person”.',
+  safety: 'We never ask for a code from an SMS, a PIN or a CVC',
+  callPerson: 'Talk to a person',
+  callPersonSays: 'I want to talk to a person',
+  calling: 'Calling a person…',
+  field: 'Message',
+  send: 'Send',
+  tooLong: (max) => `The message is too long: up to ${max} characters. Shorten it or send it in parts.`,
+  authors: { client: 'You', bot: 'Bot', operator: 'Operator', system: 'Bank' },
+  typing: { bot: 'The bot is typing…', operator: 'The operator is typing…' },
+  notices: {
+    offline: 'No internet. Messages will be sent when the connection is back.',
+    lost: 'The connection was lost. Connecting again…',
+    refused: 'The chat is not available now. Please try again a little later.',
+  },
+  retry: 'Try again',
+  change: 'Edit',
+  sending: {
+    sending: 'Sending',
+    waiting: 'Waits for a connection',
+    failed: 'Not sent',
+    stored: 'Sent',
+    read: 'Read',
+  },
+  failures: { stale: 'no connection for long', 'too-large': 'too long' },
+  choices: 'Possible answers',
+  chosen: 'chosen',
+  toNewest: 'To the latest messages',
+  newMessages: (count) => {
+    const form = new Intl.PluralRules('en').select(count);
+    return form === 'one' ? `${count} new message` : `${count} new messages`;
+  },
+  showAll: (length) => `Show all (${length} characters)`,
+  showLess: 'Show less',
+};
+
+/** The texts of the chat. */
+export const frameTexts: Readonly<Record<Locale, FrameTexts>> = { ru, en };

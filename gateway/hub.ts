@@ -1,0 +1,208 @@
+import { createActionRunner } from './action-runner.ts';
+import type { PerformAction } from './actions.ts';
+import type { ChangeLog } from './change.ts';
+import { createClientView } from './client-view.ts';
+import type { Capabilities } from './connectors/capabilities.ts';
+import type { Connector, ConnectorDefinition, ConnectorHost, Log } from './connectors/connector.ts';
+import type { PlanHandoff } from './decide-turn.ts';
+import { createInbound, type Receive } from './inbound.ts';
+import { createLive, type Live } from './live.ts';
+import type { Metrics } from './metrics.ts';
+import type { ChannelId, ConversationId } from './model/ids.ts';
+import type { Responder } from './model/turn.ts';
+import { createOutbox, type OutboxChannel } from './outbox.ts';
+import { createHousekeeping } from './retention.ts';
+import { createChangeLog } from './store/change-log.ts';
+import type { Database } from './store/database.ts';
+import { customerOf, placeOf, placeOfThread } from './store/threads.ts';
+import { createTurns } from './turns.ts';
+
+/** A channel as configured: its network's definition with settings that were checked by it. */
+export interface ConfiguredChannel {
+  readonly id: ChannelId;
+  readonly definition: ConnectorDefinition<unknown>;
+  readonly settings: unknown;
+}
+
+export interface HubOptions {
+  readonly db: Database;
+  readonly term: number;
+  readonly channels: readonly ConfiguredChannel[];
+  readonly responders: { readonly bot: Responder; readonly desk: Responder };
+  readonly planHandoff: PlanHandoff;
+  readonly perform: PerformAction;
+  readonly publicUrl: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+  /** A bot's conversation in which nothing happens for this long is closed. */
+  readonly silenceMs: number;
+}
+
+/** The hub's core: one way in, one way to change, one way out. */
+export interface Hub {
+  readonly change: ChangeLog;
+  readonly live: Live;
+  readonly receive: Receive;
+  readonly connectors: ReadonlyMap<ChannelId, Connector>;
+  /** Of a channel that is on. */
+  readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  /** Finishes what a crash left, then works. */
+  start(): Promise<void>;
+  /** Stops listening, then finishes what is under way. */
+  stop(): Promise<void>;
+}
+
+const LONGEST_LISTEN_WAIT_MS = 30_000;
+
+export function createHub(options: HubOptions): Hub {
+  const { db, log, metrics, now, term } = options;
+  const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
+  const channels = new Map(options.channels.map((channel) => [channel.id, channel]));
+  const capabilitiesOf = (id: ChannelId) => channels.get(id)?.definition.capabilities;
+  const change = createChangeLog({
+    db,
+    now,
+    acceptsAtCommit: (id) => capabilitiesOf(id)?.acceptance === 'commit',
+  });
+  const receive = createInbound({ db, change, live, now, log, onInbound: metrics.inbound });
+
+  const connectors = new Map<ChannelId, Connector>();
+  const outboxChannels = new Map<ChannelId, OutboxChannel>();
+  for (const { id, definition, settings } of channels.values()) {
+    const connector: Connector = definition.connect(
+      settings,
+      hostOf(id, () => connector),
+    );
+    connectors.set(id, connector);
+    outboxChannels.set(id, { connector, capabilities: definition.capabilities });
+  }
+
+  const outbox = createOutbox({
+    db,
+    channels: outboxChannels,
+    live,
+    now,
+    log,
+    term,
+    onAttempt: metrics.attempt,
+  });
+  const actions = createActionRunner({
+    db,
+    change,
+    perform: options.perform,
+    log,
+    now,
+    onAction: metrics.action,
+  });
+  const { responders, planHandoff, silenceMs } = options;
+  const turns = createTurns({
+    db,
+    change,
+    responders,
+    planHandoff,
+    now,
+    random: Math.random,
+    log,
+    silenceMs,
+    onTurn: metrics.turn,
+  });
+  const housekeeping = createHousekeeping({
+    db,
+    now,
+    log,
+    dedupeWindowMs: new Map(
+      [...channels.values()].map(({ id, definition }) => [id, definition.capabilities.dedupeWindowMs]),
+    ),
+  });
+
+  change.onCommitted(({ conversation, events, deliveries, positions, revision }) => {
+    outbox.wake(deliveries);
+    turns.wake(conversation.id);
+    for (const event of events) {
+      if (event.type !== 'action.requested') continue;
+      actions.wake(event.facts.action);
+      void showTyping(conversation.id);
+    }
+    if (events.length > 0) live.publish({ type: 'committed', conversation, events, positions, revision });
+  });
+
+  function hostOf(channel: ChannelId, connector: () => Connector): ConnectorHost {
+    return {
+      channel,
+      webhookUrl: `${options.publicUrl}/channels/${channel}/webhook`,
+      receive: async (received) => (received.authentic ? receive(channel, connector(), received) : []),
+      signal: (externalThread) => void clientTypes(channel, externalThread),
+      customerOf: (externalUser) => customerOf(db, channel, externalUser),
+      view: createClientView({ db, live, channel, log }),
+      fetch: globalThis.fetch,
+      now,
+      log,
+    };
+  }
+
+  /** Signals may be lost: an error is logged and nothing else. */
+  async function clientTypes(channel: ChannelId, externalThread: string): Promise<void> {
+    const place = await placeOf(db, channel, externalThread).catch(lost);
+    if (place) live.publish({ type: 'typing', from: 'client', ...place });
+  }
+
+  async function showTyping(conversation: ConversationId): Promise<void> {
+    const place = await placeOfThread(db, conversation).catch(lost);
+    if (!place) return;
+    live.publish({ type: 'typing', conversation, thread: place.thread, from: 'bot' });
+    await connectors.get(place.channel)?.typing?.(place.externalThread).catch(lost);
+  }
+
+  function lost(error: unknown): undefined {
+    log.debug({ err: error }, 'a signal was lost');
+  }
+
+  const stopping = new AbortController();
+  const listening: Promise<void>[] = [];
+
+  async function keepListening(id: ChannelId, connector: Connector): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; failures++) {
+      const began = now().getTime();
+      await connector.listen?.(stopping.signal).catch((error: unknown) => {
+        log.warn({ channel: id, err: error }, 'a channel stopped listening and will try again');
+      });
+      if (now().getTime() - began > LONGEST_LISTEN_WAIT_MS) failures = 0;
+      await wait(Math.min(500 * 2 ** failures, LONGEST_LISTEN_WAIT_MS), stopping.signal);
+    }
+  }
+
+  return {
+    change,
+    live,
+    receive,
+    connectors,
+    capabilitiesOf,
+    async start() {
+      await housekeeping.start();
+      await outbox.start();
+      await actions.start();
+      await turns.start();
+      for (const [id, connector] of connectors)
+        if (connector.listen) listening.push(keepListening(id, connector));
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(listening);
+      housekeeping.stop();
+      await turns.stop();
+      await actions.stop();
+      await outbox.stop();
+    },
+  };
+}
+
+function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import type { Locale } from './contact.ts';
+import type { Event, EventShapes } from './events.ts';
+import type { ActionId, ContactId, ConversationId, ThreadId } from './ids.ts';
+import { isWithPeople, type Owner } from './owner.ts';
+
+/** What a conversation is after its events: the fold of its log, and nothing besides. */
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly contact: ContactId;
+  readonly previous?: ConversationId;
+  readonly status: 'open' | 'closed';
+  /** Number of the last event; events are numbered from 1 without gaps. */
+  readonly seq: number;
+  /** Rises with every change of `turn`. A turn's answer is valid only for the version it was decided under. */
+  readonly version: number;
+  /** Rises with every change of owner. */
+  readonly epoch: number;
+  /** The epoch of the last handoff from bot to people. No attempt of a bot's message of a lower epoch is marked. */
+  readonly fence: number;
+  readonly owner: Owner;
+  /** Where the contact wrote last: an operator's reply goes there. */
+  readonly thread?: ThreadId;
+  readonly turn: TurnState;
+}
+
+/** The part that turns read and write. Erasable: it holds the bot's slots and the results of actions. */
+export interface TurnState {
+  readonly locale?: Locale;
+  /** The bot's private state, which only the runner reads. */
+  readonly bot?: unknown;
+  /** Actions that were requested and whose result the bot has not yet used. */
+  readonly actions: Readonly<Record<ActionId, ActionState>>;
+}
+
+export interface ActionState {
+  /** The bot's own word for this call. */
+  readonly call: string;
+  readonly name: string;
+  readonly state: 'requested' | EventShapes['action.completed']['facts']['outcome'] | 'unknown';
+  /** Number of the event that told how it ended. */
+  readonly endedAt?: number;
+  readonly code?: string;
+  readonly result?: unknown;
+}
+
+/** A conversation before its first event. */
+export function emptyConversation(id: ConversationId, contact: ContactId): Conversation {
+  return {
+    id,
+    contact,
+    status: 'open',
+    seq: 0,
+    version: 0,
+    epoch: 0,
+    fence: 0,
+    owner: { kind: 'bot' },
+    turn: { actions: {} },
+  };
+}
+
+/** The conversation after one more event. Pure; throws only where the log has a gap, which `verify` reports. */
+export function apply(before: Conversation, event: Event): Conversation {
+  if (event.seq !== before.seq + 1) {
+    throw new Error(`conversation ${before.id}: event ${event.seq} follows ${before.seq}`);
+  }
+  const after = { ...before, seq: event.seq };
+  switch (event.type) {
+    case 'conversation.opened':
+      return event.facts.previous ? { ...after, previous: event.facts.previous } : after;
+    case 'thread.bound':
+      return { ...after, thread: event.facts.thread };
+    case 'thread.started':
+    case 'message.received':
+      return withLocale({ ...after, thread: event.facts.thread }, event.facts.locale);
+    case 'turn.completed': {
+      // A result is used once: what had come by this turn goes; what is under way, or came later, stays.
+      const actions = Object.fromEntries(
+        Object.entries(after.turn.actions).filter(
+          ([, { endedAt }]) => !endedAt || endedAt > event.facts.turn,
+        ),
+      );
+      return withTurn(after, { ...after.turn, actions, bot: event.body?.state });
+    }
+    case 'action.requested':
+      return withAction(after, event.facts.action, {
+        call: event.facts.call,
+        name: event.facts.name,
+        state: 'requested',
+      });
+    case 'action.completed': {
+      const { action, call, outcome, code } = event.facts;
+      const name = nameOf(after, action);
+      const result = event.body?.result;
+      return withAction(after, action, { call, name, state: outcome, endedAt: event.seq, code, result });
+    }
+    case 'action.unknown': {
+      const { action, call, reason } = event.facts;
+      const name = nameOf(after, action);
+      return withAction(after, action, { call, name, state: 'unknown', endedAt: event.seq, code: reason });
+    }
+    case 'owner.changed': {
+      const { from, to, epoch } = event.facts;
+      const fence = from.kind === 'bot' && isWithPeople(to) ? epoch : after.fence;
+      return { ...after, owner: to, epoch, fence };
+    }
+    case 'conversation.closed':
+      return { ...after, status: 'closed' };
+    case 'message.sent':
+    case 'note.added':
+    case 'turn.dropped':
+    case 'turn.failed':
+    case 'identity.proved':
+    case 'handoff.requested':
+    case 'timer.set':
+    case 'timer.fired':
+      return after;
+  }
+}
+
+function withTurn(conversation: Conversation, turn: TurnState): Conversation {
+  return { ...conversation, version: conversation.version + 1, turn };
+}
+
+function nameOf(conversation: Conversation, id: ActionId): string {
+  return conversation.turn.actions[id]?.name ?? '';
+}
+
+function withAction(conversation: Conversation, id: ActionId, action: ActionState): Conversation {
+  const { turn } = conversation;
+  return withTurn(conversation, { ...turn, actions: { ...turn.actions, [id]: action } });
+}
+
+function withLocale(conversation: Conversation, locale: Locale | undefined): Conversation {
+  if (!locale || conversation.turn.locale) return conversation;
+  // The first locale is known before any turn ran, so no version rises for it.
+  return { ...conversation, turn: { ...conversation.turn, locale } };
+}

@@ -1,0 +1,185 @@
+import type { Evidence, Locale } from './contact.ts';
+import type { Content, ContentKind } from './content.ts';
+import type {
+  ActionId,
+  ChannelId,
+  ContactId,
+  ConversationId,
+  IdentityId,
+  MessageId,
+  OperatorId,
+  ThreadId,
+} from './ids.ts';
+import type { Actor, Author, Owner } from './owner.ts';
+
+/**
+ * What can happen to a conversation: `facts` hold ids, kinds, times and counts and are never personal;
+ * `body` holds what erasure removes (text, names, slot values, the bot's state).
+ * A new field is optional or comes with a higher number in SCHEMA and an upcaster.
+ */
+export interface EventShapes {
+  'conversation.opened': { facts: { contact: ContactId; previous?: ConversationId }; body?: undefined };
+  /** `base` + seq of this conversation is the position in the thread that its client sees; see client-view.ts. */
+  'thread.bound': {
+    facts: { thread: ThreadId; channel: ChannelId; identity: IdentityId; base: number };
+    body?: undefined;
+  };
+  /** The contact opened the dialogue without a message, such as Telegram's `/start PAYLOAD`. */
+  'thread.started': {
+    facts: { thread: ThreadId; identity: IdentityId; locale?: Locale };
+    body?: { payload?: string };
+  };
+  'message.received': {
+    facts: {
+      message: MessageId;
+      thread: ThreadId;
+      identity: IdentityId;
+      channel: ChannelId;
+      kinds: ContentKind[];
+      locale?: Locale;
+      /** When the network says that it was sent, ISO 8601. */
+      sentAt?: string;
+    };
+    body?: { content: Content[]; raw?: unknown; clientId?: string };
+  };
+  'message.sent': {
+    facts: {
+      message: MessageId;
+      thread: ThreadId;
+      author: Author;
+      kinds: ContentKind[];
+      /** Sequence number of what it answers. */
+      answers?: number;
+      /** Never resend it by itself after an unknown outcome (one-time codes). */
+      once?: boolean;
+    };
+    body?: { content: Content[]; clientId?: string };
+  };
+  'note.added': {
+    facts: { message: MessageId; operator: OperatorId };
+    body?: { text: string; clientId?: string };
+  };
+  /** A bot's turn, with all that decided it, so that it can be replayed. */
+  'turn.completed': {
+    facts: {
+      turn: number;
+      now: string;
+      seed: number;
+      model?: string;
+      intent?: string;
+      confidence?: number;
+      /** Steps entered and left, in order. */
+      trail: TrailEntry[];
+    };
+    body?: { state: unknown; understanding?: unknown };
+  };
+  /** A decision that came too late: what it was decided under no longer held. Nothing of it was sent. */
+  'turn.dropped': {
+    facts: { turn: number; decidedUnder: { epoch: number; version: number } };
+    body?: undefined;
+  };
+  /** The responder failed on this turn; the conversation went to people. */
+  'turn.failed': { facts: { turn: number; attempts: number }; body?: { error: string } };
+  'action.requested': {
+    facts: {
+      action: ActionId;
+      /** The bot's own word for this call. */
+      call: string;
+      name: string;
+      identity: IdentityId;
+      needs: Evidence | 'nothing';
+      repeatable: boolean;
+      timeoutMs: number;
+    };
+    body?: { parameters: Record<string, unknown> };
+  };
+  'action.completed': {
+    facts: {
+      action: ActionId;
+      call: string;
+      /** `refused`: the bank understood and said no (`code` says why); `failed`: it certainly was not done. */
+      outcome: 'done' | 'refused' | 'failed';
+      code?: string;
+    };
+    body?: { result: unknown };
+  };
+  /** The call may or may not have taken effect. */
+  'action.unknown': { facts: { action: ActionId; call: string; reason: string }; body?: undefined };
+  'identity.proved': {
+    facts: { identity: IdentityId; evidence: Evidence; how: string };
+    body?: { customer: string };
+  };
+  /** `context` is the handoff package, checked by the handoff module's schema. */
+  'handoff.requested': { facts: { reason: string }; body?: { context: unknown } };
+  'owner.changed': {
+    facts: { from: Owner; to: Owner; epoch: number; by: Actor; reason: string };
+    body?: undefined;
+  };
+  'timer.set': { facts: { timer: string; at: string }; body?: undefined };
+  'timer.fired': { facts: { timer: string }; body?: undefined };
+  'conversation.closed': { facts: { by: Actor; reason: string }; body?: undefined };
+}
+
+export type EventType = keyof EventShapes;
+
+/** `outcome` is set where a step or a script ends: `filled`, `confirmed`, `cancelled`, `failed`, … */
+export interface TrailEntry {
+  readonly script: string;
+  readonly step: string;
+  readonly what: 'entered' | 'left';
+  readonly outcome?: string;
+}
+
+/** An event that is to be stored. */
+export type NewEvent<T extends EventType = EventType> = {
+  [K in T]: {
+    readonly type: K;
+    readonly facts: EventShapes[K]['facts'];
+    readonly body?: EventShapes[K]['body'];
+  };
+}[T];
+
+/** An event as stored; `body` is undefined where there was none or where it was erased. */
+export type Event<T extends EventType = EventType> = NewEvent<T> & {
+  readonly conversation: ConversationId;
+  readonly seq: number;
+  readonly at: Date;
+};
+
+/** The schema number that an event of each type is written with. */
+export const SCHEMA = {
+  'conversation.opened': 1,
+  'thread.bound': 1,
+  'thread.started': 1,
+  'message.received': 1,
+  'message.sent': 1,
+  'note.added': 1,
+  'turn.completed': 1,
+  'turn.dropped': 1,
+  'turn.failed': 1,
+  'action.requested': 1,
+  'action.completed': 1,
+  'action.unknown': 1,
+  'identity.proved': 1,
+  'handoff.requested': 1,
+  'owner.changed': 1,
+  'timer.set': 1,
+  'timer.fired': 1,
+  'conversation.closed': 1,
+} as const satisfies Record<EventType, number>;
+
+/** True for what asks for an answer and so starts a turn. */
+export function asksForTurn(event: NewEvent): boolean {
+  switch (event.type) {
+    case 'message.received':
+    case 'thread.started':
+    case 'timer.fired':
+    case 'action.completed':
+    case 'action.unknown':
+      return true;
+    case 'owner.changed':
+      return event.facts.to.kind === 'bot';
+    default:
+      return false;
+  }
+}

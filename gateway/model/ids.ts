@@ -1,0 +1,15 @@
+declare const brand: unique symbol;
+type Id<Name extends string> = string & { readonly [brand]: Name };
+
+/** Time-ordered (UUID v7): the log is partitioned by ranges of it. */
+export type ConversationId = Id<'conversation'>;
+export type ContactId = Id<'contact'>;
+export type IdentityId = Id<'identity'>;
+export type ThreadId = Id<'thread'>;
+export type MessageId = Id<'message'>;
+export type DeliveryId = Id<'delivery'>;
+export type ActionId = Id<'action'>;
+export type OperatorId = Id<'operator'>;
+export type QueueId = Id<'queue'>;
+/** The name of a configured channel, as in the settings file: `telegram`, `webchat`. */
+export type ChannelId = Id<'channel'>;

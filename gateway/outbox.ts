@@ -1,0 +1,269 @@
+import { afterAttempt, CUT_OFF } from './after-attempt.ts';
+import type { Capabilities } from './connectors/capabilities.ts';
+import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/connector.ts';
+import { fit } from './fit.ts';
+import type { Live } from './live.ts';
+import type { Delivery } from './model/delivery.ts';
+import type { ChannelId, DeliveryId, ThreadId } from './model/ids.ts';
+import { decide } from './policy/decide.ts';
+import type { Database } from './store/database.ts';
+import {
+  type AttemptRecord,
+  cancelDelivery,
+  cancelFenced,
+  cutOffDeliveries,
+  markAttempts,
+  messageOf,
+  recordAttempts,
+  unfinishedOf,
+  unfinishedThreads,
+} from './store/deliveries.ts';
+import { createGroup } from './store/group.ts';
+
+export interface OutboxChannel {
+  readonly connector: Connector;
+  readonly capabilities: Capabilities;
+}
+
+export interface OutboxOptions {
+  readonly db: Database;
+  readonly channels: ReadonlyMap<ChannelId, OutboxChannel>;
+  readonly live: Live;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** The term under which this node owns its shards. */
+  readonly term: number;
+  readonly onAttempt?: (channel: ChannelId, outcome: SendOutcome['outcome'], durationMs: number) => void;
+}
+
+/** The one way out: claim, decide, fit, mark, send, record. */
+export interface Outbox {
+  /** Deliveries that were just committed. */
+  wake(deliveries: readonly Delivery[]): void;
+  /** Gives what a crash cut off its fate, then sends what is due; also looks for forgotten ones from time to time. */
+  start(): Promise<void>;
+  /** Takes nothing new and waits for the attempts under way. */
+  stop(): Promise<void>;
+}
+
+const SEND_LIMIT_MS = 30_000;
+const SWEEP_MS = 5_000;
+const MAX_THREADS = 5_000;
+/** Requests under way at once on one channel: a slow network holds this many, and no other channel's. */
+const MAX_IN_FLIGHT = 64;
+const STORE_RETRY_MS = 1_000;
+
+interface Lane {
+  readonly thread: ThreadId;
+  readonly channel: ChannelId;
+  running: boolean;
+  /** Woken while running: look again before going. */
+  woken: boolean;
+  timer?: NodeJS.Timeout;
+}
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { db, channels, live, now, log, term } = options;
+  const lanes = new Map<ThreadId, Lane>();
+  const pausedUntil = new Map<ChannelId, number>();
+  const inFlight = new Map<ChannelId, { count: number; waiting: (() => void)[] }>();
+  const mark = createGroup<DeliveryId, Delivery | undefined>((ids) => markAttempts(db, ids, now(), term));
+  const record = createGroup<AttemptRecord, Delivery | undefined>((records) =>
+    recordAttempts(db, records, now()),
+  );
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+  let sweepTimer: NodeJS.Timeout | undefined;
+
+  function wakeThread(thread: ThreadId, channel: ChannelId): void {
+    if (stopping.signal.aborted) return;
+    const lane = lanes.get(thread) ?? { thread, channel, running: false, woken: false };
+    lanes.set(thread, lane);
+    if (lane.running) {
+      lane.woken = true;
+      return;
+    }
+    clearTimeout(lane.timer);
+    lane.running = true;
+    const work = run(lane).finally(() => running.delete(work));
+    running.add(work);
+  }
+
+  /** Works a thread until nothing of it is due. */
+  async function run(lane: Lane): Promise<void> {
+    let waitMs: number | undefined;
+    try {
+      do {
+        lane.woken = false;
+        waitMs = await runDue(lane);
+      } while (lane.woken && !stopping.signal.aborted);
+    } catch (error) {
+      log.error({ thread: lane.thread, err: error }, 'the outbox could not reach the store');
+      waitMs = STORE_RETRY_MS;
+    }
+    lane.running = false;
+    if (waitMs === undefined || stopping.signal.aborted) {
+      lanes.delete(lane.thread);
+    } else {
+      lane.timer = setTimeout(() => wakeThread(lane.thread, lane.channel), Math.min(waitMs, 2 ** 31 - 1));
+    }
+  }
+
+  /** Sends what is due, oldest first. Returns how long until the next is, or undefined when none is left. */
+  async function runDue(lane: Lane): Promise<number | undefined> {
+    const waiting = [...(await unfinishedOf(db, lane.thread))];
+    while (!stopping.signal.aborted) {
+      const oldest = waiting[0];
+      if (!oldest) return undefined;
+      const due = Math.max(oldest.dueAt.getTime(), pausedUntil.get(lane.channel) ?? 0);
+      const waitMs = due - now().getTime();
+      if (waitMs > 0) return waitMs;
+      const after = await attempt(oldest);
+      if (after === undefined) {
+        // Not markable: cancelled meanwhile, fenced, or no longer ours. What is true stands in the store.
+        for (const cancelled of await cancelFenced(db, lane.thread)) publish(cancelled);
+        const [first] = await unfinishedOf(db, lane.thread);
+        return first?.id === oldest.id ? STORE_RETRY_MS : first ? 0 : undefined;
+      }
+      if (after.state === 'due') waiting[0] = after;
+      else waiting.shift();
+    }
+    return undefined;
+  }
+
+  async function attempt(delivery: Delivery): Promise<Delivery | undefined> {
+    const channel = channels.get(delivery.channel);
+    if (!channel) return undefined;
+    const message = await messageOf(db, delivery);
+    const verdict = decide({ delivery, content: message.content, now: now() });
+    if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
+    if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));
+    const parts = fit(message.content, channel.capabilities);
+    const part = parts[delivery.partsAccepted];
+    if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
+    await enter(delivery.channel);
+    try {
+      const marked = await mark(delivery.id);
+      if (!marked) return undefined;
+      publish(marked);
+      const outgoing: OutgoingPart = {
+        key: `${delivery.id}:${delivery.partsAccepted}`,
+        externalThread: message.externalThread,
+        ...part,
+      };
+      const outcome = await send(channel.connector, delivery, outgoing);
+      if (outcome.outcome === 'retry' && outcome.scope === 'channel')
+        pause(delivery.channel, outcome.afterMs);
+      const after = afterAttempt(marked, outcome, parts.length, now());
+      const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
+      return published(
+        await recorded({
+          delivery: marked.id,
+          number: marked.attempts,
+          outcome: outcome.outcome,
+          externalId,
+          after,
+        }),
+      );
+    } finally {
+      leave(delivery.channel);
+    }
+  }
+
+  async function send(
+    connector: Connector,
+    { channel, id }: Delivery,
+    part: OutgoingPart,
+  ): Promise<SendOutcome> {
+    const began = performance.now();
+    const signal = AbortSignal.timeout(SEND_LIMIT_MS);
+    // A connector that throws has not told whether the request went out.
+    const outcome = await connector.send(part, signal).catch((error: unknown): SendOutcome => {
+      log.error({ delivery: id, channel, err: error }, 'a connector failed while sending');
+      return { outcome: 'unknown', reason: 'connector-failed' };
+    });
+    options.onAttempt?.(channel, outcome.outcome, performance.now() - began);
+    return outcome;
+  }
+
+  /** The outcome exists only here until it is stored, so this tries until it is; a crash makes it unknown. */
+  async function recorded(attemptRecord: AttemptRecord): Promise<Delivery | undefined> {
+    for (;;) {
+      try {
+        return await record(attemptRecord);
+      } catch (error) {
+        log.error({ delivery: attemptRecord.delivery, err: error }, 'an outcome could not be recorded yet');
+        if (stopping.signal.aborted) throw error;
+        await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
+      }
+    }
+  }
+
+  async function enter(channel: ChannelId): Promise<void> {
+    const gate = inFlight.get(channel) ?? { count: 0, waiting: [] };
+    inFlight.set(channel, gate);
+    if (gate.count < MAX_IN_FLIGHT) gate.count++;
+    else await new Promise<void>((resolve) => gate.waiting.push(resolve));
+  }
+
+  function leave(channel: ChannelId): void {
+    const gate = inFlight.get(channel);
+    const next = gate?.waiting.shift();
+    if (next) next();
+    else if (gate) gate.count--;
+  }
+
+  function pause(channel: ChannelId, afterMs = STORE_RETRY_MS): void {
+    pausedUntil.set(channel, now().getTime() + afterMs);
+  }
+
+  function publish(delivery: Delivery): void {
+    live.publish({ type: 'delivery', delivery });
+  }
+
+  function published(delivery: Delivery | undefined): Delivery | undefined {
+    if (delivery) publish(delivery);
+    return delivery;
+  }
+
+  async function sweep(): Promise<void> {
+    const room = MAX_THREADS - lanes.size;
+    if (room <= 0) return;
+    for (const { thread, channel } of await unfinishedThreads(db, [...channels.keys()], room)) {
+      if (!lanes.has(thread)) wakeThread(thread, channel);
+    }
+  }
+
+  /** Attempts that a crash cut off: whether they went out is unknown. */
+  async function recover(): Promise<void> {
+    const records = (await cutOffDeliveries(db)).map((delivery): AttemptRecord => {
+      // The count of parts matters only for acceptance.
+      const after = afterAttempt(delivery, CUT_OFF, 1, now());
+      return { delivery: delivery.id, number: delivery.attempts, outcome: 'unknown', after };
+    });
+    if (records.length > 0) await recordAttempts(db, records, now());
+  }
+
+  return {
+    wake(deliveries) {
+      for (const delivery of deliveries) {
+        if (delivery.state === 'due') wakeThread(delivery.thread, delivery.channel);
+      }
+    },
+    async start() {
+      await recover();
+      await sweep();
+      sweepTimer = setInterval(() => {
+        sweep().catch((error: unknown) =>
+          log.error({ err: error }, 'the outbox could not look for due deliveries'),
+        );
+      }, SWEEP_MS);
+    },
+    async stop() {
+      stopping.abort();
+      clearInterval(sweepTimer);
+      for (const lane of lanes.values()) clearTimeout(lane.timer);
+      await Promise.all(running);
+    },
+  };
+}

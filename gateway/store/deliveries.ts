@@ -1,0 +1,186 @@
+import type { Content } from '../model/content.ts';
+import type { Delivery, Receipt } from '../model/delivery.ts';
+import type { ChannelId, DeliveryId, ThreadId } from '../model/ids.ts';
+import type { Database } from './database.ts';
+import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from './rows.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What became of one attempt: how the attempt ended, and what the delivery is after it. */
+export interface AttemptRecord {
+  readonly delivery: DeliveryId;
+  readonly number: number;
+  readonly outcome: 'accepted' | 'rejected' | 'retry' | 'unknown';
+  readonly externalId?: string;
+  readonly after: Pick<Delivery, 'state' | 'partsAccepted' | 'dueAt' | 'possiblyTwice' | 'reason'>;
+}
+
+/** What a connector needs besides the delivery. */
+export interface Message {
+  readonly externalThread: string;
+  readonly content: readonly Content[];
+}
+
+/**
+ * Marks an attempt of each delivery, before anything is sent. Undefined where none may be made: it is not due, an
+ * earlier one of its thread is unfinished, a handoff overtook a bot's message, or this node no longer owns the shard.
+ */
+export async function markAttempts(
+  db: Database,
+  ids: readonly DeliveryId[],
+  now: Date,
+  term: number,
+): Promise<readonly (Delivery | undefined)[]> {
+  // The share lock makes a handoff under way finish first, so that its fence is seen.
+  const { rows } = await db.query<DeliveryRow>(
+    `with held as (
+       select c.id, c.fence, s.term from conversation c join shard s on s.shard = c.shard
+       where c.id in (select conversation from delivery where id = any($1::uuid[])) and s.term = $3
+       order by c.id for share of c
+     ), marked as (
+       update delivery d set state = 'attempting', attempts = d.attempts + 1, revision = nextval('revision')
+       from held where held.id = d.conversation and d.id = any($1::uuid[]) and d.state = 'due' and d.due_at <= $2
+         and (d.author_kind <> 'bot' or d.epoch >= held.fence)
+         and not exists (select from delivery e
+           where e.thread = d.thread and e.position < d.position and e.state in ('due', 'attempting'))
+       returning ${DELIVERY_COLUMNS}, held.fence, held.term
+     ), noted as (
+       insert into attempt (delivery, number, part, epoch, fence, term, marked_at)
+       select id, attempts, parts_accepted, epoch, fence, term, $2 from marked
+     )
+     select * from marked`,
+    [ids, now, term],
+  );
+  const byId = new Map(rows.map((row) => [row.id, toDelivery(row)]));
+  return ids.map((id) => byId.get(id));
+}
+
+/** Records how attempts ended. Undefined where the attempt was not under way any more. */
+export async function recordAttempts(
+  db: Database,
+  records: readonly AttemptRecord[],
+  now: Date,
+): Promise<readonly (Delivery | undefined)[]> {
+  const values = records.map(({ delivery, number, outcome, externalId, after }) => ({
+    id: delivery,
+    number,
+    outcome,
+    external_id: externalId,
+    state: after.state,
+    parts_accepted: after.partsAccepted,
+    due_at: after.dueAt,
+    possibly_twice: after.possiblyTwice,
+    reason: after.reason,
+  }));
+  const { rows } = await db.query<DeliveryRow>(
+    `with r as (
+       select * from json_to_recordset($1::json) as r(id uuid, number smallint, outcome text, external_id text,
+         state text, parts_accepted smallint, due_at timestamptz, possibly_twice boolean, reason text)
+     ), ended as (
+       update attempt a set outcome = r.outcome, reason = r.reason, external_id = r.external_id, ended_at = $2
+       from r where a.delivery = r.id and a.number = r.number and a.outcome is null
+     )
+     update delivery d set state = r.state, parts_accepted = r.parts_accepted, due_at = r.due_at,
+       possibly_twice = r.possibly_twice, reason = r.reason, revision = nextval('revision')
+     from r where d.id = r.id and d.attempts = r.number and d.state = 'attempting'
+     returning ${DELIVERY_COLUMNS}`,
+    [JSON.stringify(values), now],
+  );
+  const byId = new Map(rows.map((row) => [row.id, toDelivery(row)]));
+  return records.map(({ delivery }) => byId.get(delivery));
+}
+
+/** Ends a delivery that will not be attempted: policy or a handoff forbids it. */
+export async function cancelDelivery(
+  db: Database,
+  id: DeliveryId,
+  reason: string,
+): Promise<Delivery | undefined> {
+  const { rows } = await db.query<DeliveryRow>(
+    `update delivery d set state = 'cancelled', reason = $2, revision = nextval('revision')
+     where d.id = $1 and d.state = 'due' returning ${DELIVERY_COLUMNS}`,
+    [id, reason],
+  );
+  return rows[0] && toDelivery(rows[0]);
+}
+
+/** Bot's messages that a handoff overtook while an attempt of them was under way; each is cancelled. */
+export async function cancelFenced(db: Database, thread: ThreadId): Promise<readonly Delivery[]> {
+  const { rows } = await db.query<DeliveryRow>(
+    `update delivery d set state = 'cancelled', reason = 'handed-off', revision = nextval('revision')
+     from conversation c where c.id = d.conversation and d.thread = $1 and d.state = 'due'
+       and d.author_kind = 'bot' and d.epoch < c.fence
+     returning ${DELIVERY_COLUMNS}`,
+    [thread],
+  );
+  return rows.map(toDelivery);
+}
+
+/** The unfinished deliveries of a thread, oldest first. */
+export async function unfinishedOf(db: Database, thread: ThreadId): Promise<readonly Delivery[]> {
+  const { rows } = await db.query<DeliveryRow>(
+    `select ${DELIVERY_COLUMNS} from delivery d
+     where d.thread = $1 and d.state in ('due', 'attempting') order by d.position`,
+    [thread],
+  );
+  return rows.map(toDelivery);
+}
+
+/** Threads of these channels with something unfinished, those that wait longest first. */
+export async function unfinishedThreads(
+  db: Database,
+  channels: readonly ChannelId[],
+  limit: number,
+): Promise<readonly { thread: ThreadId; channel: ChannelId }[]> {
+  const { rows } = await db.query<{ thread: ThreadId; channel: ChannelId }>(
+    `select thread, channel from delivery where state in ('due', 'attempting') and channel = any($1::text[])
+     group by thread, channel order by min(due_at) limit $2`,
+    [channels, limit],
+  );
+  return rows;
+}
+
+/** Deliveries whose attempt was under way when the hub was cut off, oldest first. */
+export async function cutOffDeliveries(db: Database): Promise<readonly Delivery[]> {
+  const { rows } = await db.query<DeliveryRow>(
+    `select ${DELIVERY_COLUMNS} from delivery d where d.state = 'attempting' order by d.position`,
+  );
+  return rows.map(toDelivery);
+}
+
+/** The content of a delivery's message and where it goes; content is empty once it was erased. */
+export async function messageOf(db: Database, delivery: Delivery): Promise<Message> {
+  const { rows } = await db.query<{ external_thread: string; content: Content[] | null }>(
+    `select t.external_thread, e.body -> 'content' as content from thread t, event e
+     where t.id = $1 and e.conversation = $2 and e.seq = $3`,
+    [delivery.thread, delivery.conversation, delivery.seq],
+  );
+  const row = rows[0];
+  if (!row) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
+  return { externalThread: row.external_thread, content: row.content ?? [] };
+}
+
+/**
+ * Moves a delivery's receipt forward, never back: sent, delivered, read; `failed` only before delivered.
+ * The network names it by its own id, or by our message id where the channel is our own page.
+ * Undefined where it is unknown or says nothing new.
+ */
+export async function recordReceipt(
+  db: Database,
+  channel: ChannelId,
+  id: string,
+  receipt: Receipt,
+): Promise<Delivery | undefined> {
+  const { rows } = await db.query<DeliveryRow>(
+    `update delivery d set receipt = $3, revision = nextval('revision')
+     where d.channel = $1
+       and d.id in (select delivery from attempt where external_id = $2
+                    union select id from delivery where message = $4::uuid)
+       and case $3 when 'failed' then coalesce(d.receipt, 'sent') = 'sent'
+         else coalesce(array_position(array['sent', 'delivered', 'read'], d.receipt), 0)
+              < array_position(array['sent', 'delivered', 'read'], $3) end
+     returning ${DELIVERY_COLUMNS}`,
+    [channel, id, receipt, UUID.test(id) ? id : null],
+  );
+  return rows[0] && toDelivery(rows[0]);
+}

@@ -1,0 +1,23 @@
+import { ChangeError } from '../change.ts';
+
+/** The store is too busy to take a change now; nothing of it was written. */
+export class StoreBusyError extends Error {
+  override readonly name = 'StoreBusyError';
+}
+
+/**
+ * True where the data itself is what the store refuses, so that trying again cannot help. PostgreSQL's error codes
+ * (Appendix A): 22 data exception, 23 integrity constraint violation, 54 program limit exceeded.
+ */
+export function isAboutData(error: unknown): boolean {
+  return error instanceof ChangeError || /^(22|23|54)/.test(codeOf(error));
+}
+
+/** Another batch was quicker: 23505 unique violation, 40001 serialization failure, 40P01 deadlock. */
+export function isRace(error: unknown): boolean {
+  return ['23505', '40001', '40P01'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,9 @@
+import type { Migration } from 'kysely';
+import * as store from './0001-store.ts';
+import * as access from './0002-access.ts';
+
+/** In order; a migration is added at the end and never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-store': store,
+  '0002-access': access,
+};

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { Conversation, TurnState } from '../model/conversation.ts';
+import type { Delivery, DeliveryState, Receipt } from '../model/delivery.ts';
+import type { Event, EventType } from '../model/events.ts';
+import type {
+  ChannelId,
+  ContactId,
+  ConversationId,
+  DeliveryId,
+  MessageId,
+  OperatorId,
+  QueueId,
+  ThreadId,
+} from '../model/ids.ts';
+import type { Author, Owner } from '../model/owner.ts';
+
+/** A row of `conversation` as the driver gives it. */
+export interface ConversationRow {
+  id: ConversationId;
+  contact: ContactId;
+  previous: ConversationId | null;
+  shard: number;
+  status: 'open' | 'closed';
+  seq: number;
+  version: number;
+  epoch: number;
+  fence: number;
+  owner_kind: Owner['kind'];
+  owner_id: string | null;
+  owner_since: Date;
+  thread: ThreadId | null;
+  turn: TurnState;
+  unread: number;
+  last_message: number | null;
+  last_handoff: number | null;
+  last_at: Date;
+  opened_at: Date;
+  closed_at: Date | null;
+  revision: number;
+}
+
+export function toConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    contact: row.contact,
+    previous: row.previous ?? undefined,
+    status: row.status,
+    seq: row.seq,
+    version: row.version,
+    epoch: row.epoch,
+    fence: row.fence,
+    owner: toOwner(row.owner_kind, row.owner_id),
+    thread: row.thread ?? undefined,
+    turn: row.turn,
+  };
+}
+
+/** The owner of a row's two columns; throws where they contradict, which the table's check forbids. */
+export function toOwner(kind: Owner['kind'], id: string | null): Owner {
+  switch (kind) {
+    case 'bot':
+    case 'nobody':
+      return { kind };
+    case 'queue':
+      return { kind, queue: required(id) as QueueId };
+    case 'operator':
+      return { kind, operator: required(id) as OperatorId };
+  }
+}
+
+function required(id: string | null): string {
+  if (id === null) throw new Error('conversation.owner_id is empty where the owner has one');
+  return id;
+}
+
+/** A row of `event`. */
+export interface EventRow {
+  conversation: ConversationId;
+  seq: number;
+  at: Date;
+  type: EventType;
+  schema: number;
+  facts: unknown;
+  body: unknown;
+}
+
+/** The event of a row. Facts and body were checked by the types that wrote them, so they are trusted here. */
+export function toEvent(row: EventRow): Event {
+  const { conversation, seq, at, type, facts, body } = row;
+  return { conversation, seq, at, type, facts, body: body ?? undefined } as Event;
+}
+
+/** A row of `delivery`. */
+export interface DeliveryRow {
+  id: DeliveryId;
+  position: number;
+  conversation: ConversationId;
+  seq: number;
+  message: MessageId;
+  thread: ThreadId;
+  channel: ChannelId;
+  author_kind: Author['kind'];
+  author_id: string | null;
+  epoch: number;
+  once: boolean;
+  state: DeliveryState;
+  receipt: Receipt | null;
+  attempts: number;
+  parts_accepted: number;
+  due_at: Date;
+  possibly_twice: boolean;
+  reason: string | null;
+  revision: number;
+}
+
+export const DELIVERY_COLUMNS = `d.id, d.position, d.conversation, d.seq, d.message, d.thread, d.channel,
+  d.author_kind, d.author_id, d.epoch, d.once, d.state, d.receipt, d.attempts, d.parts_accepted, d.due_at,
+  d.possibly_twice, d.reason, d.revision`;
+
+export function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    position: row.position,
+    conversation: row.conversation,
+    seq: row.seq,
+    message: row.message,
+    thread: row.thread,
+    channel: row.channel,
+    author: toAuthor(row.author_kind, row.author_id),
+    epoch: row.epoch,
+    once: row.once,
+    state: row.state,
+    receipt: row.receipt ?? undefined,
+    attempts: row.attempts,
+    partsAccepted: row.parts_accepted,
+    dueAt: row.due_at,
+    possiblyTwice: row.possibly_twice,
+    reason: row.reason ?? undefined,
+    revision: row.revision,
+  };
+}
+
+function toAuthor(kind: Author['kind'], id: string | null): Author {
+  return kind === 'operator' ? { kind, operator: z.string().parse(id) as OperatorId } : { kind };
+}

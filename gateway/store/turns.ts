@@ -1,0 +1,128 @@
+import type { ContactView, Evidence, Locale } from '../model/contact.ts';
+import type { Conversation } from '../model/conversation.ts';
+import type { Event } from '../model/events.ts';
+import type { ChannelId, ContactId, ConversationId, IdentityId } from '../model/ids.ts';
+import type { Database } from './database.ts';
+import { evidenceNow } from './evidence.ts';
+import { type ConversationRow, type EventRow, toConversation, toEvent } from './rows.ts';
+
+/** The oldest due turn of a conversation, with all that it is decided on. */
+export interface DueTurn {
+  readonly event: Event;
+  readonly failures: number;
+  readonly conversation: Conversation;
+  readonly contact: ContactView;
+}
+
+type Row = ConversationRow & {
+  turn_seq: number;
+  failures: number;
+  event_at: Date;
+  event_type: EventRow['type'];
+  event_schema: number;
+  event_facts: unknown;
+  event_body: unknown;
+  identity: IdentityId;
+  channel: ChannelId;
+  evidence: Evidence;
+  name: string | null;
+  username: string | null;
+};
+
+/** Undefined when nothing is due. The identity is that of the thread where the contact wrote last. */
+export async function oldestDueTurn(db: Database, id: ConversationId): Promise<DueTurn | undefined> {
+  const { rows } = await db.query<Row>(
+    `select c.*, d.seq as turn_seq, d.failures, e.at as event_at, e.type as event_type, e.schema as event_schema,
+       e.facts as event_facts, e.body as event_body,
+       i.id as identity, i.channel, ${evidenceNow('i')} as evidence, i.name, i.username
+     from due_turn d
+     join conversation c on c.id = d.conversation
+     join event e on e.conversation = d.conversation and e.seq = d.seq
+     join thread t on t.id = coalesce((e.facts ->> 'thread')::uuid, c.thread)
+     join identity i on i.id = t.identity
+     where d.conversation = $1 order by d.seq limit 1`,
+    [id],
+  );
+  const row = rows[0];
+  return row && toDueTurn(row);
+}
+
+function toDueTurn(row: Row): DueTurn {
+  const conversation = toConversation(row);
+  const event = toEvent({
+    conversation: row.id,
+    seq: row.turn_seq,
+    at: row.event_at,
+    type: row.event_type,
+    schema: row.event_schema,
+    facts: row.event_facts,
+    body: row.event_body,
+  });
+  return {
+    event,
+    failures: row.failures,
+    conversation,
+    contact: toContactView(row, row.contact, conversation.turn.locale),
+  };
+}
+
+function toContactView(
+  row: Pick<Row, 'identity' | 'channel' | 'evidence' | 'name' | 'username'>,
+  id: ContactId,
+  locale: Locale | undefined,
+): ContactView {
+  const name = row.name ?? undefined;
+  const identity = {
+    id: row.identity,
+    channel: row.channel,
+    evidence: row.evidence,
+    name,
+    username: row.username ?? undefined,
+  };
+  return { id, name, locale, identity };
+}
+
+/** Counts one more failure of a turn; returns how many there are. */
+export async function countFailure(db: Database, conversation: ConversationId, seq: number): Promise<number> {
+  const { rows } = await db.query<{ failures: number }>(
+    'update due_turn set failures = failures + 1 where conversation = $1 and seq = $2 returning failures',
+    [conversation, seq],
+  );
+  return rows[0]?.failures ?? 0;
+}
+
+/** Conversations with due turns, oldest first. */
+export async function dueConversations(db: Database, limit: number): Promise<readonly ConversationId[]> {
+  const { rows } = await db.query<{ conversation: ConversationId }>(
+    'select distinct conversation from due_turn order by conversation limit $1',
+    [limit],
+  );
+  return rows.map(({ conversation }) => conversation);
+}
+
+/** Timers that are due, the longest overdue first. */
+export async function dueTimers(
+  db: Database,
+  now: Date,
+  limit: number,
+): Promise<readonly { conversation: ConversationId; timer: string }[]> {
+  const { rows } = await db.query<{ conversation: ConversationId; timer: string }>(
+    'select conversation, timer from timer where due_at <= $1 order by due_at limit $2',
+    [now, limit],
+  );
+  return rows;
+}
+
+/** Open conversations of the bot in which nothing has happened since `before`. */
+export async function silentConversations(
+  db: Database,
+  before: Date,
+  limit: number,
+): Promise<readonly Pick<Conversation, 'id' | 'epoch' | 'owner'>[]> {
+  const { rows } = await db.query<{ id: ConversationId; epoch: number }>(
+    `select id, epoch from conversation where status = 'open' and owner_kind = 'bot' and last_at < $1
+     order by last_at limit $2`,
+    [before, limit],
+  );
+  return rows.map((row) => ({ ...row, owner: { kind: 'bot' } }));
+}

@@ -1,0 +1,221 @@
+import type { ChangeLog } from './change.ts';
+import type { Log } from './connectors/connector.ts';
+import { close, eventsOf, handOff, type PlanHandoff } from './decide-turn.ts';
+import type { NewEvent } from './model/events.ts';
+import type { ConversationId } from './model/ids.ts';
+import type { Owner } from './model/owner.ts';
+import type { HandoffDecision, Responder, Turn } from './model/turn.ts';
+import type { Database } from './store/database.ts';
+import { isAboutData } from './store/errors.ts';
+import {
+  countFailure,
+  type DueTurn,
+  dueConversations,
+  dueTimers,
+  oldestDueTurn,
+  silentConversations,
+} from './store/turns.ts';
+
+export interface TurnsOptions {
+  readonly db: Database;
+  readonly change: ChangeLog;
+  readonly responders: { readonly bot: Responder; readonly desk: Responder };
+  readonly planHandoff: PlanHandoff;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly log: Log;
+  /** A bot's conversation in which nothing happens for this long is closed. */
+  readonly silenceMs: number;
+  readonly onTurn?: (owner: Owner['kind'], durationMs: number) => void;
+}
+
+/** Runs due turns: those of a conversation one after another, in the order of their events. */
+export interface Turns {
+  wake(conversation: ConversationId): void;
+  /** Runs what a crash left, and from now on fires timers and closes silent conversations. */
+  start(): Promise<void>;
+  /** Takes nothing new and waits for the turns under way. */
+  stop(): Promise<void>;
+}
+
+const MAX_FAILURES = 3;
+const MAX_AT_ONCE = 64;
+const TIMER_SWEEP_MS = 1_000;
+const SWEEP_MS = 10_000;
+const SWEEP_LIMIT = 1_000;
+const RETRY_MS = 1_000;
+
+export function createTurns(options: TurnsOptions): Turns {
+  const { db, change, responders, now, log } = options;
+  const running = new Map<ConversationId, Promise<void>>();
+  /** Woken while running, or while too many run. */
+  const waiting = new Set<ConversationId>();
+  const timers: NodeJS.Timeout[] = [];
+  let stopping = false;
+
+  function wake(id: ConversationId): void {
+    if (stopping) return;
+    if (running.has(id) || running.size >= MAX_AT_ONCE) {
+      waiting.add(id);
+      return;
+    }
+    waiting.delete(id);
+    running.set(
+      id,
+      run(id).finally(() => {
+        running.delete(id);
+        wakeWaiting(id);
+      }),
+    );
+  }
+
+  function wakeWaiting(ended: ConversationId): void {
+    const next = waiting.has(ended) ? ended : [...waiting].find((id) => !running.has(id));
+    if (next) wake(next);
+  }
+
+  async function run(id: ConversationId): Promise<void> {
+    try {
+      while (!stopping) {
+        const due = await oldestDueTurn(db, id);
+        if (!due) return;
+        const began = performance.now();
+        await runTurn(due);
+        options.onTurn?.(due.conversation.owner.kind, performance.now() - began);
+      }
+    } catch (error) {
+      // The turn stays due. Most likely the store is away.
+      log.error({ conversation: id, err: error }, 'a turn could not be run yet');
+      setTimeout(() => wake(id), RETRY_MS).unref();
+    }
+  }
+
+  async function runTurn(due: DueTurn): Promise<void> {
+    const { conversation, contact, event } = due;
+    const turn: Turn = {
+      conversation,
+      contact,
+      event,
+      now: now(),
+      seed: Math.floor(options.random() * 2 ** 31),
+    };
+    const decided = await decide(turn);
+    const error = 'error' in decided ? decided.error : await commit(turn, decided.events);
+    if (error === undefined) return;
+    const failures = await countFailure(db, conversation.id, event.seq);
+    log.error({ conversation: conversation.id, turn: event.seq, failures, err: error }, 'a turn failed');
+    if (failures >= MAX_FAILURES) await giveUp(turn, failures, error);
+  }
+
+  async function decide(turn: Turn): Promise<{ events: readonly NewEvent[] } | { error: unknown }> {
+    if (turn.conversation.status === 'closed') return { events: [] };
+    const responder = turn.conversation.owner.kind === 'bot' ? responders.bot : responders.desk;
+    try {
+      return { events: eventsOf(turn, await responder.respond(turn), options.planHandoff) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Returns what the store would not take of the decision; throws where the store is away. */
+  async function commit(turn: Turn, events: readonly NewEvent[]): Promise<unknown> {
+    const { id, epoch, version } = turn.conversation;
+    const completes = turn.event.seq;
+    try {
+      const [changed] = await change.commit([
+        { conversation: id, events, expect: { epoch, version }, completes },
+      ]);
+      if (changed?.outcome === 'stale') await drop(turn);
+      else if (changed?.outcome === 'closed')
+        await change.commit([{ conversation: id, events: [], completes }]);
+      return undefined;
+    } catch (error) {
+      if (isAboutData(error)) return error;
+      throw error;
+    }
+  }
+
+  /** Decided under what no longer holds: recorded, never sent, and asked again. */
+  async function drop({ conversation, event }: Turn): Promise<void> {
+    const { id, epoch, version } = conversation;
+    const facts = { turn: event.seq, decidedUnder: { epoch, version } };
+    await change.commit([{ conversation: id, events: [{ type: 'turn.dropped', facts }] }]);
+  }
+
+  /** The bot cannot answer this turn: the client goes to people, with what is known. */
+  async function giveUp(turn: Turn, attempts: number, error: unknown): Promise<void> {
+    const { conversation, event } = turn;
+    const failed: NewEvent = {
+      type: 'turn.failed',
+      facts: { turn: event.seq, attempts },
+      body: { error: error instanceof Error ? error.name : 'unknown' },
+    };
+    const handoff = conversation.owner.kind === 'bot' ? handOff(turn, BOT_FAILED, options.planHandoff) : [];
+    await change.commit([
+      {
+        conversation: conversation.id,
+        events: [failed, ...handoff],
+        expect: { epoch: conversation.epoch },
+        completes: event.seq,
+      },
+    ]);
+  }
+
+  async function fireTimers(): Promise<void> {
+    const due = await dueTimers(db, now(), SWEEP_LIMIT);
+    await change.commit(
+      due.map(({ conversation, timer }) => ({
+        conversation,
+        events: [{ type: 'timer.fired', facts: { timer } }],
+      })),
+    );
+  }
+
+  async function sweep(): Promise<void> {
+    for (const id of await dueConversations(db, SWEEP_LIMIT)) wake(id);
+    const silent = await silentConversations(db, new Date(now().getTime() - options.silenceMs), SWEEP_LIMIT);
+    await change.commit(
+      silent.map((conversation) => ({
+        conversation: conversation.id,
+        events: close(conversation, { kind: 'hub' }, 'silence'),
+        expect: { epoch: conversation.epoch },
+      })),
+    );
+  }
+
+  function every(milliseconds: number, work: () => Promise<void>): void {
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      work()
+        .catch((error: unknown) => log.error({ err: error }, 'a sweep could not reach the store'))
+        .finally(() => {
+          busy = false;
+        });
+    }, milliseconds);
+    timers.push(timer);
+  }
+
+  return {
+    wake,
+    async start() {
+      await sweep();
+      every(TIMER_SWEEP_MS, fireTimers);
+      every(SWEEP_MS, sweep);
+    },
+    async stop() {
+      stopping = true;
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all(running.values());
+    },
+  };
+}
+
+const BOT_FAILED: HandoffDecision = {
+  type: 'handoff.requested',
+  reason: 'bot-failed',
+  slots: [],
+  steps: [],
+  misses: [],
+};

@@ -1,0 +1,72 @@
+import type { Content } from '../../model/content.ts';
+import type { DeliveryState, Receipt } from '../../model/delivery.ts';
+
+/** Owner of a conversation as pages show it: an operator comes with the name. */
+export type ShownOwner =
+  | { readonly kind: 'bot' }
+  | { readonly kind: 'queue'; readonly queue: string }
+  | { readonly kind: 'operator'; readonly operator: string; readonly name: string }
+  | { readonly kind: 'nobody' };
+
+/** What became of a message of ours. */
+export interface ShownDelivery {
+  readonly state: DeliveryState;
+  readonly receipt?: Receipt;
+  readonly reason?: string;
+  readonly possiblyTwice: boolean;
+  readonly revision: number;
+}
+
+interface ShownAt {
+  /** Orders the transcript and is unique in it. */
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface ShownMessage extends ShownAt {
+  readonly type: 'message';
+  readonly from: 'client' | 'bot' | 'operator' | 'system';
+  readonly by?: string;
+  readonly channel: string;
+  readonly content: readonly Content[];
+  readonly erased: boolean;
+  readonly clientId?: string;
+  readonly delivery?: ShownDelivery;
+}
+
+export interface ShownNote extends ShownAt {
+  readonly type: 'note';
+  readonly by: string;
+  readonly text: string;
+  readonly clientId?: string;
+}
+
+export interface ShownOwnerChange extends ShownAt {
+  readonly type: 'owner';
+  readonly from: ShownOwner;
+  readonly to: ShownOwner;
+  readonly reason: string;
+}
+
+export interface ShownEvent extends ShownAt {
+  readonly type: 'line';
+  /** The event's type. */
+  readonly what: string;
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+/** One line of a transcript, as the API gives it. */
+export type ShownItem = ShownMessage | ShownNote | ShownOwnerChange | ShownEvent;
+
+/** A reply or note of this page that the hub has not yet shown back. */
+export interface Outgoing {
+  /** Made here; the hub counts it once, and gives it back as `clientId`. */
+  readonly id: string;
+  readonly mode: 'reply' | 'note';
+  readonly text: string;
+  readonly at: string;
+  /** `waiting`: the connection failed, it goes out by itself; `failed`: refused, `code` says why. */
+  readonly state: 'sending' | 'waiting' | 'sent' | 'failed';
+  readonly code?: string;
+}

@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Connector, Log } from './connectors/connector.ts';
+import type { Receive } from './inbound.ts';
+import type { ChannelId } from './model/ids.ts';
+import { PROBLEMS, Problem } from './problem.ts';
+
+export interface WebhooksOptions {
+  readonly connectors: ReadonlyMap<ChannelId, Connector>;
+  readonly receive: Receive;
+  readonly log: Log;
+  readonly onRefused: (channel: ChannelId, reason: string) => void;
+}
+
+/** The largest webhook that is read, bytes; a larger one is answered 413 before it is verified. */
+const MAX_WEBHOOK = 1024 * 1024;
+const RETRY_AFTER_S = 2;
+
+/**
+ * /channels/ID/webhook and /channels/ID/socket. A webhook is answered 2xx only after its commit; 401 where the
+ * sender is not who it should be; 503 where it cannot be stored, so that the network sends it again.
+ */
+export async function webhooks(app: FastifyInstance, options: WebhooksOptions): Promise<void> {
+  const { connectors, receive, log, onRefused } = options;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.route<{ Params: { id: ChannelId } }>({
+    method: ['GET', 'POST'],
+    url: '/channels/:id/webhook',
+    bodyLimit: MAX_WEBHOOK,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const connector = connectors.get(request.params.id);
+      if (!connector) throw new Problem(PROBLEMS.notFound);
+      return answerWebhook(request, reply, request.params.id, connector);
+    },
+  });
+
+  for (const [id, connector] of connectors) {
+    if (!connector.socket) continue;
+    app.get(`/channels/${id}/socket`, { websocket: true, schema: { hide: true } }, (socket, request) => {
+      connector.socket?.(socket, {
+        origin: request.headers.origin,
+        host: request.headers.host,
+        ip: request.ip,
+        url: request.url,
+      });
+    });
+  }
+
+  async function answerWebhook(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    channel: ChannelId,
+    connector: Connector,
+  ): Promise<unknown> {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { method, url, headers } = request;
+    const received = connector.receive({ method, url, headers, body });
+    if (!received.authentic) {
+      onRefused(channel, received.reason);
+      throw new Problem(PROBLEMS.notAuthentic);
+    }
+    try {
+      await receive(channel, connector, received);
+    } catch (error) {
+      log.error({ channel, err: error }, 'a webhook could not be stored');
+      throw new Problem(PROBLEMS.storeAway, { retryAfterS: RETRY_AFTER_S });
+    }
+    const answer = received.reply;
+    if (!answer) return reply.code(200).send();
+    return reply.code(answer.status).type(answer.type).send(answer.body);
+  }
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { problem } from '../gateway/access/api.ts';
+import { isStorable } from '../gateway/storable-text.ts';
+import { handoffContext } from './context.ts';
+
+/** The desk's REST and live API: the same schemas check the routes, make openapi.json and type the page. */
+
+const id = z.uuid();
+const position = z.number().int().nonnegative();
+
+export const owner = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('bot') }),
+  z.object({ kind: z.literal('queue'), queue: z.string() }),
+  z.object({ kind: z.literal('operator'), operator: id, name: z.string() }),
+  z.object({ kind: z.literal('nobody') }),
+]);
+
+/** Said content, as the desk shows it. */
+export const content = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('choices'), choices: z.array(z.object({ id: z.string(), text: z.string() })) }),
+  z.object({ kind: z.literal('choice'), id: z.string(), text: z.string().optional() }),
+  z.object({ kind: z.literal('unsupported'), what: z.string() }),
+]);
+
+/** A row of the list. `revision` rises with every change of it. */
+const conversationRow = z.object({
+  id,
+  revision: z.number().int(),
+  status: z.enum(['open', 'closed']),
+  owner,
+  epoch: z.number().int(),
+  seq: position,
+  /** Since when this owner has it, ISO 8601: in a queue, how long the client has waited. */
+  ownerSince: z.iso.datetime(),
+  contact: z.object({
+    id,
+    name: z.string().optional(),
+    evidence: z.enum(['claimed', 'code-confirmed', 'bank-authenticated']),
+  }),
+  channel: z.string(),
+  locale: z.enum(['ru', 'en']),
+  /** Messages of the contact that no person of ours has answered yet; taking the conversation answers none. */
+  unread: z.number().int().nonnegative(),
+  reason: z.string().optional(),
+  last: z
+    .object({ from: z.enum(['client', 'bot', 'operator', 'system']), text: z.string(), at: z.iso.datetime() })
+    .optional(),
+});
+export type ConversationRow = z.infer<typeof conversationRow>;
+
+/**
+ * Which rows and in which order; both are stable, so a row never jumps because somebody spoke.
+ * `queue`: waits for an operator, longest wait first (`ownerSince`, then `id`, ascending);
+ * `mine`: I own it, newest taken first (`ownerSince`, `id` descending); `all`: open ones, newest opened first
+ * (`id` descending); `closed`: ended, newest first (`ownerSince`, `id` descending: it is the end then).
+ */
+export const view = z.enum(['queue', 'mine', 'all', 'closed']);
+export const listQuery = z.object({
+  view,
+  before: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export const conversationList = z.object({
+  rows: z.array(conversationRow),
+  /** Give it back as `before` for the next page; absent on the last. */
+  next: z.string().optional(),
+  counts: z.object({ queue: z.number().int(), mine: z.number().int(), all: z.number().int() }),
+});
+
+/** What became of a message of ours; the higher `revision` is the newer. */
+export const shownDelivery = z.object({
+  id,
+  state: z.enum(['due', 'attempting', 'accepted', 'rejected', 'cancelled', 'dead', 'unknown']),
+  receipt: z.enum(['sent', 'delivered', 'read', 'failed']).optional(),
+  reason: z.string().optional(),
+  possiblyTwice: z.boolean(),
+  revision: z.number().int(),
+});
+
+/** One line of a transcript. `seq` orders it and is its key. */
+const transcriptItem = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('message'),
+    seq: position,
+    at: z.iso.datetime(),
+    from: z.enum(['client', 'bot', 'operator', 'system']),
+    /** Name of the operator who said it. */
+    by: z.string().optional(),
+    channel: z.string(),
+    content: z.array(content),
+    /** False once the text was erased. */
+    erased: z.boolean(),
+    clientId: z.string().optional(),
+    delivery: shownDelivery.optional(),
+  }),
+  z.object({
+    type: z.literal('note'),
+    seq: position,
+    at: z.iso.datetime(),
+    by: z.string(),
+    text: z.string(),
+    clientId: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('owner'),
+    seq: position,
+    at: z.iso.datetime(),
+    from: owner,
+    to: owner,
+    reason: z.string(),
+  }),
+  /** `what` is the event's type: `conversation.opened`, `action.completed`, `conversation.closed`, `thread.started`, … */
+  z.object({
+    type: z.literal('line'),
+    seq: position,
+    at: z.iso.datetime(),
+    what: z.string(),
+    detail: z.record(z.string(), z.string()),
+  }),
+]);
+export type TranscriptItem = z.infer<typeof transcriptItem>;
+
+export const conversationView = conversationRow.extend({
+  /** The newest handoff's package. */
+  context: handoffContext.optional(),
+  identities: z.array(
+    z.object({
+      id,
+      channel: z.string(),
+      evidence: z.string(),
+      name: z.string().optional(),
+      username: z.string().optional(),
+    }),
+  ),
+  /** Earlier conversations of this contact, newest first, at most 20. */
+  history: z.array(
+    z.object({
+      id,
+      openedAt: z.iso.datetime(),
+      closedAt: z.iso.datetime().optional(),
+      intent: z.string().optional(),
+    }),
+  ),
+  /** Longest text of one message on the channel where a reply goes. */
+  maxText: z.number().int(),
+});
+export type ConversationView = z.infer<typeof conversationView>;
+
+/** Newest page without parameters; `before` pages to older, `after` gives what came since. Oldest first. */
+export const transcriptQuery = z.object({
+  after: z.coerce.number().int().nonnegative().optional(),
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+export const transcript = z.object({ items: z.array(transcriptItem), head: position, hasOlder: z.boolean() });
+
+/** `epoch` is the one that the page showed: where it has moved on, 409 with code `conversation-changed`. */
+export const ownerAct = z.object({ epoch: z.number().int() });
+/** Well-formed Unicode without the null character: the store can keep nothing else. */
+const storable = z.string().refine(isStorable, 'half a character or the null character cannot be kept');
+/** `id` is made by the page; sent again, it counts once. Text of 1 to 100 000 characters, not only blanks. */
+export const say = z.object({
+  id: storable.min(1).max(64),
+  text: storable
+    .min(1)
+    .max(100_000)
+    .refine((text) => text.trim() !== '', 'there is nothing but blanks'),
+});
+export const said = z.object({ seq: position });
+export const acted = z.object({ epoch: z.number().int(), seq: position });
+/** The 409 of take; `operator` says who has the conversation where the code is `already-taken`. */
+export const alreadyTaken = problem.extend({ operator: z.object({ id, name: z.string() }).optional() });
+
+/** Where conversations wait, with titles in both languages. */
+export const queueList = z.object({
+  queues: z.array(z.object({ id: z.string(), title: z.object({ ru: z.string(), en: z.string() }) })),
+});
+
+/**
+ * GET    /api/v1/conversations?view=…            conversationList        desk.read
+ * GET    /api/v1/conversations/:id               conversationView        desk.read
+ * GET    /api/v1/conversations/:id/transcript    transcript              desk.read
+ * POST   /api/v1/conversations/:id/take          ownerAct → acted        desk.answer (from a queue or the bot; 409 `already-taken`)
+ * POST   /api/v1/conversations/:id/release       ownerAct → acted        back to the queue
+ * POST   /api/v1/conversations/:id/return        ownerAct → acted        to the bot, where the script stood
+ * POST   /api/v1/conversations/:id/close         ownerAct → acted
+ * POST   /api/v1/conversations/:id/messages      say → said              only its owner (409 `not-yours`)
+ * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
+ * POST   /api/v1/conversations/:id/typing        204
+ * GET    /api/v1/queues                          queueList               desk.read
+ * WebSocket /api/v1/live                         liveIn / liveOut
+ */
+export const liveIn = z.discriminatedUnion('type', [
+  /** Which conversation this page shows (or none), and the last `seq` it has. Presence is the open socket itself. */
+  z.object({ type: z.literal('watch'), conversation: id.nullable(), after: position.default(0) }),
+  z.object({ type: z.literal('ping') }),
+]);
+export const liveOut = z.discriminatedUnion('type', [
+  /** A list row changed or appeared; apply it only where its revision is higher. */
+  z.object({ type: z.literal('row'), row: conversationRow, counts: conversationList.shape.counts }),
+  /** New lines of the watched conversation, gapless after what the page had. */
+  z.object({ type: z.literal('items'), conversation: id, items: z.array(transcriptItem), head: position }),
+  /** Delivery state of one message changed. */
+  z.object({ type: z.literal('delivery'), conversation: id, seq: position, delivery: shownDelivery }),
+  z.object({ type: z.literal('typing'), conversation: id, from: z.enum(['client', 'operator']) }),
+  /** Every 15 s; `head` of the watched conversation: a gap is read from the transcript. */
+  z.object({ type: z.literal('heartbeat'), head: position.nullable() }),
+  z.object({ type: z.literal('signed-out') }),
+]);
+export type LiveOut = z.infer<typeof liveOut>;

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import type { ConversationId } from '../gateway/model/ids.ts';
+
+/** The id of a conversation from outside, a UUID in any case, as the store writes it. */
+export const conversationIdOf = (id: string): ConversationId => id.toLowerCase() as ConversationId;
+
+export const conversationId = z.uuid().transform(conversationIdOf);

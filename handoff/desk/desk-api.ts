@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { ApiClient } from '../../gateway/web/api-client.ts';
+import {
+  acted,
+  type ConversationView,
+  conversationList,
+  conversationView,
+  said,
+  transcript,
+  type view as viewSchema,
+} from '../api.ts';
+
+export type DeskView = z.infer<typeof viewSchema>;
+export type ConversationPage = z.infer<typeof conversationList>;
+export type TranscriptPage = z.infer<typeof transcript>;
+export type Counts = ConversationPage['counts'];
+/** What an operator does with a whole conversation. */
+export type OwnerAct = 'take' | 'release' | 'return' | 'close';
+
+/** The views of the list, in the order in which they stand. */
+export const VIEWS = ['queue', 'mine', 'all', 'closed'] as const satisfies readonly DeskView[];
+
+const LIST_PAGE = 100;
+const TRANSCRIPT_PAGE = 100;
+const CATCH_UP_PAGE = 200;
+
+/** The desk's part of the API. Every method rejects with a `Problem`. */
+export interface DeskApi {
+  /** A page of a view; `before` is the `next` of the page before it. */
+  list(view: DeskView, before: string | undefined, signal?: AbortSignal): Promise<ConversationPage>;
+  conversation(id: string, signal?: AbortSignal): Promise<ConversationView>;
+  newest(id: string, signal?: AbortSignal): Promise<TranscriptPage>;
+  olderThan(id: string, seq: number): Promise<TranscriptPage>;
+  newerThan(id: string, seq: number): Promise<TranscriptPage>;
+  act(id: string, act: OwnerAct, epoch: number): Promise<z.infer<typeof acted>>;
+  /** `message.id` makes it count once, however often it is sent. */
+  say(
+    id: string,
+    mode: 'reply' | 'note',
+    message: { id: string; text: string },
+  ): Promise<z.infer<typeof said>>;
+  /** A signal; nobody waits for it. */
+  typing(id: string): Promise<void>;
+}
+
+/** The desk's part of the API over an API client. */
+export function createDeskApi(api: ApiClient): DeskApi {
+  const at = (id: string) => `/api/v1/conversations/${encodeURIComponent(id)}`;
+  return {
+    list(view, before, signal) {
+      const query = new URLSearchParams({ view, limit: String(LIST_PAGE), ...(before ? { before } : {}) });
+      return api.get(`/api/v1/conversations?${query}`, conversationList, signal);
+    },
+    conversation: (id, signal) => api.get(at(id), conversationView, signal),
+    newest: (id, signal) => api.get(`${at(id)}/transcript?limit=${TRANSCRIPT_PAGE}`, transcript, signal),
+    olderThan: (id, seq) =>
+      api.get(`${at(id)}/transcript?before=${seq}&limit=${TRANSCRIPT_PAGE}`, transcript),
+    newerThan: (id, seq) => api.get(`${at(id)}/transcript?after=${seq}&limit=${CATCH_UP_PAGE}`, transcript),
+    act: (id, act, epoch) => api.post(`${at(id)}/${act}`, { epoch }, acted),
+    say: (id, mode, message) =>
+      api.post(`${at(id)}/${mode === 'note' ? 'notes' : 'messages'}`, message, said),
+    typing: (id) => api.send('POST', `${at(id)}/typing`, {}),
+  };
+}

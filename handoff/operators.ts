@@ -1,0 +1,181 @@
+import { recordAudit } from '../gateway/access/audit.ts';
+import type { Change, Changed, ChangeLog } from '../gateway/change.ts';
+import type { Log } from '../gateway/connectors/connector.ts';
+import { newId } from '../gateway/ids.ts';
+import type { NewEvent } from '../gateway/model/events.ts';
+import type { ConversationId, MessageId, OperatorId } from '../gateway/model/ids.ts';
+import type { Database } from '../gateway/store/database.ts';
+import { type Act, decideAct, type Ownership, type Refusal, refuseReply } from './acts.ts';
+import { packContext } from './planner.ts';
+import { readBotStory } from './store/bot-story.ts';
+import { findSaid, readOwnership } from './store/ownership.ts';
+import { readRows } from './store/rows.ts';
+
+/** Who acts, and from where. */
+export interface Acting {
+  readonly operator: OperatorId;
+  readonly address: string;
+}
+
+export type Acted = { readonly outcome: 'done'; readonly epoch: number; readonly seq: number } | Refusal;
+export type Said = { readonly outcome: 'said'; readonly seq: number } | Refusal;
+
+/** What an operator writes; `id` is made by the page, and the same id counts once. */
+export interface Saying {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What operators do with conversations. Each is one change; who comes second is told so and changes nothing. */
+export interface Operators {
+  /** `epoch` is the one that the operator saw. */
+  act(act: Act, who: Acting, id: ConversationId, epoch: number): Promise<Acted>;
+  /** Says something to the client, on the thread where they wrote last. Only the owner may. */
+  reply(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
+  /** Writes something for people of ours only; also into closed conversations. */
+  note(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
+}
+
+export interface OperatorsOptions {
+  readonly db: Database;
+  readonly change: ChangeLog;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Between reading a conversation and the change the owner may change; beyond this many times it is a storm. */
+const TRIES = 3;
+
+const AUDITED = {
+  take: 'conversation.taken',
+  release: 'conversation.released',
+  return: 'conversation.returned',
+  close: 'conversation.closed',
+} as const satisfies Record<Act, string>;
+
+export function createOperators(options: OperatorsOptions): Operators {
+  const { db, change, now, log } = options;
+
+  async function commit(one: Change): Promise<Changed> {
+    const [changed] = await change.commit([one]);
+    if (!changed) throw new Error('the store gave no result');
+    return changed;
+  }
+
+  async function act(what: Act, who: Acting, id: ConversationId, epoch: number): Promise<Acted> {
+    let seen = await readOwnership(db, id);
+    for (let tried = 0; seen && tried < TRIES; tried++) {
+      const decided = decideAct(what, seen, who.operator, epoch);
+      if (decided.outcome === 'already') return { outcome: 'done', epoch: seen.epoch, seq: seen.seq };
+      if (decided.outcome !== 'do') return decided;
+      const story = what === 'take' && seen.owner.kind === 'bot' ? await tellStory(id) : [];
+      const changed = await commit({
+        conversation: id,
+        events: [...story, ...decided.events],
+        expect: { epoch },
+      });
+      if (changed.outcome === 'committed') {
+        await audit(what, who, id);
+        return { outcome: 'done', epoch: changed.conversation.epoch, seq: changed.conversation.seq };
+      }
+      seen =
+        'conversation' in changed && typeof changed.conversation === 'object'
+          ? changed.conversation
+          : undefined;
+    }
+    return seen ? { outcome: 'changed' } : { outcome: 'missing' };
+  }
+
+  /** The bot gave nothing away by itself, so the operator gets what the log tells. */
+  async function tellStory(id: ConversationId): Promise<NewEvent[]> {
+    const [[row], story] = await Promise.all([readRows(db, [id]), readBotStory(db, id)]);
+    if (!row) return [];
+    const { contact, channel, locale } = row;
+    const request = {
+      type: 'handoff.requested',
+      reason: 'taken-over',
+      slots: [],
+      misses: [],
+      ...story,
+    } as const;
+    const context = packContext(request, { contact, channel, locale }, now());
+    return [{ type: 'handoff.requested', facts: { reason: request.reason }, body: { context } }];
+  }
+
+  /** The log of the conversation tells it too, so a failure here does not undo what was done. */
+  async function audit(what: Act, { operator, address }: Acting, subject: ConversationId): Promise<void> {
+    try {
+      await recordAudit(db, now(), { who: operator, act: AUDITED[what], subject, address });
+    } catch (error) {
+      log.error({ conversation: subject, err: error }, 'the audit trail missed a line');
+    }
+  }
+
+  async function reply(who: Acting, id: ConversationId, saying: Saying): Promise<Said> {
+    const dedupe = dedupeOf(who, id, saying);
+    for (let tried = 0; tried < TRIES; tried++) {
+      const seen = await readOwnership(db, id);
+      if (!seen) return { outcome: 'missing' };
+      const refusal = refuseReply(seen, who.operator);
+      if (refusal) return (await already(dedupe)) ?? refusal;
+      const events = [messageOf(who, seen, saying)];
+      const changed = await commit({ conversation: id, events, expect: { epoch: seen.epoch }, dedupe });
+      const said = saidBy(changed);
+      if (said) return said;
+    }
+    return { outcome: 'changed' };
+  }
+
+  /** Sent again after the conversation went on to somebody else: what was said then was said. */
+  async function already(dedupe: { scope: string; key: string }): Promise<Said | undefined> {
+    const seq = await findSaid(db, dedupe);
+    return seq === undefined ? undefined : { outcome: 'said', seq };
+  }
+
+  async function note(who: Acting, id: ConversationId, saying: Saying): Promise<Said> {
+    const facts = { message: newId<MessageId>(), operator: who.operator };
+    const body = { text: saying.text, clientId: saying.id };
+    const changed = await commit({
+      conversation: id,
+      events: [{ type: 'note.added', facts, body }],
+      dedupe: dedupeOf(who, id, saying),
+    });
+    return saidBy(changed) ?? { outcome: 'missing' };
+  }
+
+  return { act, reply, note };
+}
+
+function messageOf({ operator }: Acting, { thread }: Ownership, { id, text }: Saying): NewEvent {
+  if (!thread) throw new Error('a reply without a thread was not refused');
+  return {
+    type: 'message.sent',
+    facts: {
+      message: newId<MessageId>(),
+      thread,
+      author: { kind: 'operator', operator },
+      kinds: ['text'],
+    },
+    body: { content: [{ kind: 'text', text }], clientId: id },
+  };
+}
+
+/** Ids are made by pages, so they are kept apart by their operator and conversation. */
+function dedupeOf({ operator }: Acting, conversation: ConversationId, { id }: Saying) {
+  return { scope: 'desk', key: `${conversation}:${operator}:${id}` };
+}
+
+/** Undefined where it was decided under an owner who is no longer. */
+function saidBy(changed: Changed): Said | undefined {
+  switch (changed.outcome) {
+    case 'committed':
+      return { outcome: 'said', seq: changed.conversation.seq };
+    case 'duplicate':
+      return { outcome: 'said', seq: changed.seq };
+    case 'closed':
+    case 'missing':
+      return { outcome: changed.outcome };
+    case 'stale':
+      return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import { recordAudit } from '../gateway/access/audit.ts';
+import type { ChangeLog } from '../gateway/change.ts';
+import type { Log } from '../gateway/connectors/connector.ts';
+import { changeOwner } from '../gateway/decide-turn.ts';
+import type { OperatorId } from '../gateway/model/ids.ts';
+import type { Database } from '../gateway/store/database.ts';
+import { DEFAULT_QUEUE } from './queues.ts';
+import { type Owned, readOwned } from './store/ownership.ts';
+
+export interface PresenceOptions {
+  readonly db: Database;
+  readonly change: ChangeLog;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** How long an operator may be without a page before their conversations go back to the queue. */
+  readonly goneAfterMs: number;
+}
+
+/** Which operators are there. One is while at least one of their pages is connected. */
+export interface Presence {
+  /** A page of the operator is connected. Returns what to call when it is gone. */
+  connected(operator: OperatorId): () => void;
+  /** Gives back the conversations of those who have been gone for too long; returns how many. */
+  sweep(): Promise<number>;
+  /** From now on sweeps by itself. Operators who had conversations before a restart get the same time to come back. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const SWEEP_MS = 5_000;
+const SWEEP_LIMIT = 500;
+
+export function createPresence({ db, change, now, log, goneAfterMs }: PresenceOptions): Presence {
+  const pages = new Map<string, number>();
+  const goneAt = new Map<string, number>();
+  let startedAt = now().getTime();
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<unknown> | undefined;
+
+  /** Time without a page, of this conversation's owner, since they have it and since this start. */
+  function isGone({ operator, since, disabled }: Owned): boolean {
+    if (disabled) return true;
+    const from = Math.max(startedAt, since.getTime(), goneAt.get(operator) ?? 0);
+    return now().getTime() - from >= goneAfterMs;
+  }
+
+  async function sweep(): Promise<number> {
+    const owned = await readOwned(db, [...pages.keys()], SWEEP_LIMIT);
+    const left = owned.filter(isGone);
+    if (left.length === 0) return 0;
+    const changed = await change.commit(
+      left.map(({ id, operator, epoch }) => ({
+        conversation: id,
+        events: [
+          changeOwner(
+            { owner: { kind: 'operator', operator: operator as OperatorId }, epoch },
+            { kind: 'queue', queue: DEFAULT_QUEUE },
+            { kind: 'hub' },
+            'operator-gone',
+          ),
+        ],
+        expect: { epoch },
+      })),
+    );
+    const returned = left.filter((_, index) => changed[index]?.outcome === 'committed');
+    for (const { id, operator } of returned) {
+      const detail = { reason: 'operator-gone', operator };
+      await recordAudit(db, now(), { who: 'hub', act: 'conversation.released', subject: id, detail });
+    }
+    return returned.length;
+  }
+
+  return {
+    connected(operator) {
+      pages.set(operator, (pages.get(operator) ?? 0) + 1);
+      let isConnected = true;
+      return () => {
+        if (!isConnected) return;
+        isConnected = false;
+        const left = (pages.get(operator) ?? 1) - 1;
+        if (left > 0) pages.set(operator, left);
+        else {
+          pages.delete(operator);
+          goneAt.set(operator, now().getTime());
+        }
+      };
+    },
+    sweep,
+    start() {
+      startedAt = now().getTime();
+      timer = setInterval(() => {
+        sweeping ??= sweep()
+          .catch((error: unknown) => log.error({ err: error }, 'absent operators could not be looked for'))
+          .finally(() => {
+            sweeping = undefined;
+          });
+      }, SWEEP_MS);
+    },
+    async stop() {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
+}

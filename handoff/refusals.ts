@@ -1,0 +1,25 @@
+import { Problem } from '../gateway/problem.ts';
+import type { Database } from '../gateway/store/database.ts';
+import type { Refusal } from './acts.ts';
+import { DESK_PROBLEMS } from './problems.ts';
+import { readNames } from './store/names.ts';
+
+/** The answer to what was refused; that of a lost race says who won it. */
+export async function problemOf(db: Database, refusal: Refusal): Promise<Problem> {
+  switch (refusal.outcome) {
+    case 'missing':
+      return new Problem(DESK_PROBLEMS.missing);
+    case 'closed':
+      return new Problem(DESK_PROBLEMS.closed);
+    case 'changed':
+      return new Problem(DESK_PROBLEMS.changed);
+    case 'not-yours':
+      return new Problem(DESK_PROBLEMS.notYours);
+    case 'no-thread':
+      return new Problem(DESK_PROBLEMS.noThread);
+    case 'taken': {
+      const name = (await readNames(db, new Set([refusal.by]))).get(refusal.by) ?? '';
+      return new Problem(DESK_PROBLEMS.taken, { extra: { operator: { id: refusal.by, name } } });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { guardApi } from '../gateway/access/guard.ts';
+import type { Sessions } from '../gateway/access/sessions.ts';
+import type { ChangeLog } from '../gateway/change.ts';
+import type { Capabilities } from '../gateway/connectors/capabilities.ts';
+import type { Log } from '../gateway/connectors/connector.ts';
+import type { Live } from '../gateway/live.ts';
+import type { ChannelId } from '../gateway/model/ids.ts';
+import type { Database } from '../gateway/store/database.ts';
+import { actRoutes } from './act-routes.ts';
+import type { Timing } from './live/desk-pages.ts';
+import { liveSocket } from './live-socket.ts';
+import { createOperators } from './operators.ts';
+import type { Presence } from './presence.ts';
+import { readRoutes } from './read-routes.ts';
+import { sayRoutes } from './say-routes.ts';
+
+export interface DeskRoutesOptions {
+  readonly db: Database;
+  readonly change: ChangeLog;
+  readonly live: Live;
+  readonly sessions: Sessions;
+  readonly presence: Presence;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** Where the outside reaches the hub. */
+  readonly publicUrl: string;
+  readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  readonly timing?: Partial<Timing>;
+}
+
+/** The desk: its REST routes and its live socket. Needs @fastify/cookie, @fastify/websocket and zod's compilers. */
+export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
+  const { db, change, live, now, log, capabilitiesOf } = options;
+  guardApi(app, options);
+  await app.register(readRoutes, { db, capabilitiesOf });
+  const operators = createOperators({ db, change, now, log });
+  await app.register(actRoutes, { db, operators });
+  await app.register(sayRoutes, { db, live, operators });
+  await app.register(liveSocket, options);
+};

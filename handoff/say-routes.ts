@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problem } from '../gateway/access/api.ts';
+import { requirePermission } from '../gateway/access/guard.ts';
+import type { Live } from '../gateway/live.ts';
+import type { ConversationId } from '../gateway/model/ids.ts';
+import { Problem } from '../gateway/problem.ts';
+import type { Database } from '../gateway/store/database.ts';
+import { actingOf } from './acting.ts';
+import { refuseReply } from './acts.ts';
+import { said, say } from './api.ts';
+import { conversationId } from './conversation-id.ts';
+import type { Acting, Operators, Said } from './operators.ts';
+import { DESK_PROBLEMS } from './problems.ts';
+import { problemOf } from './refusals.ts';
+import { readOwnership } from './store/ownership.ts';
+
+export interface SayRoutesOptions {
+  readonly db: Database;
+  readonly live: Live;
+  readonly operators: Operators;
+}
+
+/** 100 000 characters, each escaped as \uXXXX at worst, and the rest of the body. */
+const MAX_SAY_BYTES = 100_000 * 6 + 1_024;
+const MAX_TYPING_BYTES = 1_024;
+
+/** What operators say: to the client, to each other, and that they are about to. */
+export const sayRoutes: FastifyPluginAsyncZod<SayRoutesOptions> = async (app, { db, live, operators }) => {
+  const common = { tags: ['desk'], params: z.object({ id: conversationId }) };
+  const refusals = { 400: problem, 401: problem, 403: problem, 404: problem };
+  const mayAnswer = requirePermission('desk.answer');
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/conversations/:id/messages',
+    onRequest: mayAnswer,
+    bodyLimit: MAX_SAY_BYTES,
+    schema: {
+      ...common,
+      summary: 'Say something to the client',
+      body: say,
+      response: { 200: said, ...refusals, 409: problem },
+    },
+    handler: async (request) =>
+      saidOrRefused(db, await operators.reply(actingOf(request), request.params.id, request.body)),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/conversations/:id/notes',
+    onRequest: requirePermission('desk.read'),
+    bodyLimit: MAX_SAY_BYTES,
+    schema: {
+      ...common,
+      summary: 'Write a note that only staff see',
+      body: say,
+      response: { 200: said, ...refusals },
+    },
+    handler: async (request) =>
+      saidOrRefused(db, await operators.note(actingOf(request), request.params.id, request.body)),
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/conversations/:id/typing',
+    onRequest: mayAnswer,
+    bodyLimit: MAX_TYPING_BYTES,
+    schema: {
+      ...common,
+      summary: 'Show the client that an answer is being written',
+      response: { 204: z.null(), ...refusals },
+    },
+    async handler(request, reply) {
+      await showTyping(db, live, request.params.id, actingOf(request));
+      return reply.code(204).send(null);
+    },
+  });
+};
+
+/** A signal: where it comes too late, nobody needs to know. */
+async function showTyping(db: Database, live: Live, id: ConversationId, { operator }: Acting): Promise<void> {
+  const now = await readOwnership(db, id);
+  if (!now) throw new Problem(DESK_PROBLEMS.missing);
+  if (!now.thread || refuseReply(now, operator)) return;
+  live.publish({ type: 'typing', conversation: id, thread: now.thread, from: 'operator', operator });
+}
+
+async function saidOrRefused(db: Database, outcome: Said): Promise<{ seq: number }> {
+  if (outcome.outcome !== 'said') throw await problemOf(db, outcome);
+  return { seq: outcome.seq };
+}

@@ -1,0 +1,79 @@
+import type { ConversationId, ThreadId } from '../../gateway/model/ids.ts';
+import type { Owner } from '../../gateway/model/owner.ts';
+import type { Database } from '../../gateway/store/database.ts';
+import { toOwner } from '../../gateway/store/rows.ts';
+import type { Ownership } from '../acts.ts';
+
+/** Who has a conversation; undefined where there is none of that id. */
+export async function readOwnership(db: Database, id: ConversationId): Promise<Ownership | undefined> {
+  const { rows } = await db.query<{
+    status: Ownership['status'];
+    owner_kind: Owner['kind'];
+    owner_id: string | null;
+    epoch: number;
+    seq: number;
+    thread: ThreadId | null;
+  }>('select status, owner_kind, owner_id, epoch, seq, thread from conversation where id = $1', [id]);
+  const row = rows[0];
+  if (!row) return undefined;
+  const { status, epoch, seq } = row;
+  return {
+    id,
+    status,
+    owner: toOwner(row.owner_kind, row.owner_id),
+    epoch,
+    seq,
+    thread: row.thread ?? undefined,
+  };
+}
+
+/** The number of the event that a key stands for, where it was used. */
+export async function findSaid(
+  db: Database,
+  { scope, key }: { readonly scope: string; readonly key: string },
+): Promise<number | undefined> {
+  const { rows } = await db.query<{ seq: number }>('select seq from dedupe where scope = $1 and key = $2', [
+    scope,
+    key,
+  ]);
+  return rows[0]?.seq;
+}
+
+/** The numbers of the last events of these conversations. */
+export async function readHeads(
+  db: Database,
+  ids: readonly ConversationId[],
+): Promise<ReadonlyMap<ConversationId, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<{ id: ConversationId; seq: number }>(
+    'select id, seq from conversation where id = any($1)',
+    [ids],
+  );
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
+/** An open conversation that an operator has. */
+export interface Owned {
+  readonly id: ConversationId;
+  readonly operator: string;
+  readonly epoch: number;
+  readonly since: Date;
+  /** The operator may not sign in any more. */
+  readonly disabled: boolean;
+}
+
+/** Open conversations of operators other than these, those that they have longest first. */
+export async function readOwned(
+  db: Database,
+  present: readonly string[],
+  limit: number,
+): Promise<readonly Owned[]> {
+  const { rows } = await db.query<Owned>(
+    `select c.id, c.owner_id as operator, c.epoch, c.owner_since as since, u.disabled_at is not null as disabled
+     from conversation c left join users u on u.id::text = c.owner_id
+     where c.status = 'open' and c.owner_kind = 'operator' and c.owner_id <> all($1)
+     order by c.owner_since limit $2`,
+    [present, limit],
+  );
+  return rows;
+}

@@ -1,0 +1,195 @@
+import type { ContactId, ConversationId, OperatorId } from '../../gateway/model/ids.ts';
+import type { Owner } from '../../gateway/model/owner.ts';
+import type { Database } from '../../gateway/store/database.ts';
+import { toOwner } from '../../gateway/store/rows.ts';
+import type { ConversationRow } from '../api.ts';
+import { showOwner } from './names.ts';
+
+interface Row {
+  id: ConversationId;
+  revision: number;
+  status: 'open' | 'closed';
+  seq: number;
+  epoch: number;
+  owner_kind: Owner['kind'];
+  owner_id: string | null;
+  owner_name: string | null;
+  since: Date;
+  contact: ContactId;
+  name: string | null;
+  username: string | null;
+  evidence: ConversationRow['contact']['evidence'] | null;
+  channel: string | null;
+  locale: string | null;
+  unread: number;
+  reason: string | null;
+  last_from: string | null;
+  last_at: Date | null;
+  last_text: string | null;
+}
+
+/** Longest preview of a message, in characters. */
+const PREVIEW = 200;
+
+/**
+ * Rows of lists for the conversations that `chosen` selects, in that order; each costs two look-ups in the log by
+ * its key.
+ */
+const rowsOf = (chosen: string, order: string) => `
+  select c.id, c.revision, c.status, c.seq, c.epoch, c.owner_kind, c.owner_id, u.name as owner_name,
+    coalesce(c.closed_at, c.owner_since) as since, c.contact, i.name, i.username, i.evidence, t.channel,
+    c.turn ->> 'locale' as locale, c.unread, h.reason, m.at as last_at, m.text as last_text,
+    case m.type when 'message.received' then 'client' else m.author end as last_from
+  from (${chosen}) c
+  left join users u on c.owner_kind = 'operator' and u.id::text = c.owner_id
+  left join thread t on t.id = c.thread
+  left join identity i on i.id = t.identity
+  left join lateral (
+    select e.facts ->> 'reason' as reason from event e
+    where e.conversation = c.id and e.seq = c.last_handoff
+  ) h on true
+  left join lateral (
+    select e.at, e.type, e.facts -> 'author' ->> 'kind' as author, (
+      select left(string_agg(case part ->> 'kind' when 'text' then part ->> 'text'
+        when 'choice' then coalesce(part ->> 'text', part ->> 'id')
+        when 'unsupported' then '[' || (part ->> 'what') || ']' end, ' '), ${PREVIEW})
+      from jsonb_array_elements(e.body -> 'content') part
+    ) as text
+    from event e where e.conversation = c.id and e.seq = c.last_message
+  ) m on true
+  order by ${order}`;
+
+const BY_ID = rowsOf('select c.* from conversation c where c.id = any($1)', 'c.id');
+
+/** The rows of these conversations, in the order of their ids. */
+export async function readRows(db: Database, ids: readonly ConversationId[]): Promise<ConversationRow[]> {
+  const { rows } = await db.query<Row>(BY_ID, [ids]);
+  return rows.map(toRow);
+}
+
+/** The place of a row in the order of its view; what comes after it is the next page. */
+export interface Cursor {
+  readonly at: Date;
+  readonly id: ConversationId;
+}
+
+type View = 'queue' | 'mine' | 'all' | 'closed';
+
+interface Choice {
+  /** $1 is how many; the values follow. */
+  readonly where: string;
+  readonly values: readonly unknown[];
+  readonly order: string;
+}
+
+const FIRST: Cursor = { at: new Date(0), id: '00000000-0000-0000-0000-000000000000' as ConversationId };
+const LAST: Cursor = {
+  at: new Date('9999-12-31T00:00:00Z'),
+  id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' as ConversationId,
+};
+
+const VIEWS: Readonly<Record<View, (operator: OperatorId, after?: Cursor) => Choice>> = {
+  queue: (_operator, { at, id } = FIRST) => ({
+    where: `c.status = 'open' and c.owner_kind = 'queue' and (c.owner_since, c.id) > ($2, $3)`,
+    values: [at, id],
+    order: 'c.owner_since, c.id',
+  }),
+  mine: (operator, { at, id } = LAST) => ({
+    where: `c.status = 'open' and c.owner_kind = 'operator' and c.owner_id = $4
+      and (c.owner_since, c.id) < ($2, $3)`,
+    values: [at, id, operator],
+    order: 'c.owner_since desc, c.id desc',
+  }),
+  all: (_operator, { id } = LAST) => ({
+    where: `c.status = 'open' and c.id < $2`,
+    values: [id],
+    order: 'c.id desc',
+  }),
+  closed: (_operator, { at, id } = LAST) => ({
+    where: `c.status = 'closed' and (c.closed_at, c.id) < ($2, $3)`,
+    values: [at, id],
+    order: 'c.closed_at desc, c.id desc',
+  }),
+};
+
+/** A page of a view as `operator` sees it, and the cursor of the next page where there is one. */
+export async function listRows(
+  db: Database,
+  operator: OperatorId,
+  view: View,
+  limit: number,
+  after?: Cursor,
+): Promise<{ rows: ConversationRow[]; next?: Cursor }> {
+  const { where, values, order } = VIEWS[view](operator, after);
+  const chosen = `select c.* from conversation c where ${where} order by ${order} limit $1`;
+  const { rows } = await db.query<Row>(rowsOf(chosen, order), [limit + 1, ...values]);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    rows: page.map(toRow),
+    ...(rows.length > limit && last ? { next: { at: last.since, id: last.id } } : {}),
+  };
+}
+
+/** How many open conversations there are: waiting, with each operator, and in all. */
+export interface Counts {
+  readonly queue: number;
+  readonly all: number;
+  readonly byOperator: ReadonlyMap<string, number>;
+}
+
+export async function readCounts(db: Database): Promise<Counts> {
+  const { rows } = await db.query<{ owner_kind: Owner['kind']; owner_id: string | null; count: number }>(
+    `select owner_kind, owner_id, count(*) from conversation where status = 'open' group by owner_kind, owner_id`,
+  );
+  const sum = (counted: typeof rows) => counted.reduce((total, { count }) => total + count, 0);
+  return {
+    queue: sum(rows.filter((row) => row.owner_kind === 'queue')),
+    all: sum(rows),
+    byOperator: new Map(
+      rows.flatMap((row) => (row.owner_kind === 'operator' ? [[row.owner_id ?? '', row.count]] : [])),
+    ),
+  };
+}
+
+/** The counts as one operator sees them. */
+export function countsFor(
+  counts: Counts,
+  operator: OperatorId,
+): { queue: number; mine: number; all: number } {
+  return { queue: counts.queue, mine: counts.byOperator.get(operator) ?? 0, all: counts.all };
+}
+
+function toRow(row: Row): ConversationRow {
+  const owner = toOwner(row.owner_kind, row.owner_id);
+  const name = row.name ?? row.username;
+  const last = lastOf(row);
+  return {
+    id: row.id,
+    revision: row.revision,
+    status: row.status,
+    owner: showOwner(owner, () => row.owner_name ?? undefined),
+    epoch: row.epoch,
+    seq: row.seq,
+    ownerSince: row.since.toISOString(),
+    contact: {
+      id: row.contact,
+      evidence: row.evidence ?? 'claimed',
+      ...(name === null ? {} : { name }),
+    },
+    channel: row.channel ?? '',
+    locale: row.locale === 'en' ? 'en' : 'ru',
+    unread: row.unread,
+    // Back with the bot, the reason of the last handoff is history.
+    ...(row.reason !== null && owner.kind !== 'bot' ? { reason: row.reason } : {}),
+    ...(last ? { last } : {}),
+  };
+}
+
+function lastOf({ last_from, last_at, last_text }: Row): ConversationRow['last'] {
+  if (last_at === null) return undefined;
+  const from = AUTHORS.find((author) => author === last_from) ?? 'system';
+  return { from, text: last_text ?? '', at: last_at.toISOString() };
+}
+
+const AUTHORS = ['client', 'bot', 'operator', 'system'] as const;

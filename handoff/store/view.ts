@@ -1,0 +1,93 @@
+import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
+import type { Database } from '../../gateway/store/database.ts';
+import type { ConversationView } from '../api.ts';
+import { handoffContext } from '../context.ts';
+import { SMALL_TALK } from '../summary.ts';
+import { readRows } from './rows.ts';
+
+const MAX_HISTORY = 20;
+
+/** A conversation with its context, identities and history; undefined where there is none of that id. */
+export async function readView(
+  db: Database,
+  id: ConversationId,
+  maxTextOf: (channel: ChannelId) => number,
+): Promise<ConversationView | undefined> {
+  const [row] = await readRows(db, [id]);
+  if (!row) return undefined;
+  const [context, identities, history] = await Promise.all([
+    readContext(db, id),
+    readIdentities(db, row.contact.id),
+    readHistory(db, id, row.contact.id),
+  ]);
+  return {
+    ...row,
+    ...(context ? { context } : {}),
+    identities,
+    history,
+    maxText: maxTextOf(row.channel as ChannelId),
+  };
+}
+
+async function readContext(db: Database, id: ConversationId): Promise<ConversationView['context']> {
+  const { rows } = await db.query<{ context: unknown }>(
+    `select e.body -> 'context' as context from conversation c
+     join event e on e.conversation = c.id and e.seq = c.last_handoff where c.id = $1`,
+    [id],
+  );
+  // Erased, or written by an older program: the page does without.
+  return handoffContext.safeParse(rows[0]?.context).data;
+}
+
+async function readIdentities(db: Database, contact: string): Promise<ConversationView['identities']> {
+  const { rows } = await db.query<{
+    id: string;
+    channel: string;
+    evidence: string;
+    name: string | null;
+    username: string | null;
+  }>(
+    'select id, channel, evidence, name, username from identity where contact = $1 order by created_at, id limit 50',
+    [contact],
+  );
+  return rows.map(({ name, username, ...identity }) => ({
+    ...identity,
+    ...(name === null ? {} : { name }),
+    ...(username === null ? {} : { username }),
+  }));
+}
+
+async function readHistory(
+  db: Database,
+  id: ConversationId,
+  contact: string,
+): Promise<ConversationView['history']> {
+  const { rows } = await db.query<{
+    id: string;
+    opened_at: Date;
+    closed_at: Date | null;
+    intent: string | null;
+  }>(
+    `select c.id, c.opened_at, c.closed_at, coalesce(h.intent, t.intent) as intent
+     from (
+       select * from conversation where contact = $2 and id < $1 order by id desc limit ${MAX_HISTORY}
+     ) c
+     left join lateral (
+       select e.body -> 'context' ->> 'intent' as intent from event e
+       where e.conversation = c.id and e.seq = c.last_handoff
+     ) h on true
+     left join lateral (
+       select e.facts ->> 'intent' as intent from event e
+       where e.conversation = c.id and e.type = 'turn.completed' and e.facts ->> 'intent' <> all($3)
+       order by e.seq desc limit 1
+     ) t on true
+     order by c.id desc`,
+    [id, contact, [...SMALL_TALK]],
+  );
+  return rows.map(({ id, opened_at, closed_at, intent }) => ({
+    id,
+    openedAt: opened_at.toISOString(),
+    ...(closed_at === null ? {} : { closedAt: closed_at.toISOString() }),
+    ...(intent === null ? {} : { intent }),
+  }));
+}

@@ -1,0 +1,88 @@
+import type { Token } from '../text.ts';
+import type { CardEntity } from '../types.ts';
+import type { Reading } from './reading.ts';
+
+const before = /^(карт\p{L}*|кард\p{L}*|пластик\p{L}*|cards?|visa|mastercard|мир|виза|мастеркард|maestro)$/u;
+const links = new Set(
+  'с на по у в и номер номером номера номеру конце оканчивается оканчивающаяся оканчивающуюся оканчивающейся заканчивается заканчивающаяся заканчивающуюся заканчивающейся кончается последние последними последних цифры цифрами цифр четыре 4 ending ends ended in with the last four digits are is number no num № # * x х : - – — . … • ( "'.split(
+    ' ',
+  ),
+);
+
+/** A card by four digits near a word for a card, by a mask («*1234»), or by its whole number; of that only the tail is told. */
+export function findCards(reading: Reading): CardEntity[] {
+  const { tokens } = reading;
+  const found: CardEntity[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    if (tokens[at]?.kind !== 'digits') continue;
+    const whole = wholeNumber(tokens, at);
+    if (whole) {
+      found.push({ kind: 'card', ...reading.span(at, whole.to), value: { tail: whole.digits.slice(-4) } });
+      at = whole.to - 1;
+      continue;
+    }
+    const digits = tokens[at]?.norm ?? '';
+    if (!/^[0-9]{4}$/.test(digits)) continue;
+    const mask = maskBefore(tokens, at);
+    if (mask < at || isNamed(tokens, at) || (reading.awaited === 'card' && isAlone(tokens, at))) {
+      found.push({ kind: 'card', ...reading.span(mask, at + 1), value: { tail: digits } });
+    }
+  }
+  return found;
+}
+
+/** 13 to 19 digits in a row or in groups, that pass the Luhn check (ISO/IEC 7812-1). */
+function wholeNumber(tokens: readonly Token[], at: number): { digits: string; to: number } | undefined {
+  let digits = '';
+  let to = at;
+  for (let i = at; i < tokens.length && digits.length <= 19; i++) {
+    const token = tokens[i];
+    if (!token) break;
+    if (token.kind === 'digits' && /^[0-9]+$/.test(token.norm)) {
+      if (i > at && tokens[i - 1]?.kind === 'digits' && token.start - (tokens[i - 1]?.end ?? 0) > 2) break;
+      digits += token.norm;
+      to = i + 1;
+    } else if (!(token.kind === 'sign' && token.norm === '-')) break;
+  }
+  return digits.length >= 13 && digits.length <= 19 && passesLuhn(digits) ? { digits, to } : undefined;
+}
+
+/** The check of card numbers: double every second digit from the right, sum of the digits divisible by ten. */
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(digits.length - 1 - i) - 48;
+    const doubled = i % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+function maskBefore(tokens: readonly Token[], at: number): number {
+  let from = at;
+  const behind = tokens[at - 1];
+  const isApart = behind?.norm === '*' && tokens[at]?.start === behind.end + 1;
+  if (isApart) from--;
+  while (from > 0 && at - from < 16) {
+    const token = tokens[from - 1];
+    if (!token || token.end !== tokens[from]?.start || !'*•·xх#'.includes(token.norm)) break;
+    from--;
+  }
+  return from;
+}
+
+function isNamed(tokens: readonly Token[], at: number): boolean {
+  for (let back = 1; back <= 8; back++) {
+    const word = tokens[at - back]?.norm;
+    if (word === undefined) return false;
+    if (before.test(word)) return true;
+    if (/^(оканчива|заканчива|последни|ending|ends)/.test(word) || (word === 'digits' && back <= 2))
+      return true;
+    if (!links.has(word)) return false;
+  }
+  return false;
+}
+
+/** Nothing but the digits and small words. */
+const isAlone = (tokens: readonly Token[], at: number): boolean =>
+  tokens.every((token, i) => i === at || token.kind !== 'digits') && tokens.length <= 12;

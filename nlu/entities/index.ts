@@ -1,0 +1,76 @@
+import type { Entity, EntityKind } from '../types.ts';
+import { findAccountTypes } from './account-type.ts';
+import { findCards } from './card.ts';
+import { findDates } from './date.ts';
+import { findDocuments } from './document.ts';
+import { findEmails } from './email.ts';
+import { findMoney } from './money.ts';
+import { findNumberEntities } from './number.ts';
+import { findPersons } from './person.ts';
+import { findPhones } from './phone.ts';
+import type { Reading } from './reading.ts';
+import { findYesNo } from './yes-no.ts';
+
+/** One line a kind; each reads a text in linear time and never throws. */
+const finders = {
+  money: findMoney,
+  number: findNumberEntities,
+  card: findCards,
+  account_type: findAccountTypes,
+  person: findPersons,
+  yes_no: findYesNo,
+  date: findDates,
+  phone: findPhones,
+  email: findEmails,
+  inn: (reading) => findDocuments(reading, 'inn'),
+  snils: (reading) => findDocuments(reading, 'snils'),
+  passport: (reading) => findDocuments(reading, 'passport'),
+  bic: (reading) => findDocuments(reading, 'bic'),
+  account_number: (reading) => findDocuments(reading, 'account_number'),
+} satisfies {
+  readonly [Kind in EntityKind]: (reading: Reading) => readonly Extract<Entity, { kind: Kind }>[];
+};
+
+export const allKinds = Object.keys(finders) as readonly EntityKind[];
+
+/** Kinds whose digits and words are not read as anything weaker, strongest first. */
+const strong = [
+  'email',
+  'card',
+  'account_number',
+  'snils',
+  'passport',
+  'inn',
+  'bic',
+  'phone',
+  'date',
+] as const;
+const weak: ReadonlySet<EntityKind> = new Set(['money', 'number', 'person', 'yes_no']);
+
+/**
+ * The entities of the kinds asked for, in the order of the text. Those of different kinds may overlap («500» is a sum
+ * and a number), but the digits of a card, a phone or a document are nothing else.
+ */
+export function findEntities(reading: Reading, kinds: readonly EntityKind[]): Entity[] {
+  // Which characters are taken: a mark for each, so that many entities cost no more than the text is long.
+  const taken = new Uint8Array(reading.text.length);
+  const isFree = ({ start, end }: Entity) => !taken.subarray(start, end).includes(1);
+  const needsStrong =
+    kinds.some((kind) => weak.has(kind)) && reading.tokens.some(({ kind }) => kind === 'digits');
+  const found: Entity[] = [];
+  for (const kind of strong) {
+    const isWanted = kinds.includes(kind);
+    if (!isWanted && (!needsStrong || kind === reading.awaited)) continue;
+    const free = (finders[kind](reading) as readonly Entity[]).filter(isFree);
+    for (const entity of free) {
+      taken.fill(1, entity.start, entity.end);
+      if (isWanted) found.push(entity);
+    }
+  }
+  for (const kind of kinds) {
+    if ((strong as readonly EntityKind[]).includes(kind)) continue;
+    const values: readonly Entity[] = finders[kind](reading);
+    for (const entity of values) if (!weak.has(kind) || isFree(entity)) found.push(entity);
+  }
+  return found.sort((a, b) => a.start - b.start || b.end - a.end);
+}

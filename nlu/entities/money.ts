@@ -1,0 +1,140 @@
+import type { Currency, MoneyEntity } from '../types.ts';
+import { findNumbers, type NumberSpan } from './numbers.ts';
+import type { Reading } from './reading.ts';
+
+const names: readonly (readonly [Currency, string])[] = [
+  [
+    'RUB',
+    '₽ руб рубль рубля рублей рублю рублях рублями рублик рубликов рубл р rub rubles ruble roubles rouble rur целковых деревянных',
+  ],
+  ['USD', '$ usd доллар доллара долларов доллару долларами долл бакс бакса баксов dollar dollars buck bucks'],
+  ['EUR', '€ eur евро еврик евриков euro euros'],
+  ['GBP', '£ gbp фунт фунта фунтов pound pounds quid'],
+  ['CNY', '¥ cny юань юаня юаней yuan rmb'],
+  ['TRY', '₺ try лира лиры лир lira liras'],
+  ['KZT', '₸ kzt тенге tenge'],
+  ['BYN', 'byn'],
+  ['JPY', 'jpy иена иены иен йена йены йен yen'],
+  ['CHF', 'chf франк франка франков franc francs'],
+  ['AED', 'aed дирхам дирхама дирхамов dirham dirhams'],
+];
+const currencies = new Map<string, Currency>();
+for (const [currency, forms] of names) for (const form of forms.split(' ')) currencies.set(form, currency);
+
+const kopecks = new Set('копейка копейки копеек копейку коп kopecks kopeck'.split(' '));
+const minor = new Set([...kopecks, 'cent', 'cents', 'цент', 'цента', 'центов']);
+/** What stands behind a number that is no sum: days, per cents, times, pieces. */
+const otherUnits = new Set(
+  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks'.split(
+    ' ',
+  ),
+);
+/** What stands before a number that names something else: a card, a flat, a code. */
+const otherNames = new Set(
+  'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone'.split(
+    ' ',
+  ),
+);
+
+/** The currency that a folded word or sign names. */
+export const currencyOf = (word: string): Currency | undefined => currencies.get(word);
+
+/** Sums with their currency, and bare numbers that may be a sum. */
+export function findMoney(reading: Reading): MoneyEntity[] {
+  const { tokens } = reading;
+  const found: MoneyEntity[] = [];
+  const numbers = findNumbers(tokens);
+  for (let n = 0; n < numbers.length; n++) {
+    const number = numbers[n];
+    if (!number) continue;
+    const before = tokens[number.from - 1];
+    const after = currencyAfter(reading, number.to);
+    let from = number.from;
+    let to = number.to;
+    let value = number.value;
+    let currency = after?.currency;
+    if (after) to = after.to;
+    else if (before && currencies.has(before.norm) && before.norm !== 'р') {
+      currency = currencies.get(before.norm);
+      from--;
+    }
+    const cents = numbers[n + 1];
+    const isMinor = cents && minor.has(tokens[cents.to]?.norm ?? '') && cents.value < 100;
+    if (currency && isMinor && cents.from - to <= 1) {
+      value += cents.value / 100;
+      to = cents.to + 1;
+      n++;
+    } else if (!currency && minor.has(tokens[to]?.norm ?? '')) {
+      value /= 100;
+      if (kopecks.has(tokens[to]?.norm ?? '')) currency = 'RUB';
+      to++;
+    } else if (!currency && !mayBeSum(reading, number)) continue;
+    if (value <= 0 || value >= 1e15) continue;
+    // "-500" and "500-" are typing, not debts: the sign is left out of the value.
+    const span = reading.span(from, to);
+    found.push({
+      kind: 'money',
+      ...span,
+      value: currency ? { amount: value.toFixed(2), currency } : { amount: value.toFixed(2) },
+    });
+  }
+  return found;
+}
+
+/** «руб.», "US dollars", «тысяч рублей» are behind the number; «р» only where it ends the word. */
+function currencyAfter(reading: Reading, behind: number): { currency: Currency; to: number } | undefined {
+  const { tokens } = reading;
+  // «12 тыс. руб.», «250 т.р.»
+  const isShortThousand =
+    /^(тыс|тысч|т|млн)$/.test(tokens[behind - 1]?.norm ?? '') && tokens[behind]?.norm === '.';
+  const at = isShortThousand ? behind + 1 : behind;
+  const token = tokens[at];
+  if (tokens[behind - 1]?.norm === 'тыр') return { currency: 'RUB', to: behind };
+  if (!token) return undefined;
+  const isAdjective = ['us', 'american', 'американских', 'российских', 'russian', 'китайских'].includes(
+    token.norm,
+  );
+  const word = isAdjective ? tokens[at + 1] : token;
+  const currency = word ? currencies.get(word.norm) : undefined;
+  if (!currency) return undefined;
+  let to = at + (isAdjective ? 2 : 1);
+  const dot = tokens[to];
+  const isShort = ['руб', 'р', 'долл', 'коп'].includes(word?.norm ?? '');
+  if (isShort && dot?.norm === '.' && dot.start === word?.end) to++;
+  return { currency, to };
+}
+
+/** «код из смс 482913», "the code is 482913". */
+function hasCodeBefore(reading: Reading, at: number): boolean {
+  for (let back = 2; back <= 4; back++)
+    if (/^(код|code|pin|пин)$/.test(reading.tokens[at - back]?.norm ?? '')) return true;
+  return false;
+}
+
+function mayBeSum(reading: Reading, number: NumberSpan): boolean {
+  const { tokens } = reading;
+  const before = tokens[number.from - 1];
+  const after = tokens[number.to];
+  if (number.digits.length > 9 || (number.digits.length > 1 && number.digits.startsWith('0'))) return false;
+  if (after && otherUnits.has(after.norm)) return false;
+  if (reading.awaited !== 'money') {
+    if (before && otherNames.has(before.norm)) return false;
+    if (/^(смс|sms|is)$/.test(before?.norm ?? '') && hasCodeBefore(reading, number.from)) return false;
+    if (
+      before &&
+      ['*', '#', '№', '+', '/', ':', '@', '_'].includes(before.norm) &&
+      before.end === tokens[number.from]?.start
+    ) {
+      return false;
+    }
+    const isGlued = (a?: { end: number }, b?: { start: number }) => a && b && a.end === b.start;
+    if (before?.kind === 'word' && isGlued(before, tokens[number.from])) return false;
+    const behind = tokens[number.to + 1];
+    if (after && '-/:@'.includes(after.norm) && behind?.kind === 'digits' && isGlued(after, behind))
+      return false;
+    if (before && '-.'.includes(before.norm) && tokens[number.from - 2]?.kind === 'digits') return false;
+    // "one" and «один» are seldom a sum: "the savings one", «ещё один».
+    if (!number.plain && number.value < 10 && number.to - number.from === 1) return false;
+  }
+  return true;
+}

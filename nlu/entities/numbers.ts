@@ -1,0 +1,210 @@
+import type { Token } from '../text.ts';
+import { mayBegin, numeralOf } from './numerals.ts';
+
+/** A number as it stands in the tokens: `from` and `to` are token indices, `to` exclusive. */
+export type NumberSpan = {
+  readonly value: number;
+  readonly from: number;
+  readonly to: number;
+  /** Only digits, perhaps with separators: not a word, no «тыс.», no "k". */
+  readonly plain: boolean;
+  /** The digits as written, without separators, when the number is plain and whole. */
+  readonly digits: string;
+};
+
+/** All numbers of a text, from left to right, none overlapping; in linear time. */
+export function findNumbers(tokens: readonly Token[]): NumberSpan[] {
+  const found: NumberSpan[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const number = numberAt(tokens, at);
+    if (number) found.push(number);
+    at = number ? number.to : at + 1;
+  }
+  return found;
+}
+
+/** The longest number that begins at a token, or undefined. */
+export function numberAt(tokens: readonly Token[], at: number): NumberSpan | undefined {
+  const first = tokens[at];
+  if (!first || first.kind === 'sign') return undefined;
+  let to = at;
+  let plain = false;
+  let digits = '';
+  let total = 0;
+  let current = 0;
+  // Below which value the next addend must lie: «двадцать пять» is one number, «пять двадцать» are two.
+  let below = Number.POSITIVE_INFINITY;
+  if (first.kind === 'digits') {
+    const read = readDigits(tokens, at);
+    current = read.value;
+    digits = read.digits;
+    to = read.to;
+    plain = true;
+    below = 0;
+  } else {
+    const half = halfAt(tokens, at);
+    if (half) {
+      current = half.value;
+      to = half.to;
+      below = 0;
+    } else {
+      const numeral = numeralOf(first.norm);
+      if (!numeral || (numeral.join === 'times' && !mayBegin(first.norm))) {
+        if (!isArticle(first.norm)) return undefined;
+        const next = tokens[at + 1];
+        const after = next ? numeralOf(next.norm) : undefined;
+        if (after?.join !== 'times' || next?.kind !== 'word' || next.norm.length < 4) return undefined;
+        current = 1;
+        below = 1;
+        to = at + 1;
+      }
+    }
+  }
+  while (to < tokens.length) {
+    const token = tokens[to];
+    if (!token) break;
+    if (token.kind === 'sign' && token.norm === '-' && tokens[to + 1]?.kind === 'word' && !plain && to > at) {
+      if (!numeralOf(tokens[to + 1]?.norm ?? '')) break;
+      to++;
+      continue;
+    }
+    if (token.kind === 'digits') {
+      // «2 тысячи 500»: digits may go on only below a thousand that was said in words.
+      if (to === at || plain || total === 0 || current !== 0 || token.norm.length > 3) break;
+      current = Number(token.norm);
+      below = 0;
+      to++;
+      continue;
+    }
+    if (token.kind !== 'word') break;
+    if (token.norm === 'and' && to > at && !plain) {
+      const half = tokens[to + 1]?.norm === 'a' && tokens[to + 2]?.norm === 'half';
+      if (half && current > 0) {
+        current += 0.5;
+        to += 3;
+        continue;
+      }
+      const next = numeralOf(tokens[to + 1]?.norm ?? '');
+      if (next?.join !== 'add' || next.value >= below) break;
+      to++;
+      continue;
+    }
+    if (token.norm === 'с' && tokens[to + 1]?.norm.startsWith('половин') && current > 0) {
+      current += 0.5;
+      to += 2;
+      continue;
+    }
+    const numeral = numeralOf(token.norm);
+    if (!numeral) break;
+    if (tokens[to - 1]?.norm === '.' && to > at) break;
+    if (numeral.join === 'add') {
+      if (numeral.value >= below || (plain && to > at)) break;
+      current += numeral.value;
+      below = magnitude(numeral.value);
+    } else if (numeral.value === 100) {
+      if (current >= 100 || current === 0) break;
+      current *= 100;
+      below = 100;
+    } else {
+      if (current === 0 && to > at && total > 0) break;
+      // A second scale must be smaller than the first: «миллион тысяч» is not a sum that people say.
+      if (total > 0 && numeral.value >= scaleOf(total)) break;
+      if (token.norm.length <= 2 && !isScaleLetter(tokens, to)) break;
+      total += (current || 1) * numeral.value;
+      current = 0;
+      below = numeral.value;
+      plain = false;
+    }
+    to++;
+  }
+  if (to === at) return undefined;
+  const value = Math.round((total + current) * 1000) / 1000;
+  return Number.isFinite(value) ? { value, from: at, to, plain, digits: plain ? digits : '' } : undefined;
+}
+
+const isArticle = (word: string) => word === 'a' || word === 'an';
+
+/** «к», "k", «т», "m" count only right behind their digits or one blank after, and not before another letter. */
+function isScaleLetter(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  const before = tokens[at - 1];
+  if (!token || !before) return false;
+  if (token.norm.length === 2) return true;
+  if (token.start === before.end) return before.kind === 'digits';
+  // «перевод 5 к Маше» is no thousand: apart from its digits the letter must end the phrase.
+  const next = tokens[at + 1];
+  return before.kind === 'digits' && (next?.kind !== 'word' || token.norm === 'т') && token.norm !== 'm';
+}
+
+const magnitude = (value: number): number => (value < 10 ? 1 : value < 20 ? 1 : value < 100 ? 10 : 100);
+const scaleOf = (total: number): number => (total >= 1e9 ? 1e9 : total >= 1e6 ? 1e6 : 1000);
+
+/** "half a million", «полтысячи», «пол миллиона», «пара тысяч», "a couple of hundred". */
+function halfAt(tokens: readonly Token[], at: number): { value: number; to: number } | undefined {
+  const word = tokens[at]?.norm ?? '';
+  const next = tokens[at + 1]?.norm ?? '';
+  const scale = (name: string) => {
+    const numeral = numeralOf(name);
+    return numeral?.join === 'times' && name.length > 2 ? numeral.value : 0;
+  };
+  if (word === 'half' && isArticle(next) && scale(tokens[at + 2]?.norm ?? ''))
+    return { value: 0.5, to: at + 2 };
+  if ((word === 'пол' || word === 'half') && scale(next)) return { value: 0.5, to: at + 1 };
+  if (word.startsWith('пол') && scale(word.slice(3)))
+    return { value: 0.5 * scale(word.slice(3)), to: at + 1 };
+  if ((word === 'пара' || word === 'пару') && scale(next)) return { value: 2, to: at + 1 };
+  if (word === 'a' && next === 'couple') {
+    const of = tokens[at + 2]?.norm === 'of' ? 3 : 2;
+    if (scale(tokens[at + of]?.norm ?? '')) return { value: 2, to: at + of };
+  }
+  return undefined;
+}
+
+/** Digits with separators of thousands and a decimal part: "2 500,50", "1,320", "24,991.25", "1.000.000". */
+function readDigits(tokens: readonly Token[], at: number): { value: number; digits: string; to: number } {
+  let whole = toAscii(tokens[at]?.norm ?? '');
+  let to = at + 1;
+  const touches = (i: number) => tokens[i]?.start === tokens[i - 1]?.end;
+  const isGroup = (i: number) => tokens[i]?.kind === 'digits' && tokens[i]?.norm.length === 3;
+  // Thousands: groups of exactly three digits behind one and the same separator.
+  let separator: string | undefined;
+  while (whole.length <= 15 && whole !== '0' && (separator !== undefined || whole.length <= 3)) {
+    const mark = tokens[to];
+    const spaced = isGroup(to) && tokens[to]?.start === (tokens[to - 1]?.end ?? 0) + 1;
+    const marked =
+      mark?.kind === 'sign' && ",.'".includes(mark.norm) && touches(to) && touches(to + 1) && isGroup(to + 1);
+    const now = spaced ? ' ' : marked ? mark.norm : undefined;
+    if (now === undefined || (separator !== undefined && now !== separator)) break;
+    whole += toAscii(tokens[spaced ? to : to + 1]?.norm ?? '');
+    to += spaced ? 1 : 2;
+    separator = now;
+  }
+  let value = Number(whole.slice(0, 18));
+  const mark = tokens[to];
+  const part = tokens[to + 1];
+  const isDecimal =
+    mark?.kind === 'sign' &&
+    (mark.norm === ',' || mark.norm === '.') &&
+    mark.norm !== separator &&
+    touches(to) &&
+    touches(to + 1) &&
+    part?.kind === 'digits' &&
+    part.norm.length <= 2 &&
+    !(tokens[to + 2]?.norm === mark.norm && tokens[to + 3]?.kind === 'digits' && touches(to + 3));
+  if (isDecimal) {
+    value += Number(toAscii(part.norm)) / 10 ** part.norm.length;
+    return { value, digits: '', to: to + 2 };
+  }
+  return { value, digits: whole, to };
+}
+
+/** Decimal digits of any script as ASCII. */
+function toAscii(digits: string): string {
+  return digits.replace(/[^0-9]/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    // Unicode puts the ten digits of each script side by side, beginning with zero.
+    let zero = code;
+    while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+    return String(code - zero);
+  });
+}

@@ -1,0 +1,77 @@
+/** Words for numbers, in Russian (inflected, colloquial) and English. */
+
+/** `add`: joins by addition below what stands before it; `times`: multiplies what stands before it. */
+export type Numeral = { readonly value: number; readonly join: 'add' | 'times' };
+
+const words = new Map<string, Numeral>();
+const put = (join: Numeral['join'], value: number, forms: string) => {
+  for (const form of forms.split(' ')) words.set(form, { value, join });
+};
+
+const additive: readonly (readonly [number, string])[] = [
+  [0, 'ноль нуль нуля zero'],
+  [1, 'один одна одну одно одного одной одному one'],
+  [2, 'два две двух двум двумя two'],
+  [3, 'три трех трем тремя three'],
+  [4, 'четыре четырех четырем четырьмя four'],
+  [5, 'пять пяти пятью five'],
+  [6, 'шесть шести шестью six'],
+  [7, 'семь семи семью seven'],
+  [8, 'восемь восьми восемью восьмью eight'],
+  [9, 'девять девяти девятью nine'],
+  [10, 'десять десяти десятью десятку ten'],
+  [11, 'одиннадцать одиннадцати одинадцать eleven'],
+  [12, 'двенадцать двенадцати twelve'],
+  [13, 'тринадцать тринадцати thirteen'],
+  [14, 'четырнадцать четырнадцати fourteen'],
+  [15, 'пятнадцать пятнадцати fifteen'],
+  [16, 'шестнадцать шестнадцати sixteen'],
+  [17, 'семнадцать семнадцати seventeen'],
+  [18, 'восемнадцать восемнадцати eighteen'],
+  [19, 'девятнадцать девятнадцати nineteen'],
+  [20, 'двадцать двадцати двадцатку twenty'],
+  [30, 'тридцать тридцати тридцатку thirty'],
+  [40, 'сорок сорока forty fourty'],
+  [50, 'пятьдесят пятидесяти писят пиисят полтинник полтинника полтос fifty'],
+  [60, 'шестьдесят шестидесяти шисят sixty'],
+  [70, 'семьдесят семидесяти seventy'],
+  [80, 'восемьдесят восьмидесяти eighty'],
+  [90, 'девяносто девяноста ninety ninty'],
+  [100, 'сто ста сотка сотку сотню соточку стольник'],
+  [200, 'двести двухсот двумстам двухста'],
+  [300, 'триста трехсот тремстам'],
+  [400, 'четыреста четырехсот четыремстам'],
+  [500, 'пятьсот пятисот пятистам пятсот пицот пятихатка пятихатку'],
+  [600, 'шестьсот шестисот шестистам шесот шестсот'],
+  [700, 'семьсот семисот семистам семсот'],
+  [800, 'восемьсот восьмисот восьмистам восемсот'],
+  [900, 'девятьсот девятисот девятистам девятсот'],
+  [1.5, 'полтора полторы полутора'],
+];
+for (const [value, forms] of additive) put('add', value, forms);
+
+put('times', 100, 'сотни сотен hundred hundreds');
+put(
+  'times',
+  1000,
+  'тысяча тысячу тысячи тысяч тысяче тысячей тысячам тысячами тыс тыщ тыща тыщу тыщи тысч тысячь т к k тр тыр кусок куска кусков косарь косаря косарей штука штуку штуки штук thousand thousands grand thousant',
+);
+put(
+  'times',
+  1_000_000,
+  'миллион миллиона миллионов миллиону млн лям ляма лямов лимон лимона лимонов million millions mln mil m м',
+);
+put('times', 1_000_000_000, 'миллиард миллиарда миллиардов млрд billion billions bn');
+
+/** Multipliers that say nothing when they stand without a number: letters, and words that mean other things too. */
+const onlyAfterNumber = new Set(
+  'т к k тр m м mil кусок куска кусков штука штуку штуки штук лимон лимона лимонов сотни сотен hundreds thousands thousand hundred million millions billion billions bn'.split(
+    ' ',
+  ),
+);
+
+/** The numeral that a folded word is, or undefined. */
+export const numeralOf = (word: string): Numeral | undefined => words.get(word);
+
+/** Whether this multiplier may begin a number («тысячу рублей»), or only follow one ("5 k", "two hundred"). */
+export const mayBegin = (word: string): boolean => !onlyAfterNumber.has(word);

@@ -1,0 +1,42 @@
+import { type Token, tokenise } from '../text.ts';
+import type { EntityKind, Locale } from '../types.ts';
+import type { Writing } from '../writing.ts';
+
+/** A text prepared once for all kinds of entities. */
+export type Reading = {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly language: Locale;
+  readonly awaited: EntityKind | undefined;
+  /** "2026-03-18", or undefined. */
+  readonly today: string | undefined;
+  /** Whether a word of a language is known at all: what is not may be a name. */
+  isKnown(word: string): boolean;
+  /** Text and offsets of the tokens from..to (exclusive). */
+  span(from: number, to: number): { text: string; start: number; end: number };
+};
+
+/** Prepares a text for the finders. */
+export function read(
+  text: string,
+  writing: Writing,
+  isKnown: (word: string) => boolean,
+  options: { readonly awaited?: EntityKind; readonly today?: string } = {},
+): Reading {
+  const raw = tokenise(writing.readable);
+  const tokens =
+    writing.kind === 'translit' ? raw.map((token) => ({ ...token, norm: writing.word(token.norm) })) : raw;
+  return {
+    text,
+    tokens,
+    language: writing.language,
+    awaited: options.awaited,
+    today: options.today,
+    isKnown,
+    span(from, to) {
+      const start = tokens[from]?.start ?? 0;
+      const end = tokens[to - 1]?.end ?? start;
+      return { text: text.slice(start, end), start, end };
+    },
+  };
+}

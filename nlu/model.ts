@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { FeatureSettings } from './features.ts';
+import type { Space } from './space.ts';
+
+/** The label of what is none of our business. */
+export const none = 'none';
+
+/** All that predicting needs, beside the shipped word vectors and concepts. Immutable. */
+export type Model = {
+  /** First digits of the SHA-256 of the encoded model. */
+  readonly id: string;
+  /** The intents; the out-of-scope class, where it was trained, is called `none`. */
+  readonly labels: readonly string[];
+  readonly features: FeatureSettings;
+  readonly space: Space;
+  /** Weights as bytes, a row of `labels.length` for each place of the space; weight = byte × scale of the row. */
+  readonly weights: Int8Array;
+  readonly scales: Float32Array;
+  readonly temperature: number;
+  /** Below this `belonging` the intent is `none`. */
+  readonly threshold: number;
+  /** The id of the word vectors that it was trained with. */
+  readonly vectors: string;
+  /** What it was trained from. */
+  readonly trained: { readonly texts: number; readonly seed: number };
+};
+
+const magic = 'OKNONLU\n';
+const version = 1;
+const checksumLength = 32;
+
+type Header = Omit<Model, 'id' | 'space' | 'weights' | 'scales'> & {
+  readonly known: number;
+  readonly dimensions: number;
+  readonly conceptWeight: number;
+  readonly vectorWeight: number;
+};
+
+/** Little-endian bytes of a model: magic, version, JSON header, arrays, SHA-256 of all before. */
+export function encodeModel(model: Model): Uint8Array {
+  const { space } = model;
+  const header: Header = {
+    labels: model.labels,
+    features: model.features,
+    temperature: model.temperature,
+    threshold: model.threshold,
+    vectors: model.vectors,
+    trained: model.trained,
+    known: space.hashes.length,
+    dimensions: space.dimensions,
+    conceptWeight: space.conceptWeight,
+    vectorWeight: space.vectorWeight,
+  };
+  const json = Buffer.from(JSON.stringify(header));
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32LE(version, 0);
+  lengths.writeUInt32LE(json.length, 4);
+  const arrays = [space.hashes, space.idf, space.means, space.whitening, model.scales, model.weights].map(
+    (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength),
+  );
+  const padding = Buffer.alloc(-(magic.length + 8 + json.length) & 3);
+  const body = Buffer.concat([Buffer.from(magic), lengths, json, padding, ...arrays]);
+  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+}
+
+/** Gives a model its id: the first digits of its checksum. */
+export function nameModel(model: Omit<Model, 'id'>): Model {
+  const bytes = encodeModel({ ...model, id: '' });
+  return { ...model, id: Buffer.from(bytes.subarray(-checksumLength)).toString('hex').slice(0, 12) };
+}
+
+/**
+ * Reads a model.
+ * @param name the file, for the error text
+ * @throws Error that names the file, the problem and the fix
+ */
+export function decodeModel(bytes: Uint8Array, name = 'the model'): Model {
+  const refuse = (problem: string): Error =>
+    new Error(`${name} ${problem}; train it again: okno nlu train --data FILE.tsv --out ${name}`);
+  const start = magic.length + 8;
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (data.length < start + checksumLength || data.toString('latin1', 0, magic.length) !== magic) {
+    throw refuse('is not a model of Okno');
+  }
+  const found = data.readUInt32LE(magic.length);
+  if (found !== version) throw refuse(`has format version ${found}, this Okno reads version ${version}`);
+  const body = data.subarray(0, -checksumLength);
+  const checksum = createHash('sha256').update(body).digest();
+  if (!checksum.equals(data.subarray(-checksumLength)))
+    throw refuse('is damaged (its checksum does not fit)');
+  // The checksum has vouched for the header.
+  const jsonLength = data.readUInt32LE(magic.length + 4);
+  const header: Header = JSON.parse(data.toString('utf8', start, start + jsonLength));
+  let at = start + jsonLength + (-(start + jsonLength) & 3);
+  const take = (length: number): ArrayBuffer => {
+    const part = new Uint8Array(data.subarray(at, at + length)).buffer;
+    at += length;
+    return part;
+  };
+  const { known, dimensions, conceptWeight, vectorWeight, ...rest } = header;
+  const hashes = new Uint32Array(take(known * 4));
+  const idf = new Float32Array(take(known * 4));
+  const means = new Float32Array(take(dimensions * 8));
+  const whitening = new Float32Array(take(dimensions * (dimensions + 1) * 2));
+  const scales = new Float32Array(take((known + dimensions) * 4));
+  const weights = new Int8Array(take((known + dimensions) * header.labels.length));
+  return {
+    ...rest,
+    id: checksum.toString('hex').slice(0, 12),
+    space: { hashes, idf, dimensions, means, whitening, conceptWeight, vectorWeight },
+    scales,
+    weights,
+  };
+}

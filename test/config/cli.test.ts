@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { main } from '../../config/cli.ts';
+
+async function okno(...argv: string[]) {
+  const stdin = new PassThrough();
+  stdin.end();
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const code = await main(argv, { stdin, stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { code, out: await text(stdout), err: await text(stderr) };
+}
+
+const COMMANDS = [
+  'start',
+  'migrate',
+  'user add',
+  'user list',
+  'user disable',
+  'nlu train',
+  'nlu predict',
+  'nlu evaluate',
+  'script lint',
+  'chat',
+  'verify',
+];
+
+describe('okno', () => {
+  it.each([[[]], [['--help']], [['help']]])('with %o lists its commands', async (argv) => {
+    const { code, out, err } = await okno(...argv);
+    expect([code, err]).toEqual([0, '']);
+    for (const name of COMMANDS) expect(out).toContain(`  ${name} `);
+  });
+
+  it.each(COMMANDS)('%s explains itself', async (name) => {
+    const { code, out } = await okno(...name.split(' '), '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^(Usage: )?okno ${name}`));
+  });
+
+  it('lists the commands of a group', async () => {
+    const { code, out } = await okno('user', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('user disable');
+    expect(out).not.toContain('migrate');
+  });
+
+  it.each([
+    [['dance'], 'okno has no command dance'],
+    [['user'], 'okno has no command user'],
+    [['user', 'dance'], 'okno has no command user dance'],
+    [['user', 'list', '--loud'], "okno user list: Unknown option '--loud'"],
+    [['user', 'add'], 'okno user add: give an e-mail address'],
+    [['user', 'add', 'a@b.c', '--role', 'king'], 'okno user add: king is not a role; known are operator'],
+    [['start', 'now'], 'okno start: Unexpected argument'],
+  ])('calls %o bad usage', async (argv, message) => {
+    const { code, out, err } = await okno(...argv);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+});

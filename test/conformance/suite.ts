@@ -1,0 +1,298 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TestHub } from '../fixtures/hub.ts';
+import { answersOf, type RecordedAnswer, storedIn } from './ledger.ts';
+
+/** A person who writes through the network under test. */
+export interface Person {
+  /** The network's own place, as the store names it. */
+  thread(): string;
+  /** Writes; resolves once the network has it, which is not to say that the hub does. */
+  say(text: string): Promise<void>;
+  /** The network hands the hub what this person wrote last again, so many times at once. */
+  repeatLast(times: number): Promise<void>;
+  /** Answers that reached the person, in order. */
+  heard(): readonly string[];
+  /** Resolves once so many answers have come; rejects when they do not. */
+  hears(count: number): Promise<readonly string[]>;
+}
+
+/** A way to hand the hub what it should not take as it is. */
+export interface BadInput {
+  readonly what: string;
+  /** Hands it over; resolves with how it was answered: an HTTP status, or a close or error code of a socket. */
+  hand(): Promise<number | string>;
+  readonly answer: number | string;
+  /** True where it is kept in the quarantine. */
+  readonly isKept?: boolean;
+}
+
+/** What can go wrong with the hub's requests to the network. */
+export type SendFault =
+  | 'too-many'
+  | 'server-error'
+  | 'cut-before'
+  | 'cut-after'
+  | 'truncated'
+  | 'garbage'
+  | 'slow';
+
+/** A network that answers our requests, and so can fail them. Our own page does not: it is told by the commit. */
+export interface OutsideNetwork extends Network {
+  /** The next request to this person that no other fault strikes first fails so. */
+  failNextSend(person: Person, fault: SendFault): void;
+}
+
+/** One network with a hub that is connected to it. */
+export interface Network {
+  readonly hub: TestHub;
+  person(): Promise<Person>;
+  /** Gives the hub what two people wrote in another order than they did. */
+  sayOutOfOrder(person: Person, texts: readonly string[]): Promise<void>;
+  /** Input that is from the network and makes no sense, and input that is too large. */
+  readonly badInput: readonly BadInput[];
+  /** Input that is not from the network: nothing of it may be stored. */
+  readonly strangers: readonly BadInput[];
+  /** Parts of one long answer, put together again. */
+  join(parts: readonly string[]): string;
+  stop(): Promise<void>;
+}
+
+/** What every connector must stand, through the real hub with a bot that says what it was told. */
+export function conformanceSuite(name: string, start: () => Promise<Network>): void {
+  describe(name, () => {
+    const network = running(start);
+    describeSaying(network);
+    describeInput(network);
+  });
+}
+
+/** The same for a network that can fail our requests, and what only such a network can do. */
+export function outsideConformanceSuite(name: string, start: () => Promise<OutsideNetwork>): void {
+  describe(name, () => {
+    const network = running(start);
+    describeSaying(network);
+    describeInput(network);
+    describeSending(network);
+  });
+}
+
+/** One hub for all cases; after each, its ledger must be whole. */
+function running<N extends Network>(start: () => Promise<N>): () => N {
+  let network: N | undefined;
+  const started = (): N => {
+    if (!network) throw new Error('the network did not start');
+    return network;
+  };
+  beforeAll(async () => {
+    network = await start();
+  });
+  afterAll(() => network?.stop());
+  afterEach(async () => {
+    await settled(started().hub);
+    expect(await started().hub.verify()).toMatchObject({ ok: true, broken: [], dead: 0 });
+  });
+  return started;
+}
+
+function describeSaying(network: () => Network): void {
+  it('answers each message once, in the order in which it was said', async () => {
+    const person = await network().person();
+    const texts = numbers(30);
+    for (const text of texts) await person.say(text);
+    await person.hears(30);
+    expect(person.heard()).toEqual(texts.map(answerTo));
+  });
+
+  it('keeps twenty people apart who all speak at once', async () => {
+    const people = await Promise.all(numbers(20).map(() => network().person()));
+    await Promise.all(
+      people.map(async (person, index) => {
+        for (const text of numbers(5)) await person.say(`${index}: ${text}`);
+      }),
+    );
+    for (const [index, person] of people.entries()) {
+      await person.hears(5);
+      expect(person.heard()).toEqual(numbers(5).map((text) => answerTo(`${index}: ${text}`)));
+    }
+  });
+
+  it('counts a message once, however often it comes and also side by side', async () => {
+    const person = await network().person();
+    await person.say('один');
+    await person.repeatLast(8);
+    await person.hears(1);
+    await person.repeatLast(3);
+    await person.say('два');
+    await person.hears(2);
+    expect(person.heard()).toEqual([answerTo('один'), answerTo('два')]);
+    const stored = (await answersOf(network().hub.db)).filter(({ thread }) => thread === person.thread());
+    expect(stored).toHaveLength(2);
+  });
+
+  it('loses and repeats nothing of what comes out of order', async () => {
+    const person = await network().person();
+    const texts = numbers(12);
+    await network().sayOutOfOrder(person, texts);
+    await person.hears(12);
+    expect([...person.heard()].sort()).toEqual(texts.map(answerTo).sort());
+  });
+
+  it.each([
+    ['100 kB of text', 'Слово за слово. '.repeat(3_500)],
+    ['100 kB without a space', 'я'.repeat(51_000)],
+    ['emoji, families and flags', '👨‍👩‍👧‍👦 🇷🇺 👍🏽 🧑🏻‍🚀'],
+    ['right-to-left text with its marks', '\u202eשלום عليكم\u202c \u200f!'],
+    ['what looks like markup', '<b>_*[x](tg://user?id=1)*_</b> &amp; `{{name}}`'],
+    ['what looks like a query', "'; drop table event; --"],
+    ['letters with many accents', `z${'\u0301\u0323'.repeat(50)}`],
+  ])('says %s back as it was said', async (_what, text) => {
+    const person = await network().person();
+    await person.say(text);
+    await person.hears(1);
+    await settled(network().hub);
+    expect(network().join(person.heard())).toBe(network().join([answerTo(text)]));
+  });
+
+  it.each([
+    ['null bytes', 'до\u0000после', 'до\ufffdпосле'],
+    ['half of a surrogate pair', 'до\ud83dпосле\udc00', 'до\ufffdпосле\ufffd'],
+    ['the number of a card', 'моя карта 4111 1111 1111 1111', 'моя карта •••• 1111'],
+  ])('shows %s as something that may be stored', async (_what, text, kept) => {
+    const person = await network().person();
+    await person.say(text);
+    await person.hears(1);
+    expect(person.heard()).toEqual([answerTo(kept)]);
+  });
+}
+
+function describeInput(network: () => Network): void {
+  it('answers what it cannot read as documented, keeps what is to be kept, and goes on', async () => {
+    for (const { what, hand, answer, isKept } of network().badInput) {
+      const before = await storedIn(network().hub.db);
+      expect(await hand(), what).toBe(answer);
+      const after = await storedIn(network().hub.db);
+      expect(after.events, what).toBe(before.events);
+      expect(after.quarantined - before.quarantined, what).toBe(isKept ? 1 : 0);
+    }
+    const person = await network().person();
+    await person.say('живы?');
+    expect(await person.hears(1)).toEqual([answerTo('живы?')]);
+  });
+
+  it('stores nothing of strangers', async () => {
+    const before = await storedIn(network().hub.db);
+    for (const { what, hand, answer } of network().strangers) expect(await hand(), what).toBe(answer);
+    expect(await storedIn(network().hub.db)).toEqual(before);
+  });
+}
+
+/** How often an answer arrives whose first request met a fault, and how many of its attempts are unknown. */
+const FAULTS: readonly (readonly [SendFault, number, number])[] = [
+  ['too-many', 1, 0],
+  ['server-error', 1, 0],
+  ['slow', 1, 0],
+  ['cut-before', 1, 1],
+  ['cut-after', 2, 1],
+  ['truncated', 2, 1],
+  ['garbage', 2, 1],
+];
+
+function describeSending(network: () => OutsideNetwork): void {
+  it.each(FAULTS)(
+    'loses no answer and keeps the order when a request meets "%s"',
+    async (fault, copies, unknown) => {
+      const { hub } = network();
+      const person = await network().person();
+      await person.say('первое');
+      await person.hears(1);
+      network().failNextSend(person, fault);
+      await person.say('второе');
+      await person.say('третье');
+      await person.hears(2 + copies);
+      expect(person.heard()).toEqual(
+        ['первое', ...Array.from({ length: copies }, () => 'второе'), 'третье'].map(answerTo),
+      );
+      await settled(hub);
+      const recorded = await recordedFor(hub, person);
+      expect(recorded.map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect(recorded.map((answer) => answer.unknown)).toEqual([0, unknown, 0]);
+    },
+  );
+
+  it('misses and repeats an answer only where its delivery is recorded as unknown', async () => {
+    const { hub } = network();
+    const people = await Promise.all(numbers(10).map(() => network().person()));
+    for (const [index, person] of people.entries()) {
+      await person.say('начнём');
+      await person.hears(1);
+      // Another mixture for everyone, the same fault twice in a row for some.
+      for (let n = 0; n < 5; n++) {
+        const [fault] = FAULTS[(index * 3 + n * index) % FAULTS.length] ?? ['slow'];
+        network().failNextSend(person, fault);
+      }
+    }
+    const texts = numbers(6);
+    await Promise.all(
+      people.map(async (person) => {
+        for (const text of texts) await person.say(text);
+      }),
+    );
+    for (const person of people) await answered(hub, person, 1 + texts.length);
+    await settled(hub);
+    const recorded = await Promise.all(people.map((person) => recordedFor(hub, person)));
+    for (const [index, person] of people.entries()) {
+      expectExcused(person.heard().slice(1), (recorded[index] ?? []).slice(1), texts.map(answerTo));
+    }
+    const unknown = recorded.flat().filter((answer) => answer.unknown > 0);
+    expect(unknown.length, 'deliveries whose outcome nobody knows').toBeGreaterThan(10);
+  }, 120_000);
+}
+
+/** Each answer arrived once and in its place, but for what its record excuses. */
+function expectExcused(
+  heard: readonly string[],
+  recorded: readonly RecordedAnswer[],
+  answers: readonly string[],
+): void {
+  expect(recorded.map(({ text }) => text)).toEqual(answers);
+  for (const { text, state, unknown } of recorded) {
+    const copies = heard.filter((one) => one === text).length;
+    if (unknown === 0) expect([copies, state], text).toEqual([1, 'accepted']);
+    else expect(copies, text).toBeLessThanOrEqual(state === 'accepted' ? unknown + 1 : unknown);
+    if (state === 'accepted') expect(copies, text).toBeGreaterThan(0);
+  }
+  expect([...new Set(heard)]).toEqual(answers.filter((text) => heard.includes(text)));
+}
+
+async function recordedFor(hub: TestHub, person: Person): Promise<readonly RecordedAnswer[]> {
+  return (await answersOf(hub.db)).filter(({ thread }) => thread === person.thread());
+}
+
+/** Resolves once so many answers to this person were decided; whether they have arrived is another matter. */
+async function answered(hub: TestHub, person: Person, count: number): Promise<void> {
+  await eventually(async () => (await recordedFor(hub, person)).length >= count);
+}
+
+/** Resolves once no delivery is on its way and no turn is due. */
+async function settled({ db }: TestHub): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await db.query<{ left: number }>(
+      `select (select count(*) from delivery where state in ('due', 'attempting'))::integer
+        + (select count(*) from due_turn)::integer as left`,
+    );
+    return rows[0]?.left === 0;
+  });
+}
+
+/** The store does not tell when it changes; the test's own time limit ends the wait. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function numbers(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, n) => `сообщение ${String(n + 1).padStart(2, '0')}`);
+}
+
+function answerTo(text: string): string {
+  return `you said ${text}`;
+}

@@ -1,0 +1,79 @@
+/** One message of a chat, the bot's or the client's. */
+export interface ChatMessage {
+  readonly from: 'client' | 'bot';
+  readonly messageId: number;
+  readonly text: string;
+  /** Labels and callback data of the inline keyboard under it. */
+  readonly buttons: readonly { readonly text: string; readonly data: string }[];
+}
+
+/** A private chat with one person. */
+interface Chat {
+  readonly id: number;
+  readonly firstName: string;
+  readonly language: string;
+  readonly messages: ChatMessage[];
+  /** Chat actions shown, in order. */
+  readonly actions: string[];
+  /** The bot may not write: "blocked by the user" or "user is deactivated". */
+  forbidden?: string;
+}
+
+/** The people who have written to the bot, and everything that was said, in the order in which it took effect. */
+export class Chats {
+  readonly #chats = new Map<number, Chat>();
+  #lastMessage = 0;
+  readonly #watchers = new Set<() => void>();
+
+  /** The chat of a person; made when they first write. */
+  open(id: number, about: { firstName?: string; language?: string } = {}): Chat {
+    const existing = this.#chats.get(id);
+    if (existing) return existing;
+    const { firstName = `Client ${id}`, language = 'ru' } = about;
+    const chat: Chat = { id, firstName, language, messages: [], actions: [] };
+    this.#chats.set(id, chat);
+    return chat;
+  }
+
+  find(id: number): Chat | undefined {
+    return this.#chats.get(id);
+  }
+
+  list(): readonly Chat[] {
+    return [...this.#chats.values()];
+  }
+
+  add(chat: Chat, message: Omit<ChatMessage, 'messageId'>): ChatMessage {
+    this.#lastMessage += 1;
+    const added = { ...message, messageId: this.#lastMessage };
+    chat.messages.push(added);
+    this.changed();
+    return added;
+  }
+
+  changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Resolves once the condition holds; rejects with what the chats look like after `limitMs`. */
+  async until(condition: () => boolean, what: string, limitMs = 20_000): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#watchers.delete(look);
+        const seen = this.list().map(
+          ({ id, messages }) =>
+            `${id}: ${messages.map(({ from, text }) => `${from} ${JSON.stringify(text.slice(0, 60))}`).join(', ')}`,
+        );
+        reject(new Error(`${what} did not happen in ${limitMs} ms; chats: ${seen.join(' | ')}`));
+      }, limitMs);
+      const look = () => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+    });
+  }
+}

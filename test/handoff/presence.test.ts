@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { disableUser } from '../../gateway/access/users.ts';
+import { acted } from '../../handoff/api.ts';
+import { createPresence } from '../../handoff/presence.ts';
+import { type DeskHub, GONE_AFTER_MS, type Person, silent, startDeskHub } from './desk-hub.ts';
+import { openPage } from './live-page.ts';
+
+let hub: DeskHub;
+let ann: Person;
+
+beforeAll(async () => {
+  hub = await startDeskHub();
+  ann = await hub.person('Ann', 'operator');
+});
+
+// Whatever an earlier test left behind is given back first.
+beforeEach(async () => {
+  hub.clock.advance(GONE_AFTER_MS);
+  await hub.presence.sweep();
+});
+
+afterAll(() => hub.close());
+
+async function taken(client: string, by = ann) {
+  const row = await hub.waiting(client);
+  const { epoch } = acted.parse((await by.act('take', row)).json());
+  return { ...row, epoch };
+}
+
+const ownerOf = async (id: string) => (await ann.open(id)).owner;
+const inQueue = { kind: 'queue', queue: 'default' };
+
+describe('an operator whose pages are all gone', () => {
+  test('keeps the conversations for the set time, then they wait in the queue again', async () => {
+    const row = await taken('gone');
+    const pages = [hub.presence.connected(ann.id), hub.presence.connected(ann.id)];
+    hub.clock.advance(10 * GONE_AFTER_MS);
+    expect(await hub.presence.sweep()).toBe(0);
+    for (const gone of pages) gone();
+    hub.clock.advance(GONE_AFTER_MS - 1);
+    expect(await hub.presence.sweep()).toBe(0);
+    expect(await ownerOf(row.id)).toMatchObject({ operator: ann.id });
+    hub.clock.advance(1);
+    expect(await hub.presence.sweep()).toBe(1);
+    expect(await ann.open(row.id)).toMatchObject({ owner: inQueue, epoch: row.epoch + 1, reason: 'asked' });
+    expect((await ann.read(row.id)).at(-1)).toMatchObject({
+      type: 'owner',
+      from: { kind: 'operator', name: 'Ann' },
+      to: inQueue,
+      reason: 'operator-gone',
+    });
+    const { rows } = await hub.db.query('select act, who from audit where subject = $1 order by id', [
+      row.id,
+    ]);
+    expect(rows.at(-1)).toEqual({ act: 'conversation.released', who: 'hub' });
+  });
+
+  test('is there again with the first page that comes back', async () => {
+    const row = await taken('back');
+    hub.presence.connected(ann.id)();
+    hub.clock.advance(GONE_AFTER_MS - 1);
+    const gone = hub.presence.connected(ann.id);
+    hub.clock.advance(GONE_AFTER_MS);
+    expect(await hub.presence.sweep()).toBe(0);
+    expect(await ownerOf(row.id)).toMatchObject({ operator: ann.id });
+    gone();
+    // Said twice, it counts once.
+    gone();
+  });
+
+  test('who never had a page keeps what was just taken for the set time', async () => {
+    const row = await taken('no page');
+    hub.clock.advance(GONE_AFTER_MS - 1);
+    expect(await hub.presence.sweep()).toBe(0);
+    hub.clock.advance(1);
+    expect(await hub.presence.sweep()).toBe(1);
+    expect(await ownerOf(row.id)).toEqual(inQueue);
+  });
+
+  test('may not come back once disabled, so nothing waits', async () => {
+    const bob = await hub.person('Bob', 'operator');
+    const row = await taken('disabled', bob);
+    await disableUser(hub.db, 'bob@bank.test', hub.clock.now(), 'cli');
+    expect(await hub.presence.sweep()).toBe(1);
+    expect(await ownerOf(row.id)).toEqual(inQueue);
+  });
+});
+
+test('after a restart of the hub the operators have the same time to come back', async () => {
+  const row = await taken('restart');
+  hub.clock.advance(10 * GONE_AFTER_MS);
+  const options = { db: hub.db, change: hub.change, now: hub.clock.now, log: silent };
+  const restarted = createPresence({ ...options, goneAfterMs: GONE_AFTER_MS });
+  restarted.start();
+  await restarted.stop();
+  hub.clock.advance(GONE_AFTER_MS - 1);
+  expect(await restarted.sweep()).toBe(0);
+  hub.clock.advance(1);
+  expect(await restarted.sweep()).toBe(1);
+  expect(await ownerOf(row.id)).toEqual(inQueue);
+});
+
+test('a conversation that changes hands while the absent are looked for is left alone', async () => {
+  const row = await taken('changes hands');
+  hub.clock.advance(GONE_AFTER_MS);
+  const [swept, released] = await Promise.all([hub.presence.sweep(), ann.act('close', row)]);
+  const { status, owner } = await ann.open(row.id);
+  // Whoever came first, it is one or the other and never both.
+  if (released.statusCode === 200) expect([swept, status]).toEqual([0, 'closed']);
+  else expect([swept, owner]).toEqual([1, inQueue]);
+});
+
+test('a live socket is what makes an operator present', async () => {
+  const row = await taken('socket');
+  const page = await openPage(hub, ann);
+  hub.clock.advance(GONE_AFTER_MS);
+  expect(await hub.presence.sweep()).toBe(0);
+  const served = [...hub.app.websocketServer.clients].at(-1);
+  const closed = new Promise((resolve) => served?.once('close', resolve));
+  page.socket.terminate();
+  await closed;
+  hub.clock.advance(GONE_AFTER_MS);
+  expect(await hub.presence.sweep()).toBe(1);
+  expect(await ownerOf(row.id)).toEqual(inQueue);
+});

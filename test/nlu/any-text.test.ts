@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shippedModel } from '../../nlu/shipped.ts';
+import { createUnderstanding } from '../../nlu/understand.ts';
+
+const { understand } = createUnderstanding(shippedModel());
+
+describe('any text', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 300 }),
+    fc.string({ maxLength: 300 }),
+    fc
+      .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 })
+      .map((codes) => String.fromCharCode(...codes)),
+    fc
+      .array(
+        fc.constantFrom(
+          'переведи',
+          'маше',
+          '500',
+          ' ',
+          ',',
+          '.',
+          'к',
+          'тысяч',
+          'с',
+          'по',
+          '1',
+          'марта',
+          '+7',
+          '(',
+          ')',
+          '-',
+          '*',
+          '№',
+          "'",
+          's',
+          'to',
+          'send',
+          'Ann',
+          'card',
+          '1234',
+          'half',
+          'a',
+          'and',
+          'пол',
+          '@',
+          'x.ru',
+          '$',
+          '\0',
+          '\ud800',
+          '\n',
+          'last',
+          'week',
+          '2026',
+        ),
+        { maxLength: 60 },
+      )
+      .map((parts) => parts.join(' ')),
+  );
+
+  it('is answered, with spans that are the text’s own characters', () => {
+    fc.assert(
+      fc.property(
+        anyText,
+        fc.constantFrom('money', 'person', 'card', 'date', 'phone', 'yes_no', undefined),
+        (text, awaited) => {
+          const answer = understand(text, {
+            today: '2026-03-18',
+            ...(awaited && { awaited: awaited as 'money' }),
+          });
+          expect(answer.text).toBe(text);
+          expect(answer.confidence).toBeGreaterThanOrEqual(0);
+          expect(answer.confidence).toBeLessThanOrEqual(1);
+          for (const entity of answer.entities) {
+            expect(text.slice(entity.start, entity.end)).toBe(entity.text);
+            expect(entity.end).toBeGreaterThan(entity.start);
+          }
+        },
+      ),
+      { numRuns: 600 },
+    );
+  });
+
+  it('gives the same answer again, whatever was asked in between', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (text, other) => {
+        const before = understand(text);
+        understand(other);
+        expect(understand(text)).toEqual(before);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('means the same in capitals, with ё, and with other punctuation at its end', () => {
+    const texts = [
+      'переведи деньги',
+      'еще раз мой счет',
+      'block my card',
+      'где отделение',
+      'what is the dollar rate',
+    ];
+    for (const text of texts) {
+      const { intent, confidence } = understand(text, { kinds: [] });
+      for (const other of [
+        text.toUpperCase(),
+        text.replaceAll('е', 'ё'),
+        `${text}.`,
+        `${text}!!`,
+        ` ${text} `,
+        `${text}…`,
+      ]) {
+        const again = understand(other, { kinds: [] });
+        expect([other, again.intent]).toEqual([other, intent]);
+        expect(again.confidence).toBeCloseTo(confidence, 5);
+      }
+    }
+  });
+
+  it.each([
+    ['letters', 'я'.repeat(100_000)],
+    ['words', 'переведи маше '.repeat(7_000)],
+    ['digits', '4'.repeat(100_000)],
+    ['numbers', '500 '.repeat(25_000)],
+    ['number words', 'двадцать пять тысяч '.repeat(5_000)],
+    ['hundreds', 'сто '.repeat(25_000)],
+    ['hyphens', '1-'.repeat(50_000)],
+    ['stars', `${'*'.repeat(100_000)}1234`],
+    ['mail', 'a@'.repeat(50_000)],
+    ['dots', 'a.'.repeat(50_000)],
+    ['mail without end', `${'a'.repeat(99_000)}@${'b.'.repeat(400)}`],
+    ['apostrophes', "n't".repeat(33_000)],
+    ['ands', 'five and '.repeat(11_000)],
+    ['capitals', 'Ivan '.repeat(20_000)],
+    ['combining marks', `e${'\u0301'.repeat(99_999)}`],
+    ['from to', 'с 1 по '.repeat(14_000)],
+    ['null bytes', '\0'.repeat(100_000)],
+    ['lone surrogates', '\ud800'.repeat(100_000)],
+  ])('100 kB of %s are answered', (_, text) => {
+    // No assertion on the time: a reader that is not linear would run into the limit of the test.
+    const startedAt = performance.now();
+    expect(understand(text, { today: '2026-03-18' }).text).toBe(text);
+    if (process.env.OKNO_SUITE_REPORT)
+      console.log(`${text.slice(0, 8)} ${Math.round(performance.now() - startedAt)} ms`);
+  });
+});

@@ -1,0 +1,180 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Command, evaluateCommand, predictCommand, trainCommand } from '../../nlu/commands.ts';
+
+let folder = '';
+let data = '';
+let model = '';
+const phrases = [
+  'what is my balance\tbalance',
+  'how much money do i have\tbalance',
+  'покажи остаток\tbalance',
+  'сколько денег на карте\tbalance',
+  'block my card\tblock',
+  'i lost my card\tblock',
+  'заблокируйте карту\tblock',
+  'потерял карту\tblock',
+].join('\n');
+
+async function call(command: Command, argv: readonly string[], input: readonly (string | Buffer)[] = []) {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const collect = async (stream: PassThrough) => Buffer.concat(await stream.toArray()).toString('utf8');
+  const texts = Promise.all([collect(stdout), collect(stderr)]);
+  const code = await command(argv, { stdin: Readable.from(input), stdout, stderr });
+  stdout.end();
+  stderr.end();
+  const [out, err] = await texts;
+  return { code, out, err };
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'okno-nlu-'));
+  data = join(folder, 'phrases.tsv');
+  model = join(folder, 'bank.model');
+  writeFileSync(data, `${phrases}\n`);
+  const { code, err } = await call(trainCommand, ['--data', data, '--out', model]);
+  expect(`${code}${err}`).toBe('0');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('okno nlu train', () => {
+  it('writes the same model for the same phrases and seed', async () => {
+    const again = join(folder, 'again.model');
+    await call(trainCommand, ['--data', data, '--out', again]);
+    expect(readFileSync(again).equals(readFileSync(model))).toBe(true);
+  });
+
+  it('says how it is used', async () => {
+    const { code, out } = await call(trainCommand, ['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('--oos-share');
+  });
+
+  it.each([
+    [['--out', 'x'], '--data is missing'],
+    [['--data', 'x', '--out', 'y', '--oos-share', '7'], 'oos-share'],
+    [['--data', 'x', '--out', 'y', '--nonsense'], '--nonsense'],
+    [['stray'], 'stray'],
+  ])('answers %j with 2 and the reason', async (argv, reason) => {
+    const given = argv.map((word) => (word === 'x' ? data : word === 'y' ? join(folder, 'y') : word));
+    const { code, err } = await call(trainCommand, given);
+    expect(code).toBe(2);
+    expect(err).toContain(reason);
+  });
+
+  it('names file, line and fix of a bad line', async () => {
+    const bad = join(folder, 'bad.tsv');
+    writeFileSync(bad, 'good\tlabel\n\nno tab here\n');
+    const { code, err } = await call(trainCommand, ['--data', bad, '--out', join(folder, 'z')]);
+    expect(code).toBe(1);
+    expect(err).toContain(`${bad}:3 has no tab; write text<TAB>label`);
+  });
+
+  it('names a missing file', async () => {
+    const { code, err } = await call(trainCommand, ['--data', join(folder, 'gone.tsv'), '--out', 'z']);
+    expect(code).toBe(1);
+    expect(err).toContain('gone.tsv does not exist');
+  });
+
+  it('refuses phrases of one intent only', async () => {
+    const one = join(folder, 'one.tsv');
+    writeFileSync(one, 'a\tb\nc\tb\n');
+    const { code, err } = await call(trainCommand, ['--data', one, '--out', join(folder, 'z')]);
+    expect(code).toBe(1);
+    expect(err).toContain('add phrases of another intent');
+  });
+});
+
+describe('okno nlu predict', () => {
+  it('answers each line with one JSON line', async () => {
+    const { code, out } = await call(predictCommand, ['--model', model], ['my balance\nя потерял карту\n']);
+    expect(code).toBe(0);
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers.map(({ intent, language }) => [intent, language])).toEqual([
+      ['balance', 'en'],
+      ['block', 'ru'],
+    ]);
+    expect(answers[0].alternatives).toHaveLength(2);
+    expect(answers[0].confidence).toBeGreaterThan(0.5);
+  });
+
+  it('answers a line before the next one has come', async () => {
+    const stdin = new PassThrough();
+    const stdout = new PassThrough();
+    const running = predictCommand(['--model', model], { stdin, stdout, stderr: new PassThrough() });
+    stdin.write('my balance\n');
+    const [first] = await new Promise<[Buffer]>((resolve) =>
+      stdout.once('data', (chunk) => resolve([chunk])),
+    );
+    expect(JSON.parse(first.toString()).intent).toBe('balance');
+    stdin.end();
+    expect(await running).toBe(0);
+  });
+
+  it('takes any line: empty, huge, null bytes, lone surrogates, broken UTF-8, CRLF, no end of line', async () => {
+    const lines = [
+      '',
+      'я '.repeat(50_000),
+      'a\0b',
+      JSON.parse('"\\ud800x"') as string,
+      '\u2028 one line',
+      'my balance\r',
+      '🙂',
+    ];
+    const bytes = Buffer.concat([Buffer.from(lines.join('\n')), Buffer.from([0xff, 0xfe, 0x0a, 0x62])]);
+    const pieces = [bytes.subarray(0, 7), bytes.subarray(7, 1000), bytes.subarray(1000)];
+    const { code, out } = await call(predictCommand, ['--model', model], pieces);
+    expect(code).toBe(0);
+    const answers = out
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+    expect(answers).toHaveLength(lines.length + 1);
+    expect(answers[0]).toMatchObject({ text: '', intent: 'none', entities: [] });
+    expect(answers[1].text).toHaveLength(100_000);
+    expect(answers[5]).toMatchObject({ text: 'my balance', intent: 'balance' });
+  });
+
+  it.each([
+    [
+      'garbage',
+      Buffer.from('not a model at all, but long enough to look like one to a hasty reader of files'),
+      'is not a model of Okno',
+    ],
+    ['damaged', undefined, 'is damaged'],
+    ['old', 'version', 'has format version'],
+  ])('refuses a %s file with the problem and the fix', async (_, content, problem) => {
+    const file = join(folder, 'bad.model');
+    const bytes = Buffer.from(readFileSync(model));
+    if (content === undefined) bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    if (content === 'version') bytes.writeUInt32LE(99, 8);
+    writeFileSync(file, content instanceof Buffer ? content : bytes);
+    const { code, err } = await call(predictCommand, ['--model', file], ['x\n']);
+    expect(code).toBe(1);
+    expect(err).toContain(`${file} ${problem}`);
+    expect(err).toContain('okno nlu train');
+  });
+});
+
+describe('okno nlu evaluate', () => {
+  it('measures and tells the confusions', async () => {
+    const test = join(folder, 'test.tsv');
+    const foreign = join(folder, 'foreign.txt');
+    writeFileSync(test, 'my balance please\tbalance\nblock the card\tblock\nblock the card now\tbalance\n');
+    writeFileSync(foreign, 'the moon is far\n');
+    const argv = ['--train', data, '--test', test, '--oos', foreign, '--json'];
+    const { code, out } = await call(evaluateCommand, argv);
+    expect(code).toBe(0);
+    const figures = JSON.parse(out);
+    expect(figures.accuracy).toBeCloseTo(2 / 3);
+    expect(figures.outOfScope.texts).toBe(1);
+    expect(figures.confusions[0]).toMatchObject({ truth: 'balance', answer: 'block' });
+  });
+});

@@ -1,0 +1,55 @@
+// What the browser tests need of the system. Plain JavaScript: it runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** Known places of the browser, besides OKNO_CHROMIUM. */
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const PACKAGES = [
+  { name: 'chromium', isThere: () => findChromium() !== undefined },
+  // Letters of both languages and emoji, for what the screenshots show.
+  { name: 'fonts-dejavu-core', isThere: () => hasFont(':lang=ru') },
+  { name: 'fonts-noto-color-emoji', isThere: () => hasFont(':lang=und-zsye') },
+];
+
+/**
+ * Installs the Debian packages that the tests use, where we are root and apt is there; elsewhere tells what is missing.
+ * Tests without what they need skip. Hands the browser's place to them as OKNO_CHROMIUM.
+ */
+export function installSystemPackages() {
+  const missing = PACKAGES.filter(({ isThere }) => !isThere()).map(({ name }) => name);
+  if (missing.length > 0) {
+    if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) install(missing);
+    else console.error(`Not installed: ${missing.join(', ')}. As root "npm test" installs them.`);
+  }
+  const chromium = findChromium();
+  if (chromium) process.env.OKNO_CHROMIUM = chromium;
+  else console.error('Without Chromium the browser tests are skipped.');
+}
+
+/** @param {string[]} names */
+function install(names) {
+  console.error(`Installing ${names.join(', ')}…`);
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    encoding: /** @type {const} */ ('utf8'),
+  };
+  spawnSync('apt-get', ['-qq', 'update'], options);
+  const { status, stderr } = spawnSync(
+    'apt-get',
+    ['-qq', '-y', '--no-install-recommends', 'install', ...names],
+    options,
+  );
+  if (status !== 0) console.error(`apt-get could not install ${names.join(', ')}: ${stderr?.trim()}`);
+}
+
+/** @returns {string | undefined} */
+function findChromium() {
+  const named = process.env.OKNO_CHROMIUM;
+  return named ? named : CHROMIUM.find((path) => existsSync(path));
+}
+
+/** @param {string} pattern */
+function hasFont(pattern) {
+  const { stdout } = spawnSync('fc-list', [pattern, 'family'], { encoding: 'utf8' });
+  return Boolean(stdout?.trim());
+}

@@ -1,0 +1,555 @@
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startBankPage } from './bank-page.ts';
+import {
+  chatFrame,
+  expectAccessible,
+  fitsWidth,
+  hasBrowser,
+  type Look,
+  launchBrowser,
+  openChat,
+  openPage,
+} from './browser.ts';
+import { buildWidget } from './built-widget.ts';
+import { ChatServer } from './chat-server.ts';
+
+const inBrowser = describe.skipIf(!hasBrowser);
+
+let built: Awaited<ReturnType<typeof buildWidget>>;
+let hub: ChatServer;
+let bank: Awaited<ReturnType<typeof startBankPage>>;
+let browser: Browser;
+let complaints: string[] = [];
+
+// Two cores may be shared by many.
+vi.setConfig({ testTimeout: 90_000 });
+
+function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: 20_000 });
+}
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  built = await buildWidget();
+  hub = await ChatServer.start(built.dir);
+  bank = await startBankPage(hub.url);
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await bank?.stop();
+  await hub?.stop();
+  await built?.remove();
+});
+beforeEach(() => hub.forget());
+afterEach(async () => {
+  for (const context of browser?.contexts() ?? []) await context.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(look: Look = {}, more = ''): Promise<Page> {
+  const opened = await openPage(browser, `${bank.url}?lang=${look.locale ?? 'ru'}${more}`, look);
+  complaints = opened.complaints;
+  await opened.page.locator('.launcher').waitFor({ state: 'attached' });
+  return opened.page;
+}
+
+async function write(chat: Frame, text: string): Promise<void> {
+  await chat.locator('textarea').fill(text);
+  await chat.locator('textarea').press('Enter');
+}
+
+function said(chat: Frame, text: string): Locator {
+  return chat.locator('.said', { hasText: text });
+}
+
+async function scrolledTo(chat: Frame): Promise<{ top: number; left: number }> {
+  return chat.locator('.log').evaluate((log) => ({
+    top: log.scrollTop,
+    left: log.scrollHeight - log.scrollTop - log.clientHeight,
+  }));
+}
+
+inBrowser('the button on the bank’s page', () => {
+  it('is all there is before it is pressed: no frame, no storage, no cookie, no further request', async () => {
+    const { page } = await openPage(browser, 'about:blank');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(bank.url);
+    await page.locator('.launcher').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(asked.sort()).toEqual(['/', '/queue.js', '/widget.js']);
+    expect(await page.locator('iframe').count()).toBe(0);
+    expect(await page.context().storageState()).toEqual({ cookies: [], origins: [] });
+  });
+
+  it.each([
+    ['ru', 'Чат с банком'],
+    ['en', 'Chat with the bank'],
+  ] as const)('has a name in the language of the page: %s', async (locale, name) => {
+    const page = await open({ locale });
+    await page.getByRole('button', { name, exact: true }).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('speaks the language of the tag before that of the page', async () => {
+    const page = await open({ locale: 'ru' }, '&attributes=data-locale%3Den');
+    await page.getByRole('button', { name: 'Chat with the bank' }).waitFor();
+  });
+
+  it('counts what came while the chat was closed', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await chat.locator('.close').click();
+    await eventually(() => hub.connected).toBe(1);
+    hub.says('bot', 'раз');
+    hub.says('operator', 'два');
+    await page.getByRole('button', { name: 'Чат с банком: 2 непрочитанных сообщения' }).click();
+    await said(chat, 'два').waitFor();
+    await chat.locator('.close').click();
+    await page.getByRole('button', { name: 'Чат с банком', exact: true }).waitFor();
+  });
+});
+
+inBrowser('the sheet', () => {
+  it('is a labelled dialog that takes the focus, and gives it back on Esc', async () => {
+    const page = await open();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className)).toBe(
+      'launcher',
+    );
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Чат с банком' }).waitFor();
+    const chat = await chatFrame(page);
+    await eventually(() => chat.evaluate(() => document.hasFocus() && document.activeElement?.tagName)).toBe(
+      'TEXTAREA',
+    );
+    await page.keyboard.press('Escape');
+    await page.locator('.launcher').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.className)).toBe(
+      'launcher',
+    );
+  });
+
+  it('gives the focus back to the page’s own button that opened it', async () => {
+    const page = await open();
+    await page.locator('#own').click();
+    const chat = await chatFrame(page);
+    await eventually(() => chat.evaluate(() => document.hasFocus())).toBe(true);
+    await page.keyboard.press('Escape');
+    await eventually(() => page.evaluate(() => document.activeElement?.id)).toBe('own');
+  });
+
+  it('takes commands that were given before it was loaded', async () => {
+    const page = await open({}, '&okno.locale=en&okno.open=1&okno.identify=signed');
+    await page.getByRole('dialog', { name: 'Chat with the bank' }).waitFor();
+    await chatFrame(page);
+    await eventually(() => hub.frames.find(({ type }) => type === 'hello')).toMatchObject({
+      identity: 'signed',
+      locale: 'en',
+    });
+    expect(hub.frames.filter(({ type }) => type === 'hello')).toHaveLength(1);
+  });
+
+  it('changes its language without losing what was said', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await write(chat, 'Привет');
+    await chat.getByText('Отправлено').waitFor();
+    await page.evaluate("okno('locale', 'en')");
+    await chat.getByText('Sent', { exact: true }).waitFor();
+    expect(await chat.locator('.own .said').allTextContents()).toEqual(['Привет']);
+    expect(await chat.evaluate(() => document.documentElement.lang)).toBe('en');
+  });
+
+  it('fills the screen of a phone and leaves the page beneath still and out of reach', async () => {
+    const page = await open({ size: 'phone' });
+    const chat = await openChat(page);
+    expect(await page.locator('.sheet').boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 740 });
+    expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe('hidden');
+    expect(await page.locator('.sheet').evaluate((sheet) => sheet.matches(':modal'))).toBe(true);
+    await chat.locator('.close').click();
+    await page.locator('.launcher').waitFor();
+    expect(await page.evaluate(() => document.documentElement.style.overflow)).toBe('');
+  });
+
+  it('stays within what the keyboard of a phone leaves', async () => {
+    const page = await open({ size: 'phone' });
+    const chat = await openChat(page);
+    // What visualViewport says while a keyboard is up (https://www.w3.org/TR/cssom-view/#visualViewport); none can be raised here.
+    await page.evaluate(() => {
+      const viewport = window.visualViewport;
+      if (!viewport) throw new Error('this browser has no visual viewport');
+      Object.defineProperty(viewport, 'height', { value: 420 });
+      Object.defineProperty(viewport, 'offsetTop', { value: 30 });
+      viewport.dispatchEvent(new Event('resize'));
+    });
+    expect(await page.locator('.sheet').boundingBox()).toEqual({ x: 0, y: 30, width: 360, height: 420 });
+    await eventually(() =>
+      chat.locator('textarea').evaluate((field) => field.getBoundingClientRect().bottom),
+    ).toBeLessThan(420);
+  });
+
+  it('follows a phone that is turned to a wide screen, and stays open', async () => {
+    const page = await open({ size: 'phone' });
+    const chat = await openChat(page);
+    await write(chat, 'Привет');
+    await page.setViewportSize({ width: 900, height: 700 });
+    await eventually(async () => (await page.locator('.sheet').boundingBox())?.width).toBe(400);
+    await chat.locator('.own .said').waitFor();
+  });
+
+  it('is still there on the bank’s next page in the same tab', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await write(chat, 'Привет');
+    await chat.getByText('Отправлено').waitFor();
+    await page.reload();
+    await page.getByRole('dialog').waitFor();
+    const again = await chatFrame(page);
+    await said(again, 'Привет').waitFor();
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  });
+
+  it('works where the browser forbids the frame to keep anything', async () => {
+    const opened = await openPage(browser, bank.urlElsewhere);
+    complaints = opened.complaints;
+    const chat = await openChat(opened.page);
+    await write(chat, 'Привет');
+    await chat.getByText('Отправлено').waitFor();
+    hub.says('bot', 'Здравствуйте');
+    await said(chat, 'Здравствуйте').waitFor();
+  });
+
+  it('says so, and offers to try again, where the chat cannot be loaded', async () => {
+    const page = await open();
+    await page.clock.install();
+    await page.route('**/widget/frame.html*', (route) => route.abort());
+    await page.locator('.launcher').click();
+    await page.clock.fastForward(16_000);
+    await page.getByText('Чат не открылся').waitFor();
+    await page.unroute('**/widget/frame.html*');
+    await page.getByRole('button', { name: 'Повторить' }).click();
+    await chatFrame(page);
+    complaints = complaints.filter((text) => !text.includes('ERR_FAILED'));
+  });
+});
+
+inBrowser('the conversation', () => {
+  it('shows what both say, and that the first is a bot', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await chat.getByText('Это бот-помощник банка').waitFor();
+    await chat.getByText('Мы никогда не спрашиваем код из СМС').waitFor();
+    await write(chat, 'Сколько у меня на счёте?');
+    await chat.getByText('Отправлено').waitFor();
+    hub.says('bot', 'На счёте 100 ₽');
+    await chat.locator('.theirs .author', { hasText: 'Бот' }).waitFor();
+    await chat.getByText('Отвечает бот').waitFor();
+    hub.says('operator', 'Добрый день');
+    await chat.getByText('Отвечает сотрудник').waitFor();
+  });
+
+  it('keeps quick replies readable after one was pressed, and shows which', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.says('bot', 'Какой счёт?', {
+      choices: [
+        { id: 'checking', text: 'Текущий' },
+        { id: 'savings', text: 'Накопительный' },
+      ],
+    });
+    const asked = hub.hears('choice');
+    await chat.getByRole('button', { name: 'Накопительный' }).click();
+    expect(await asked).toMatchObject({ choice: 'savings' });
+    await chat.getByRole('button', { name: 'Накопительный, выбрано' }).waitFor();
+    await chat.getByText('Отправлено').waitFor();
+    await expectAccessible(chat);
+    await chat.getByRole('button', { name: 'Текущий' }).dispatchEvent('click');
+    expect(hub.said).toEqual(['savings']);
+  });
+
+  it('calls a person in one press, in words that are the client’s', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    const asked = hub.hears('message');
+    await chat.getByRole('button', { name: 'Позвать сотрудника' }).click();
+    expect(await asked).toMatchObject({ text: 'Позовите сотрудника' });
+    await chat.getByRole('button', { name: 'Зовём сотрудника…' }).dispatchEvent('click');
+    await chat.getByText('Отправлено').waitFor();
+    hub.says('bot', 'Передаю');
+    await chat.getByRole('button', { name: 'Позвать сотрудника' }).waitFor();
+    expect(hub.said).toHaveLength(1);
+  });
+
+  it('can be had with the keyboard alone', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.says('bot', 'Выберите', { choices: [{ id: 'a', text: 'Первое' }] });
+    await chat.getByRole('button', { name: 'Первое' }).waitFor();
+    await chat.locator('.close').focus();
+    const reached: (string | undefined)[] = [];
+    for (let presses = 0; presses < 4; presses += 1) {
+      await page.keyboard.press('Tab');
+      reached.push(
+        await chat.evaluate(() => document.activeElement?.className || document.activeElement?.tagName),
+      );
+    }
+    expect(reached).toEqual(['log', 'offer open', 'call', 'TEXTAREA']);
+    await page.keyboard.type('строка');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('ещё');
+    const sent = hub.hears('message');
+    await page.keyboard.press('Enter');
+    expect(await sent).toMatchObject({ text: 'строка\nещё' });
+  });
+
+  it('reads out what is new and not what was said before', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.says('bot', 'прошлое');
+    await said(chat, 'прошлое').waitFor();
+    await page.reload();
+    const again = await chatFrame(page);
+    await again.locator('.said', { hasText: 'прошлое' }).waitFor();
+    hub.says('operator', 'новое');
+    await again.locator('.said', { hasText: 'новое' }).waitFor();
+    expect(await again.locator('.unseen[aria-live="polite"] p').allTextContents()).toEqual([
+      'Сотрудник: новое',
+    ]);
+    expect(await again.getByRole('log').getAttribute('aria-live')).toBe('off');
+  });
+
+  it('does not move what the client reads, and offers the way to the newest', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    for (let count = 1; count <= 40; count += 1) hub.says('bot', `сообщение ${count}`);
+    await said(chat, 'сообщение 40').waitFor();
+    await eventually(async () => (await scrolledTo(chat)).left).toBeLessThan(2);
+    await chat.locator('.log').evaluate((log) => {
+      log.scrollTop = 300;
+    });
+    await chat.getByRole('button', { name: 'К последним сообщениям' }).waitFor();
+    const { top } = await scrolledTo(chat);
+    hub.says('bot', 'новое 1');
+    hub.says('bot', 'новое 2');
+    const jump = chat.getByRole('button', { name: '2 новых сообщения' });
+    await jump.waitFor();
+    expect((await scrolledTo(chat)).top).toBe(top);
+    await jump.click();
+    await eventually(async () => (await scrolledTo(chat)).left).toBeLessThan(2);
+    await eventually(() => jump.isVisible()).toBe(false);
+  });
+
+  it('keeps a draft over a reload', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await chat.locator('textarea').fill('начало письма');
+    await page.reload();
+    expect(await (await chatFrame(page)).locator('textarea').inputValue()).toBe('начало письма');
+  });
+
+  it('refuses a message that the hub would refuse, says why, and loses nothing of it', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await chat.locator('textarea').fill('ж'.repeat(30_001));
+    await chat.getByText('Сообщение слишком длинное').waitFor();
+    await chat.locator('textarea').press('Enter');
+    expect((await chat.locator('textarea').inputValue()).length).toBe(30_001);
+    expect(hub.said).toEqual([]);
+  });
+});
+
+inBrowser('a bad connection', () => {
+  it('keeps what was written, over a reload too, and sends it when it is back', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.isUp = false;
+    hub.drop();
+    await chat.getByText('Связь прервалась').waitFor();
+    await write(chat, 'Вы тут?');
+    await chat.getByText('Ждёт связи').waitFor();
+    await page.reload();
+    const again = await chatFrame(page);
+    await said(again, 'Вы тут?').waitFor();
+    hub.isUp = true;
+    await again.getByText('Отправлено').waitFor();
+    expect(hub.said).toEqual(['Вы тут?']);
+  });
+
+  it('is told apart from a browser without internet', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await page.context().setOffline(true);
+    await chat.getByText('Нет интернета').waitFor();
+    await page.context().setOffline(false);
+    await eventually(() => chat.locator('.notice').isVisible()).toBe(false);
+  });
+
+  it('shows what was refused, and hands it back to be changed', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    hub.manner = { error: 'too-large' };
+    await write(chat, 'длинное');
+    await chat.getByText('Не отправлено: слишком длинное').waitFor();
+    await expectAccessible(chat);
+    await chat.getByRole('button', { name: 'Изменить' }).click();
+    expect(await chat.locator('textarea').inputValue()).toBe('длинное');
+    expect(await chat.locator('.own').count()).toBe(0);
+  });
+
+  it('says so where the hub does not let the page in', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.signals({ type: 'error', code: 'origin' });
+    await chat.getByText('Чат сейчас недоступен').waitFor();
+  });
+});
+
+inBrowser('a browser', () => {
+  it('shows in each of two tabs what is said in the other', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await write(chat, 'из первой');
+    await chat.getByText('Отправлено').waitFor();
+    const tab = await page.context().newPage();
+    await tab.goto(bank.url);
+    const other = await openChat(tab);
+    await said(other, 'из первой').waitFor();
+    await write(other, 'из второй');
+    await said(chat, 'из второй').waitFor();
+  });
+
+  it('resumes after Back', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await write(chat, 'до ухода');
+    await chat.getByText('Отправлено').waitFor();
+    await page.goto('about:blank');
+    await eventually(() => hub.connected).toBe(0);
+    await page.goBack();
+    const again = await chatFrame(page);
+    await said(again, 'до ухода').waitFor();
+    await eventually(() => hub.connected).toBe(1);
+    await write(again, 'после');
+    await again.getByText('Отправлено').waitFor();
+  });
+
+  it('forgets the conversation when the client signs out', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await write(chat, 'мой секрет');
+    await chat.getByText('Отправлено').waitFor();
+    await page.evaluate("okno('identify', null)");
+    await eventually(() => chat.locator('.own').count()).toBe(0);
+    await page.reload();
+    const again = await chatFrame(page);
+    await eventually(() => hub.connected).toBe(1);
+    expect(await said(again, 'мой секрет').count()).toBe(0);
+  });
+});
+
+const WILD = [
+  'Ж'.repeat(500),
+  'שלום עולם 123 مرحبا بالعالم',
+  '\u202Eнаоборот и \u2066изоляция',
+  '👩‍👩‍👧‍👦🏳️‍🌈'.repeat(60),
+  `Z${'\u0334\u0321\u0322'.repeat(80)}algo`,
+  '<img src=x onerror="alert(1)"><script>alert(2)</script>',
+  `${'слово '.repeat(17_000)}`,
+];
+
+inBrowser('whatever is said', () => {
+  it('stays text and stays inside, on a phone too', async () => {
+    const page = await open({ size: 'phone' });
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    for (const text of WILD) hub.says('client', text);
+    for (const text of WILD) hub.says('operator', text, { choices: [{ id: 'x', text: text.slice(0, 200) }] });
+    await eventually(() => chat.locator('.message').count()).toBe(WILD.length * 2);
+    expect(await chat.locator('.log img, .log script').count()).toBe(0);
+    expect(await fitsWidth(chat)).toBe(true);
+    await chat
+      .getByRole('button', { name: /Показать полностью/ })
+      .last()
+      .click();
+    await chat.getByRole('button', { name: 'Свернуть' }).waitFor();
+    expect(await fitsWidth(chat)).toBe(true);
+  });
+
+  it('becomes a link only in what the bank says, and only where it is plain https', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.says('client', 'https://client.example/');
+    hub.says(
+      'bot',
+      'https://bank.example/a http://bank.example/b javascript:alert(1) https://bank.example@evil.example',
+    );
+    await chat.locator('.theirs').waitFor();
+    const links = await chat
+      .locator('.log a')
+      .evaluateAll((found) =>
+        found.map((link) => [
+          link.getAttribute('href'),
+          link.getAttribute('rel'),
+          link.getAttribute('target'),
+        ]),
+      );
+    expect(links).toEqual([['https://bank.example/a', 'noopener noreferrer', '_blank']]);
+  });
+});
+
+inBrowser('the looks', () => {
+  const looks = (['phone', 'laptop', 'desktop'] as const).flatMap((size) =>
+    (['ru', 'en'] as const).flatMap((locale) =>
+      (['light', 'dark'] as const).map((colorScheme) => ({ size, locale, colorScheme })),
+    ),
+  );
+
+  it.each(looks)('are without violations and cut nothing off: $size, $locale, $colorScheme', async (look) => {
+    const page = await open(look);
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    await expectAccessible(chat);
+    hub.says('bot', 'Which? Какой?', {
+      choices: [
+        { id: 'a', text: 'One' },
+        { id: 'b', text: 'Два' },
+      ],
+    });
+    hub.says('system', 'An operator has joined. Подключился сотрудник.');
+    hub.says('operator', 'https://bank.example/');
+    await chat.locator('.log a').waitFor();
+    hub.manner = { error: 'too-large' };
+    await write(chat, 'hello');
+    await chat.locator('.failure').waitFor();
+    hub.isUp = false;
+    hub.drop();
+    await chat.locator('.notice').waitFor();
+    await expectAccessible(chat);
+    await expectAccessible(page);
+    expect(await fitsWidth(chat)).toBe(true);
+    expect(await fitsWidth(page)).toBe(true);
+    const size = await chat.locator('textarea').evaluate((field) => getComputedStyle(field).fontSize);
+    expect(size).toBe('16px');
+  });
+
+  it('move nothing where the system asks for less motion', async () => {
+    const page = await open();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const chat = await openChat(page);
+    const running = await chat.evaluate(
+      () => document.getAnimations().filter((each) => each.playState === 'running').length,
+    );
+    expect(running).toBe(0);
+  });
+});

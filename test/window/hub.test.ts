@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../../config/version.ts';
+import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
+import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { axeFindings, faultsOf, hasBrowser, launchBrowser, openPage } from './open-window.ts';
+import { soon } from './soon.ts';
+
+const LONG_MS = 240_000;
+const ANN = 7001;
+
+let telegram: FakeTelegram;
+let hub: TestHub;
+let browser: Browser;
+let olga: Page;
+let oleg: Page;
+beforeAll(async () => {
+  // The hub serves what is built; nothing is done where it is fresh.
+  await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
+  telegram = await startFakeTelegram();
+  const env = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url };
+  hub = await startHub({ demo: 'bank', env });
+  browser = await launchBrowser();
+  olga = await signIn('operator@demo.bank');
+  oleg = await signIn('operator2@demo.bank');
+}, LONG_MS);
+afterAll(async () => {
+  await browser?.close();
+  await hub?.stop();
+  await telegram?.stop();
+});
+
+async function signIn(email: string): Promise<Page> {
+  const page = await openPage(browser, hub.url);
+  await page.goto(`${hub.url}/window/`);
+  await page.getByRole('button', { name: email }).click();
+  await page.getByRole('navigation').waitFor();
+  await page.getByText('Очередь пуста').waitFor();
+  return page;
+}
+
+const waiting = (page: Page) => page.getByRole('option', { name: /Просит сотрудника/ });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+describe.skipIf(!hasBrowser)('the window on the real hub', () => {
+  it('shows a client of Telegram who asks for a person to every operator, with the context', async () => {
+    telegram.say(ANN, 'сколько денег на счёте?');
+    await telegram.hears(ANN, 1, 20_000);
+    telegram.say(ANN, 'позовите сотрудника');
+    await waiting(olga).waitFor();
+    await waiting(oleg).waitFor();
+    await waiting(olga).click();
+    await olga.getByRole('log').getByText('позовите сотрудника').waitFor();
+    const context = olga.getByRole('complementary', { name: 'О клиенте и обращении' });
+    await context.getByText('Клиент просит сотрудника').waitFor();
+    await context.getByText('Кратко').waitFor();
+  });
+
+  it('lets exactly one operator take it, and tells the other calmly', async () => {
+    await waiting(oleg).click();
+    await Promise.all([button(olga, 'Взять').click(), button(oleg, 'Взять').click()]);
+    await soon(async () => {
+      const mine = await Promise.all(
+        [olga, oleg].map((page) => page.getByText('Ведёте вы').first().isVisible()),
+      );
+      expect(mine.filter(Boolean)).toHaveLength(1);
+    });
+    if (!(await olga.getByText('Ведёте вы').first().isVisible())) [olga, oleg] = [oleg, olga];
+    await oleg.getByText(/Вы можете оставить заметку/).waitFor();
+  });
+
+  it('carries the answer to the client, and shows what became of it', async () => {
+    const before = telegram.saidTo(ANN).length;
+    await olga.getByLabel(/^Ответ клиенту/).fill('Добрый день, чем помочь?');
+    await olga.keyboard.press('Enter');
+    const heard = await telegram.hears(ANN, before + 1, 20_000);
+    expect(heard.at(-1)).toContain('Добрый день, чем помочь?');
+    await olga
+      .getByRole('log')
+      .locator('[data-from=operator]')
+      .getByText('Отправлено')
+      .waitFor({ state: 'attached' });
+    await oleg.getByRole('log').getByText('Добрый день, чем помочь?').waitFor();
+  });
+
+  it('keeps a note among staff', async () => {
+    const before = telegram.saidTo(ANN).length;
+    await oleg.getByRole('button', { name: /^Заметка: видна только сотрудникам/ }).click();
+    await oleg.keyboard.type('клиентка просит перезвонить');
+    await oleg.keyboard.press('Enter');
+    await olga.getByRole('log').getByText('клиентка просит перезвонить').waitFor();
+    telegram.say(ANN, 'а какая ставка по вкладу?');
+    await olga.getByRole('log').getByText('а какая ставка по вкладу?').waitFor();
+    expect(telegram.saidTo(ANN)).toHaveLength(before);
+  });
+
+  it('loses nothing over a reload, and breaks no rule of the page', async () => {
+    await olga.getByLabel(/^Ответ клиенту/).fill('не отправлено');
+    await olga.reload();
+    await olga.getByRole('log').getByText('а какая ставка по вкладу?').waitFor();
+    expect(await olga.getByLabel(/^Ответ клиенту/).inputValue()).toBe('не отправлено');
+    await olga.getByLabel(/^Ответ клиенту/).fill('');
+    expect(await axeFindings(olga)).toEqual([]);
+    expect([...faultsOf(olga), ...faultsOf(oleg)]).toEqual([]);
+  });
+
+  it('gives the conversation back to the bot, and the bot answers again', async () => {
+    const before = telegram.saidTo(ANN).length;
+    await button(olga, 'Вернуть боту').click();
+    await olga.getByText('Отвечает бот').first().waitFor();
+    telegram.say(ANN, 'какой курс доллара?');
+    await telegram.hears(ANN, before + 1, 20_000);
+    await olga.getByRole('log').getByText('какой курс доллара?').waitFor();
+  });
+
+  it('closes a conversation that was taken from the bot', async () => {
+    await button(olga, 'Взять').click();
+    await button(olga, 'Завершить').click();
+    await olga.getByText('Диалог завершён').first().waitFor();
+    await olga.getByRole('navigation').getByRole('button', { name: 'Архив' }).click();
+    await olga.getByRole('option').first().waitFor();
+  });
+});
