@@ -17,6 +17,8 @@ import { Thread } from './thread/thread.tsx';
 
 /** Conversations that the palette offers to open, at most. */
 const FOUND_LIMIT = 500;
+/** How long a pane that has just been shown may take to draw what gets the focus. */
+const SHOWN_WITHIN_FRAMES = 30;
 
 /**
  * The operators' desk: views, list, thread and context side by side; where there is less room the views are in the
@@ -66,11 +68,22 @@ function usePaneFocus(pane: Pane): void {
       thread: last === 'context' ? '[data-pane-focus=context-opener]' : '[data-pane-focus=thread]',
       context: '[data-pane-focus=context]',
     }[pane];
-    const element = document.querySelector<HTMLElement>(target);
-    // On a wide screen these buttons are not there, and nothing is covered.
-    const isNarrow = window.matchMedia('(max-width: 799px)').matches;
-    if (element && element.offsetParent !== null && (isNarrow || pane !== 'list')) element.focus();
+    // On a wide screen nothing is covered.
+    if (pane === 'list' && !window.matchMedia('(max-width: 799px)').matches) return;
+    return focusOnceShown(target);
   }, [pane]);
+}
+
+/** Rows are drawn only after the list has been measured. Gives what stops the waiting. */
+function focusOnceShown(selector: string): () => void {
+  let frame = 0;
+  const attempt = (framesLeft: number) => {
+    const element = document.querySelector<HTMLElement>(selector);
+    if (element && element.offsetParent !== null) element.focus();
+    else if (framesLeft > 0) frame = requestAnimationFrame(() => attempt(framesLeft - 1));
+  };
+  attempt(SHOWN_WITHIN_FRAMES);
+  return () => cancelAnimationFrame(frame);
 }
 
 function useDeskCommands(): void {

@@ -60,6 +60,17 @@ async function write(chat: Frame, text: string): Promise<void> {
   await chat.locator('textarea').press('Enter');
 }
 
+/** Once the frame has taken all that its page posted to it so far: a message of its own comes after them. */
+async function heardItsPage(chat: Frame): Promise<void> {
+  await chat.evaluate(
+    () =>
+      new Promise((done) => {
+        window.addEventListener('message', ({ data }) => data === 'last' && done(undefined));
+        window.postMessage('last', '*');
+      }),
+  );
+}
+
 function said(chat: Frame, text: string): Locator {
   return chat.locator('.said', { hasText: text });
 }
@@ -102,6 +113,8 @@ inBrowser('the button on the bank’s page', () => {
     const page = await open();
     const chat = await openChat(page);
     await chat.locator('.close').click();
+    await page.locator('.launcher').waitFor();
+    await heardItsPage(chat);
     await eventually(() => hub.connected).toBe(1);
     hub.says('bot', 'раз');
     hub.says('operator', 'два');
