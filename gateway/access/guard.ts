@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type {} from '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PROBLEMS, Problem, type ProblemKind } from '../problem.ts';
@@ -56,7 +57,13 @@ function isOwnPage(request: FastifyRequest, own: string): boolean {
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
   const page = new URL(origin);
-  return page.origin === own || page.host === host?.toLowerCase();
+  if (page.origin === own) return true;
+  // A foreign site may point a name of its own at this machine (DNS rebinding), but no address and not localhost.
+  return cannotBeRebound(page.hostname) && page.host === host?.toLowerCase();
+}
+
+function cannotBeRebound(hostname: string): boolean {
+  return hostname === 'localhost' || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0;
 }
 
 /** A route's `onRequest`: 401 where nobody is signed in, 403 where their roles do not allow it. */

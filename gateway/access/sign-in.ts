@@ -15,13 +15,16 @@ export type SignedIn =
 export type SignIn = (email: string, password: string, from: From) => Promise<SignedIn>;
 
 const MINUTE_MS = 60_000;
-/** Guesses at one account. */
-const BY_EMAIL: AttemptLimit = { attempts: 10, perMs: 15 * MINUTE_MS };
+/** Guesses at one account from one place: a stranger who guesses locks nobody out but themselves. */
+const BY_EMAIL_AND_ADDRESS: AttemptLimit = { attempts: 10, perMs: 15 * MINUTE_MS };
+/** Guesses at one account from many places together. */
+const BY_EMAIL: AttemptLimit = { attempts: 200, perMs: 15 * MINUTE_MS };
 /** Guesses from one place; more, since a whole shift may share its address. */
 const BY_ADDRESS: AttemptLimit = { attempts: 50, perMs: 15 * MINUTE_MS };
 
 /** Signs people in by e-mail and password. Good sign-ins count towards no limit. */
 export function createSignIn(db: Database, sessions: Sessions, now: () => Date): SignIn {
+  const byEmailAndAddress = createAttempts(BY_EMAIL_AND_ADDRESS);
   const byEmail = createAttempts(BY_EMAIL);
   const byAddress = createAttempts(BY_ADDRESS);
   const password = createPasswordCheck();
@@ -29,7 +32,11 @@ export function createSignIn(db: Database, sessions: Sessions, now: () => Date):
   return async (typed, secret, from) => {
     const email = emailKey(typed);
     const place = addressKey(from.address);
-    const retryAfterMs = byAddress.take(place, now()) || byEmail.take(email, now());
+    const emailAndPlace = `${place} ${email}`;
+    const retryAfterMs =
+      byAddress.take(place, now()) ||
+      byEmailAndAddress.take(emailAndPlace, now()) ||
+      byEmail.take(email, now());
     if (retryAfterMs > 0) return { outcome: 'too-many-attempts', retryAfterMs };
 
     const user = await findCredentials(db, email);
@@ -48,6 +55,7 @@ export function createSignIn(db: Database, sessions: Sessions, now: () => Date):
       return { outcome: 'wrong-password' };
     }
     byAddress.giveBack(place);
+    byEmailAndAddress.giveBack(emailAndPlace);
     byEmail.giveBack(email);
     const token = await sessions.open(user.id, from);
     await recordAudit(db, now(), { who: user.id, act: 'session.opened', subject: user.id, address });

@@ -123,4 +123,28 @@ describe.skipIf(!hasBrowser)('the window on the real hub', () => {
     await olga.getByRole('navigation').getByRole('button', { name: 'Архив' }).click();
     await olga.getByRole('option').first().waitFor();
   });
+
+  it(
+    'lets exactly one of two who press at once have a conversation, fifty times',
+    async () => {
+      const people = [olga, oleg];
+      for (const page of people) await page.goto(`${hub.url}/window/desk`);
+      for (let client = 1; client <= 50; client++) {
+        telegram.say(ANN + client, 'позовите сотрудника');
+        for (const page of people) await waiting(page).click();
+        const buttons = await Promise.all(people.map((page) => button(page, 'Взять').elementHandle()));
+        // Not by the mouse: the button of who comes second may be gone before the pointer is there.
+        await Promise.all(
+          buttons.map((taking) => taking?.evaluate((element) => (element as HTMLElement).click())),
+        );
+        await Promise.all(people.map((page) => waiting(page).waitFor({ state: 'detached' })));
+        await soon(async () => {
+          const closing = people.map((page) => button(page, 'Завершить').isVisible());
+          expect((await Promise.all(closing)).filter(Boolean)).toHaveLength(1);
+        });
+      }
+      expect([...faultsOf(olga), ...faultsOf(oleg)]).toEqual([]);
+    },
+    LONG_MS,
+  );
 });

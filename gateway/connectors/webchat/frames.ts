@@ -77,7 +77,7 @@ type ReadFrame =
 
 /** Reads what came over a socket. Pure, and never throws. */
 export function readFrame(data: Buffer, isBinary: boolean): ReadFrame {
-  if (data.length > MAX_FRAME) return { error: 'too-large' };
+  if (data.length > MAX_FRAME) return refused('too-large', idAtHead(data));
   if (isBinary) return { error: 'bad-frame' };
   const json = parseJson(data.toString('utf8'));
   if (!json) return { error: 'bad-json' };
@@ -91,7 +91,17 @@ export function readFrame(data: Buffer, isBinary: boolean): ReadFrame {
   const frame = parsed.data;
   if (frame.type !== 'message') return { frame };
   if (Buffer.byteLength(frame.text) > MAX_TEXT) return refused('too-large', id);
-  return frame.text.trim() === '' ? refused('empty', id) : { frame };
+  return INVISIBLE.test(frame.text) ? refused('empty', id) : { frame };
+}
+
+/** Nothing but spaces and characters of no width. */
+const INVISIBLE = /^[\s\p{Z}\p{Cf}]*$/u;
+/** Where the id of a frame that is too large to be parsed is looked for, bytes. */
+const HEAD = 256;
+
+/** A page's id stands before its text; the page learns which message was too large. */
+function idAtHead(data: Buffer): string | undefined {
+  return /"id"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,64})"/.exec(data.toString('latin1', 0, HEAD))?.[1];
 }
 
 function refused(error: ErrorCode, id: string | undefined): ReadFrame {

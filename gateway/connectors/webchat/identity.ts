@@ -6,6 +6,8 @@ export interface Signed {
   /** The bank's number of the customer. */
   readonly customer: string;
   readonly name?: string;
+  /** When the signature ends; what is said later proves nothing. */
+  readonly until: Date;
 }
 
 /** Checks a signed identity; undefined where it is not valid for this channel, now. */
@@ -47,7 +49,7 @@ export function createIdentityCheck(key: string, channel: string, now: () => Dat
     if (!parsed.success) return undefined;
     const { sub, exp, name } = parsed.data;
     if (exp > now().getTime() / 1000 + LONGEST_LIFE_S + CLOCKS_DIFFER_S) return undefined;
-    return { customer: sub, ...(name && { name }) };
+    return { customer: sub, until: new Date(exp * 1000), ...(name && { name }) };
   };
 }
 

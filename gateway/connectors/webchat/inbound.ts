@@ -19,6 +19,11 @@ export function senderOf(visitor: string, locale: Locale | undefined, signed: Si
   };
 }
 
+/** The sender once their proof of identity has ended: what they had proved lasts as long as the store says. */
+export function withoutProof({ proof: _, ...sender }: Sender): Sender {
+  return sender;
+}
+
 /** The client's language, an IETF tag, where it is one of ours. */
 export function localeOf(tag: string | undefined): Locale | undefined {
   const language = tag?.split('-')[0];

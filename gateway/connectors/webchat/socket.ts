@@ -11,7 +11,7 @@ import {
   type ServerFrame,
 } from './frames.ts';
 import type { CheckIdentity, Signed } from './identity.ts';
-import { localeOf, senderOf, translateSaid, translateSeen } from './inbound.ts';
+import { localeOf, senderOf, translateSaid, translateSeen, withoutProof } from './inbound.ts';
 import { choicesOf, newestWithin } from './outbound.ts';
 import type { Visitor, Visitors } from './visitors.ts';
 
@@ -71,6 +71,8 @@ export function refuseSocket(socket: WebSocket, code: ErrorCode): void {
 
 interface Client {
   readonly sender: Sender;
+  /** When the proof of the sender's identity ends. */
+  readonly provedUntil: Date | undefined;
   readonly feed: Feed;
 }
 
@@ -205,7 +207,8 @@ class Session {
       send: (frame, flushed) => this.#send(frame, flushed),
       waitingBytes: () => this.#socket.bufferedAmount,
     });
-    this.#client = { sender: senderOf(visitor.id, localeOf(hello.locale), signed), feed };
+    const sender = senderOf(visitor.id, localeOf(hello.locale), signed);
+    this.#client = { sender, provedUntil: signed?.until, feed };
     this.#send({ type: 'welcome', token: visitor.token, seq: head });
     feed.start(history, after);
     if (this.#socket.readyState !== this.#socket.OPEN) feed.stop();
@@ -222,9 +225,12 @@ class Session {
     return owner && owner !== signed.customer ? undefined : visitor;
   }
 
-  async #say(frame: Said, { sender }: Client, label?: string): Promise<void> {
+  async #say(frame: Said, { sender, provedUntil }: Client, label?: string): Promise<void> {
     const { host } = this.#needs;
-    const [stored] = await host.receive(translateSaid(frame, sender, host.now(), label));
+    const now = host.now();
+    const isProved = provedUntil !== undefined && now < provedUntil;
+    const said = isProved ? sender : withoutProof(sender);
+    const [stored] = await host.receive(translateSaid(frame, said, now, label));
     if (stored?.outcome === 'stored' || stored?.outcome === 'duplicate') {
       const seq = stored.position ?? (await this.#find(sender, ({ id }) => id === frame.id))?.position ?? 0;
       this.#send({ type: 'stored', id: frame.id, seq });

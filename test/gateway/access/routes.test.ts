@@ -154,6 +154,19 @@ describe('guessing', () => {
     expect((await hub.app.inject(signingIn('ann@bank.test'))).statusCode).toBe(200);
   });
 
+  test('by a stranger does not lock out who knows the password', async () => {
+    for (let guess = 0; guess < 11; guess++) await hub.app.inject(signingIn('ann@bank.test', 'wrong'));
+    const ann = await hub.app.inject({ ...signingIn('ann@bank.test'), remoteAddress: '192.0.2.7' });
+    expect(ann.statusCode).toBe(200);
+  });
+
+  test('is stopped by e-mail from many addresses too', async () => {
+    const guess = (index: number) =>
+      hub.app.inject({ ...signingIn('ann@bank.test', 'wrong'), remoteAddress: `198.51.100.${index}` });
+    const answers = await Promise.all(Array.from({ length: 205 }, (_, index) => guess(index)));
+    expect(answers.filter(({ statusCode }) => statusCode === 429)).toHaveLength(5);
+  });
+
   test('is stopped by address, whatever e-mails it tries', async () => {
     const guesses = Array.from({ length: 51 }, (_, index) =>
       hub.app.inject(signingIn(`u${index}@bank.test`)),
@@ -243,6 +256,12 @@ describe('a change made by another site', () => {
       expect((await post({ ...OWN, origin })).statusCode).toBe(200);
     },
   );
+
+  test('is refused from a name that was pointed at this machine, and not from its own address', async () => {
+    const asHost = (host: string) => post({ ...OWN, host, origin: `http://${host}` });
+    expect(codeOf(await asHost('rebound.evil.test:3000'))).toEqual([403, 'foreign-origin']);
+    for (const host of ['127.0.0.1:3000', '[::1]:3000']) expect((await asHost(host)).statusCode).toBe(200);
+  });
 
   test('is not what comes from the public address through a proxy', async () => {
     expect((await post({ ...OWN, host: 'inner:8080', origin: 'http://localhost:3000' })).statusCode).toBe(

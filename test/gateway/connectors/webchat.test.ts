@@ -362,7 +362,8 @@ describe('bad input', () => {
     ['an id with a null byte', '{"type":"message","id":"m\\u0000","text":"a"}', 'bad-frame'],
     ['an empty text', '{"type":"message","id":"m","text":" \\n "}', 'empty', 'm'],
     ['a text that is too long', `{"type":"message","id":"m","text":"${long(102_402)}"}`, 'too-large', 'm'],
-    ['a frame that is too long', `{"type":"message","id":"m","text":"${long(131_072)}"}`, 'too-large'],
+    ['a frame that is too long', `{"type":"message","id":"m","text":"${long(131_072)}"}`, 'too-large', 'm'],
+    ['a text of no width', '{"type":"message","id":"m","text":"\u200b\u2060\ufeff "}', 'empty', 'm'],
     ['a place that is none', '{"type":"seen","seq":1.5}', 'bad-frame'],
     ['the name of a prototype', '{"type":"constructor"}{', 'bad-json'],
   ])('answers %s with an error, and goes on', async (_what, raw, code, id?: string) => {
@@ -558,6 +559,21 @@ describe('a signed identity', () => {
       sender: { name: 'Анна', proof },
       refused: false,
     });
+  });
+
+  it('proves nothing any more once it is over, though the socket is still open', async () => {
+    await reopen(IDENTITY);
+    const client = await open();
+    await client.hello({ identity: await sign({ life: 300 }) });
+    const proofs: unknown[] = [];
+    for (const [index, minutes] of [0, 4, 2].entries()) {
+      time = new Date(time.getTime() + minutes * 60_000);
+      client.send({ type: 'message', id: `m${index}`, text: 'привет' });
+      await client.nth('stored', index + 1);
+      const last = host.inbound.at(-1);
+      proofs.push(last?.type === 'message' ? last.sender.proof : 'none came');
+    }
+    expect(proofs).toEqual([proof, proof, undefined]);
   });
 
   it('is taken from an ES256 key too, and the algorithm is the key’s to choose', async () => {

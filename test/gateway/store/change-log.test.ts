@@ -14,6 +14,7 @@ import type {
 import type { Owner } from '../../../gateway/model/owner.ts';
 import { createChangeLog } from '../../../gateway/store/change-log.ts';
 import { type Database, openDatabase } from '../../../gateway/store/database.ts';
+import { oldestDueTurn } from '../../../gateway/store/turns.ts';
 import { verify } from '../../../gateway/store/verify.ts';
 import { freshDatabase } from '../../fixtures/postgres.ts';
 
@@ -87,6 +88,26 @@ describe('what comes in', () => {
     const [first, second] = await log.commit([says('привет'), says('есть кто?')]);
     expect(first).toMatchObject({ outcome: 'committed', events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] });
     expect(second).toMatchObject({ outcome: 'committed', events: [{ seq: 4, type: 'message.received' }] });
+  });
+
+  test('counts a proof of identity for half an hour, and takes the next one after that', async () => {
+    const proof = { evidence: 'bank-authenticated', customer: 'c-1', how: 'signed-identity' } as const;
+    const proved = () => {
+      const said = says('привет');
+      return { ...said, sender: { ...said.sender, proof } };
+    };
+    const evidence = async (change: Change) => {
+      const { conversation } = await commit(change);
+      return (await oldestDueTurn(db, conversation.id))?.contact.identity.evidence;
+    };
+    const age = () => db.query(`update identity set proved_at = proved_at - interval '31 minutes'`);
+    expect(await evidence(proved())).toBe('bank-authenticated');
+    expect(await evidence(says('сколько на счёте?'))).toBe('bank-authenticated');
+    await age();
+    expect(await evidence(says('а на другом?'))).toBe('claimed');
+    expect(await evidence(proved())).toBe('bank-authenticated');
+    const { rows } = await db.query(`select count(*) as count from event where type = 'identity.proved'`);
+    expect(rows).toEqual([{ count: 2 }]);
   });
 
   test('takes effect once, whether it is repeated in the same batch, later, or at the same time', async () => {
