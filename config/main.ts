@@ -25,6 +25,7 @@ import { deskResponder } from '../handoff/responder.ts';
 import { deskRoutes } from '../handoff/routes.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
 import { configuredChannels } from './channels.ts';
+import { explainDatabaseError } from './database-away.ts';
 import { type Demo, startDemo } from './demo/demo.ts';
 import { playDialogues } from './demo/dialogues.ts';
 import { pages } from './pages.ts';
@@ -82,7 +83,9 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   const bot = await createBot(settings, demo);
 
   const url = await findDatabase(settings, started, log);
-  await migrate(url);
+  await migrate(url).catch((error: unknown) => {
+    throw settings.databaseUrl ? explainDatabaseError(error) : error;
+  });
   const shards = await takeShards({ url, log });
   started.add(() => shards.release());
   const db = openDatabase(url, (error) => log.warn({ err: error }, 'a connection to the store broke'));

@@ -37,6 +37,11 @@ describe('the settings', () => {
     expect(read().channels.map(({ id }) => id)).toEqual(['webchat']);
   });
 
+  it('tell an address that a browser can open where all addresses are listened on', () => {
+    for (const HOST of ['0.0.0.0', '::']) expect(read({ HOST }).publicUrl).toBe('http://localhost:3000');
+    expect(read({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3000');
+  });
+
   it('cannot be changed', () => {
     expect(() => Object.assign(read(), { port: 1 })).toThrow(TypeError);
   });

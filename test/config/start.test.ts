@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { recorded, serverPids } from '../fixtures/embedded.ts';
+import { freshDatabase } from '../fixtures/postgres.ts';
 
 // Real starts, each with a database of its own.
 vi.setConfig({ testTimeout: 120_000 });
@@ -108,6 +109,30 @@ describe('okno start', () => {
     const { code, out, err } = await run(['start'], { PORT: 'x' });
     expect([code, out]).toEqual([1, '']);
     expect(err).toBe('okno start: PORT=x is not a whole number from 0 to 65535\n');
+  });
+});
+
+describe('okno start on a database that does not let it in', () => {
+  const password = 'do-not-print-me';
+
+  it('names the variable and the fix where nobody answers, and never the password', async () => {
+    const { code, err } = await run(['start'], {
+      DATABASE_URL: `postgres://okno:${password}@127.0.0.1:1/okno`,
+      OKNO_BANK_URL: 'http://127.0.0.1:1',
+    });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^okno start: DATABASE_URL: no PostgreSQL answers there \(ECONNREFUSED\); start it/);
+    expect(err).not.toContain(password);
+  });
+
+  it('names the fix where there is no such database', async () => {
+    const address = (await freshDatabase()).replace(/@([^/]*)\/[^?]*/, '@$1/there_is_none');
+    const { code, err } = await run(['start'], {
+      DATABASE_URL: address,
+      OKNO_BANK_URL: 'http://127.0.0.1:1',
+    });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^okno start: DATABASE_URL: PostgreSQL refuses us: .*there_is_none.*; correct/);
   });
 });
 
