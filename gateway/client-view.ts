@@ -1,7 +1,9 @@
-import type { ClientMessage, ClientSignal, ClientView, Log } from './connectors/connector.ts';
+import type { Answering, ClientMessage, ClientSignal, ClientView, Log } from './connectors/connector.ts';
 import type { Live, Update } from './live.ts';
+import type { Conversation } from './model/conversation.ts';
 import type { ChannelId, ThreadId } from './model/ids.ts';
-import { externalOf, findThread, visibleAfter } from './store/client-view.ts';
+import type { Owner } from './model/owner.ts';
+import { externalOf, findThread, ownerOn, visibleAfter } from './store/client-view.ts';
 import type { Database } from './store/database.ts';
 
 export interface ClientViewOptions {
@@ -39,10 +41,16 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
     for (const thread of threadsIn(update)) {
       for (const watcher of byThread.get(thread) ?? []) void read(watcher);
     }
+    if (update.events.some(({ type }) => type === 'owner.changed')) tellOwner(update.conversation);
     for (const event of update.events) {
       if (event.type === 'thread.bound' && event.facts.channel === channel) void welcome(event.facts.thread);
     }
   });
+
+  function tellOwner({ thread, owner }: Conversation): void {
+    if (thread === undefined) return;
+    for (const { listener } of byThread.get(thread) ?? []) listener(answeringOf(owner.kind));
+  }
 
   async function read(watcher: Watcher): Promise<void> {
     if (watcher.reading) {
@@ -82,6 +90,8 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
     homeless.delete(watcher);
     const watchers = byThread.get(watcher.thread) ?? new Set();
     byThread.set(watcher.thread, watchers.add(watcher));
+    const owner = await ownerOn(db, watcher.thread);
+    if (owner && !watcher.stopped) watcher.listener(answeringOf(owner));
     return true;
   }
 
@@ -125,6 +135,11 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
       return () => stop(watcher);
     },
   };
+}
+
+function answeringOf(owner: Owner['kind']): ClientSignal {
+  const by: Answering = owner === 'queue' || owner === 'operator' ? 'people' : 'bot';
+  return { type: 'answering', by };
 }
 
 function threadsIn(update: Extract<Update, { type: 'committed' }>): Set<ThreadId> {

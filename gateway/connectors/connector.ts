@@ -198,7 +198,10 @@ export interface ClientMessage {
   readonly at: Date;
 }
 
-export interface ClientSignal {
-  readonly type: 'typing';
-  readonly from: 'bot' | 'operator';
-}
+export type ClientSignal =
+  | { readonly type: 'typing'; readonly from: 'bot' | 'operator' }
+  /** Who has the conversation now; told when watching begins and whenever it changes. */
+  | { readonly type: 'answering'; readonly by: Answering };
+
+/** `people`: an operator, or the queue where the conversation waits for one. */
+export type Answering = 'bot' | 'people';

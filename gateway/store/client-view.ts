@@ -1,6 +1,7 @@
 import type { ClientMessage } from '../connectors/connector.ts';
 import type { EventShapes } from '../model/events.ts';
 import type { ChannelId, ThreadId } from '../model/ids.ts';
+import type { Owner } from '../model/owner.ts';
 import type { Database } from './database.ts';
 
 type Row = { position: number; at: Date } & (
@@ -34,6 +35,16 @@ export async function findThread(
     [channel, external],
   );
   return rows[0]?.id;
+}
+
+/** Who owns the open conversation of a thread's contact; undefined where none is open. */
+export async function ownerOn(db: Database, thread: ThreadId): Promise<Owner['kind'] | undefined> {
+  const { rows } = await db.query<{ owner: Owner['kind'] }>(
+    `select c.owner_kind as owner from thread t join identity i on i.id = t.identity
+     join conversation c on c.contact = i.contact and c.status = 'open' where t.id = $1`,
+    [thread],
+  );
+  return rows[0]?.owner;
 }
 
 /** The network's own place of a thread. */

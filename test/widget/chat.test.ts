@@ -170,6 +170,16 @@ describe('the chat', () => {
     expect(page.chat.state.typing).toBeUndefined();
   });
 
+  it('knows who has the conversation by the hub’s word', async () => {
+    const page = openChat(server);
+    await page.until(isOpen);
+    expect(page.chat.state.answering).toBeUndefined();
+    for (const by of ['people', 'bot'] as const) {
+      server.signals({ type: 'answering', by });
+      await page.until(({ answering }) => answering === by);
+    }
+  });
+
   it('says that the client is typing at most every three seconds', async () => {
     const page = openChat(server);
     await page.until(isOpen);

@@ -418,6 +418,21 @@ inBrowser('a bad connection', () => {
     expect(await chat.locator('.own').count()).toBe(0);
   });
 
+  it('offers a call for a person only while people do not have the conversation', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.signals({ type: 'answering', by: 'people' });
+    await chat.getByText('Ждём сотрудника').waitFor();
+    expect(await chat.locator('.call').isVisible()).toBe(false);
+    await expectAccessible(chat);
+    hub.says('operator', 'Добрый день');
+    await chat.getByText('Отвечает сотрудник').waitFor();
+    hub.signals({ type: 'answering', by: 'bot' });
+    await chat.getByText('Отвечает бот').waitFor();
+    await chat.getByRole('button', { name: 'Позвать сотрудника' }).waitFor();
+  });
+
   it('says so where the hub does not let the page in', async () => {
     const page = await open();
     const chat = await openChat(page);

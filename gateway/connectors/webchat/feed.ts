@@ -76,8 +76,8 @@ export class Feed {
   }
 
   #hear(seen: ClientMessage | ClientSignal): void {
-    if (seen.type === 'typing') {
-      this.#needs.send({ type: 'typing', from: seen.from });
+    if (seen.type !== 'message') {
+      this.#needs.send(seen);
       return;
     }
     if (seen.position <= this.#position) return;

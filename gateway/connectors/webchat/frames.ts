@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClientSignal } from '../connector.ts';
 
 /** The frames of /channels/ID/socket, as the documentation lists them. */
 
@@ -43,7 +44,7 @@ export type ServerFrame =
       readonly at: string;
     }
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
-  | { readonly type: 'typing'; readonly from: 'bot' | 'operator' }
+  | ClientSignal
   | { readonly type: 'error'; readonly code: ErrorCode; readonly id?: string };
 
 /**

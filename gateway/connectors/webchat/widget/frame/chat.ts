@@ -28,6 +28,8 @@ export interface ChatState {
   readonly isCaughtUp: boolean;
   readonly transcript: Transcript;
   readonly typing?: 'bot' | 'operator' | undefined;
+  /** Who has the conversation, once the hub has told. */
+  readonly answering?: 'bot' | 'people' | undefined;
   readonly unread: number;
 }
 
@@ -241,6 +243,7 @@ export class Chat {
       this.#sending.settle(frame.id);
       this.#change({ transcript: transcripts.withStored(transcript, frame.id, frame.seq) });
     } else if (frame.type === 'typing') this.#showTyping(frame.from);
+    else if (frame.type === 'answering') this.#change({ answering: frame.by });
     else if (frame.type === 'error') this.#refuse(frame.code, frame.id);
     else if (frame.state === 'read')
       this.#change({ transcript: transcripts.withRead(transcript, frame.seq) });
@@ -304,7 +307,7 @@ export class Chat {
   #forget(transcript: Transcript): void {
     this.#after = 0;
     this.#head = 0;
-    this.#change({ transcript, isCaughtUp: false, typing: undefined });
+    this.#change({ transcript, isCaughtUp: false, typing: undefined, answering: undefined });
   }
 }
 

@@ -29,6 +29,7 @@ export type ServerFrame =
   | MessageFrame
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
   | { readonly type: 'typing'; readonly from: Speaker }
+  | { readonly type: 'answering'; readonly by: 'bot' | 'people' }
   | { readonly type: 'receipt'; readonly seq: number; readonly state: string }
   | { readonly type: 'error'; readonly code: string; readonly id?: string | undefined };
 
@@ -62,6 +63,7 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
     }),
     z.object({ type: z.literal('stored'), id: z.string(), seq }),
     z.object({ type: z.literal('typing'), from: speaker }),
+    z.object({ type: z.literal('answering'), by: z.enum(['bot', 'people']) }),
     z.object({ type: z.literal('receipt'), seq, state: z.string() }),
     z.object({ type: z.literal('error'), code: z.string(), id: z.optional(z.string()) }),
   ]);

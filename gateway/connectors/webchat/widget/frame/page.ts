@@ -8,7 +8,7 @@ import { icons } from './icons.ts';
 import { Log } from './log.ts';
 import type { RowDrawing } from './row-view.ts';
 import { rowsOf } from './rows.ts';
-import { frameTexts } from './texts.ts';
+import { type Answers, frameTexts } from './texts.ts';
 import { type Entry, lastAnswering, type Transcript } from './transcript.ts';
 
 export interface PageNeeds extends ComposerNeeds {
@@ -111,10 +111,10 @@ export class Page {
     const shown = isLoading ? state.transcript.filter((entry) => entry.state !== 'stored') : state.transcript;
     this.log.show(rowsOf(shown, isOpen), this.#drawing, isLoading);
     this.log.showJump(texts, state.unread);
-    this.#answering.textContent =
-      isOpen || !isOnline ? texts.answers[lastAnswering(state.transcript)] : texts.connecting;
+    this.#answering.textContent = isOpen || !isOnline ? texts.answers[answersNow(state)] : texts.connecting;
     this.#typing.textContent = state.typing ? texts.typing[state.typing] : '';
     this.#showNotice(state.link, isOnline);
+    this.#offerPeople(state.answering !== 'people');
     this.#isCalling = isCalling(state.transcript, texts.callPersonSays);
     this.#call.setAttribute('aria-disabled', `${this.#isCalling}`);
     this.#callLabel.textContent = this.#isCalling ? texts.calling : texts.callPerson;
@@ -134,6 +134,13 @@ export class Page {
   focus(isTouch: boolean): void {
     if (isTouch) this.#title.focus();
     else this.composer.focus();
+  }
+
+  /** A call for people is offered while they do not have the conversation. */
+  #offerPeople(isOffered: boolean): void {
+    if (this.#call.hidden === !isOffered) return;
+    if (document.activeElement === this.#call) this.composer.focus();
+    this.#call.hidden = !isOffered;
   }
 
   #showNotice(link: ChatState['link'], isOnline: boolean): void {
@@ -159,6 +166,13 @@ export class Page {
       },
     };
   }
+}
+
+/** Who answers: by the hub's word where it came, else by who spoke last. */
+function answersNow({ answering, transcript }: ChatState): Answers {
+  const last = lastAnswering(transcript);
+  if (answering === 'people') return last === 'operator' ? 'operator' : 'waiting';
+  return answering ?? last;
 }
 
 /** True from the client's call for a person until somebody answers or the client writes on. */

@@ -1,8 +1,11 @@
 import type { Locale } from '../../../../model/contact.ts';
 
+/** Who answers; `waiting`: people have the conversation, and none of them has answered yet. */
+export type Answers = 'bot' | 'operator' | 'waiting';
+
 export interface FrameTexts {
   readonly title: string;
-  readonly answers: Readonly<Record<'bot' | 'operator', string>>;
+  readonly answers: Readonly<Record<Answers, string>>;
   readonly connecting: string;
   readonly close: string;
   readonly messages: string;
@@ -35,7 +38,7 @@ export interface FrameTexts {
 
 const ru: FrameTexts = {
   title: 'Чат с банком',
-  answers: { bot: 'Отвечает бот', operator: 'Отвечает сотрудник' },
+  answers: { bot: 'Отвечает бот', operator: 'Отвечает сотрудник', waiting: 'Ждём сотрудника' },
   connecting: 'Соединяемся…',
   close: 'Закрыть чат',
   messages: 'Сообщения',
@@ -81,7 +84,7 @@ const ru: FrameTexts = {
 
 const en: FrameTexts = {
   title: 'Chat with the bank',
-  answers: { bot: 'A bot answers', operator: 'A person answers' },
+  answers: { bot: 'A bot answers', operator: 'A person answers', waiting: 'Waiting for a person' },
   connecting: 'Connecting…',
   close: 'Close the chat',
   messages: 'Messages',
