@@ -6,6 +6,7 @@ import type { Live } from './live.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, DeliveryId, ThreadId } from './model/ids.ts';
 import { decide } from './policy/decide.ts';
+import { createRateLimits } from './rates.ts';
 import type { Database } from './store/database.ts';
 import {
   type AttemptRecord,
@@ -59,12 +60,18 @@ interface Lane {
   running: boolean;
   /** Woken while running: look again before going. */
   woken: boolean;
+  /** When its next request has its place among those of the channel and the thread, milliseconds since 1970. */
+  placeMs?: number | undefined;
   timer?: NodeJS.Timeout;
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, channels, live, now, log, term } = options;
   const lanes = new Map<ThreadId, Lane>();
+  const rates = createRateLimits((id) => {
+    const channel = channels.get(id);
+    return channel?.connector.hasRates === false ? undefined : channel?.capabilities.limits;
+  });
   const pausedUntil = new Map<ChannelId, number>();
   const inFlight = new Map<ChannelId, { count: number; waiting: (() => void)[] }>();
   const mark = createGroup<DeliveryId, Delivery | undefined>((ids) => markAttempts(db, ids, now(), term));
@@ -118,6 +125,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const due = Math.max(oldest.dueAt.getTime(), pausedUntil.get(lane.channel) ?? 0);
       const waitMs = due - now().getTime();
       if (waitMs > 0) return waitMs;
+      lane.placeMs ??= rates.reserve(lane.channel, lane.thread, now().getTime());
+      const turnMs = lane.placeMs - now().getTime();
+      if (turnMs > 0) return turnMs;
+      lane.placeMs = undefined;
       const after = await attempt(oldest);
       if (after === undefined) {
         // Not markable: cancelled meanwhile, fenced, or no longer ours. What is true stands in the store.

@@ -3,6 +3,15 @@ import type { ContentKind } from '../model/content.ts';
 /** `native`: the network has it; `fallback`: fit makes something readable of it; `none`: it cannot be said here. */
 export type Support = 'native' | 'fallback' | 'none';
 
+/** How many requests a network stands; the outbox keeps to it. */
+export interface Rates {
+  /** Of the whole channel, and of one thread, over time. */
+  readonly perSecond: number;
+  readonly perThreadPerSecond: number;
+  /** Of one thread in a row. */
+  readonly perThreadBurst: number;
+}
+
 /** What a channel can carry, as data: the core asks this and never the network's name. */
 export interface Capabilities {
   readonly content: Readonly<Record<Exclude<ContentKind, 'unsupported' | 'choice'>, Support>>;
@@ -15,10 +24,7 @@ export interface Capabilities {
     readonly maxChoices: number;
     /** Longest label of a button, in characters. */
     readonly maxChoiceText: number;
-    /** Requests a second that the whole channel stands, and that one thread stands. */
-    readonly perSecond: number;
-    readonly perThreadPerSecond: number;
-  };
+  } & Rates;
   /** How long the network may repeat an event, so how long its key is kept. */
   readonly dedupeWindowMs: number;
   /** How long after the contact's last message we may answer freely; undefined: always. */

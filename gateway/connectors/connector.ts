@@ -19,6 +19,11 @@ export interface ConnectorDefinition<Settings = never> {
 /** One channel's connector. A missing ability is a missing method. */
 export interface Connector {
   /**
+   * False where the settings lead to another server than the network's own, whose rates nobody knows: the outbox
+   * spaces nothing there, and obeys what it is answered.
+   */
+  readonly hasRates?: boolean;
+  /**
    * Verifies the sender of a webhook and translates its payload. Pure but for comparing secrets (in constant time);
    * never throws for bad input.
    */

@@ -16,6 +16,7 @@ const channel = (
     maxChoiceText: 20,
     perSecond: 30,
     perThreadPerSecond: 1,
+    perThreadBurst: 1,
     ...limits,
   },
 });

@@ -136,6 +136,29 @@ describe('the way of a message', () => {
     await settled(() => expect(network.textsTo('ann')).toEqual(['re: раз', 're: раз', 're: раз', 're: два']));
   });
 
+  test('keeps to the pace that the network asks of a thread, and holds up nobody else', async () => {
+    network.rates = { perSecond: 1000, perThreadPerSecond: 4, perThreadBurst: 2 };
+    await hear('ann', ...Array.from({ length: 8 }, (_, number) => `${number}`));
+    await hear('bob', 'три');
+    await settled(() => expect(network.textsTo('bob')).toEqual(['re: три']));
+    expect(network.textsTo('ann').length).toBeLessThan(8);
+    await settled(() => expect(network.textsTo('ann')).toHaveLength(8));
+    // Two at once, then six a quarter of a second apart: the last one cannot have been marked earlier.
+    const { rows } = await db.query<{ early: number }>(
+      `select count(*) as early from attempt a join delivery d on d.id = a.delivery
+       where a.marked_at < (select min(at) from event) + interval '1500 milliseconds'
+         and d.position = (select max(d.position) from delivery d join thread t on t.id = d.thread where t.external_thread = 'ann')`,
+    );
+    expect(rows).toEqual([{ early: 0 }]);
+  });
+
+  test('spaces nothing where the rates of a server are not known', async () => {
+    network.rates = { perSecond: 1, perThreadPerSecond: 0.001, perThreadBurst: 1 };
+    network.hasRates = false;
+    await hear('ann', 'раз', 'два', 'три');
+    await settled(() => expect(network.textsTo('ann')).toHaveLength(3));
+  });
+
   test('goes on with the next message after a final refusal', async () => {
     network.onSend = ({ text }) =>
       text === 're: раз' ? { outcome: 'rejected', reason: 'blocked-by-contact' } : undefined;

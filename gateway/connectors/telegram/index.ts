@@ -8,6 +8,8 @@ import { translateUpdates } from './inbound.ts';
 import { outcomeOfFailure, renderPart } from './outbound.ts';
 import { announceWebhook, poll } from './polling.ts';
 
+const CLOUD = 'https://api.telegram.org';
+
 const settings = z.strictObject({
   token: z
     .string()
@@ -19,7 +21,7 @@ const settings = z.strictObject({
   apiRoot: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
-    .default('https://api.telegram.org')
+    .default(CLOUD)
     .meta({ titles: { ru: 'Адрес Bot API', en: 'Address of the Bot API' } }),
   webhookSecret: z
     .string()
@@ -51,6 +53,8 @@ const capabilities: Capabilities = {
     // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
     perSecond: 30,
     perThreadPerSecond: 1,
+    // "We may allow short bursts that go over this limit".
+    perThreadBurst: 3,
   },
   // "Incoming updates are stored … not longer than 24 hours", https://core.telegram.org/bots/api#getting-updates
   dedupeWindowMs: 48 * HOUR_MS,
@@ -71,6 +75,7 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
   const api = createTelegramApi({ token, apiRoot }, host.fetch);
   const { channel, log, webhookUrl } = host;
   return {
+    hasRates: apiRoot === CLOUD,
     receive(request) {
       if (!isFromTelegram(request, webhookSecret)) return { authentic: false, reason: 'wrong-secret' };
       const text = new TextDecoder().decode(request.body);

@@ -42,6 +42,7 @@ const capabilities: Capabilities = {
     maxChoiceText: 200,
     perSecond: 1_000,
     perThreadPerSecond: 20,
+    perThreadBurst: 60,
   },
   // A page keeps what was not stored and sends it again when it is opened again.
   dedupeWindowMs: 30 * 24 * 3_600_000,
