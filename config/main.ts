@@ -15,7 +15,7 @@ import { createHub } from '../gateway/hub.ts';
 import { createLog } from '../gateway/log.ts';
 import { createMetrics } from '../gateway/metrics.ts';
 import { takeShards } from '../gateway/shards.ts';
-import { type Database, openDatabase } from '../gateway/store/database.ts';
+import { type Database, isWritable, openDatabase } from '../gateway/store/database.ts';
 import { startEmbedded } from '../gateway/store/embedded.ts';
 import { migrate } from '../gateway/store/migrate.ts';
 import { webhooks } from '../gateway/webhooks.ts';
@@ -109,7 +109,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   const sessions = createSessions(db, now);
   const presence = createPresence({ db, change, now, log, goneAfterMs: settings.operatorGoneMs });
 
-  const app = await createHttp({ log, metrics, version, isReady: () => answers(db) });
+  const app = await createHttp({ log, metrics, version, isReady: () => isWritable(db) });
   started.add(() => app.close());
   const signIn = createSignIn(db, sessions, now);
   await app.register(accessRoutes, { db, sessions, signIn, now, publicUrl, demo: demo !== undefined });
@@ -182,11 +182,4 @@ async function ensureUsers(
   }
   await retireDemoUsers(db, at);
   return ensureAdministrator(db, settings.adminPassword, at);
-}
-
-function answers(db: Database): Promise<boolean> {
-  return db.query('select 1').then(
-    () => true,
-    () => false,
-  );
 }

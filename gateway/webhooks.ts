@@ -3,6 +3,7 @@ import type { Connector, Log } from './connectors/connector.ts';
 import type { Receive } from './inbound.ts';
 import type { ChannelId } from './model/ids.ts';
 import { PROBLEMS, Problem } from './problem.ts';
+import { within } from './within.ts';
 
 export interface WebhooksOptions {
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
@@ -14,6 +15,11 @@ export interface WebhooksOptions {
 /** The largest webhook that is read, bytes; a larger one is answered 413 before it is verified. */
 const MAX_WEBHOOK = 1024 * 1024;
 const RETRY_AFTER_S = 2;
+/**
+ * A webhook is answered by then, whatever the store does. What is committed after all is acknowledged as a duplicate
+ * when the network sends it again.
+ */
+const ANSWER_LIMIT_MS = 4_000;
 
 /**
  * /channels/ID/webhook and /channels/ID/socket. A webhook is answered 2xx only after its commit; 401 where the
@@ -62,7 +68,7 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
       throw new Problem(PROBLEMS.notAuthentic);
     }
     try {
-      await receive(channel, connector, received);
+      await within(ANSWER_LIMIT_MS, receive(channel, connector, received));
     } catch (error) {
       log.error({ channel, err: error }, 'a webhook could not be stored');
       throw new Problem(PROBLEMS.storeAway, { retryAfterS: RETRY_AFTER_S });

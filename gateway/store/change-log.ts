@@ -10,11 +10,14 @@ export interface ChangeLogOptions {
   readonly acceptsAtCommit: (channel: ChannelId) => boolean;
   /** Changes waiting for their commit beyond this many are refused. */
   readonly maxWaiting?: number;
+  /** A change that has waited this long for its batch is refused: whoever brought it has gone, or will bring it again. */
+  readonly maxWaitMs?: number;
 }
 
 interface Waiting {
   readonly change: Change;
   readonly key: string;
+  readonly sinceMs: number;
   resolve(changed: Changed): void;
   reject(error: unknown): void;
 }
@@ -22,6 +25,7 @@ interface Waiting {
 const BATCHES_IN_FLIGHT = 2;
 const MAX_BATCH = 200;
 const MAX_WAITING = 10_000;
+const MAX_WAIT_MS = 4_000;
 const TRIES = 4;
 
 type Committed = Extract<Changed, { outcome: 'committed' }>;
@@ -31,7 +35,7 @@ type Committed = Extract<Changed, { outcome: 'committed' }>;
  * A conversation is in at most one batch in flight, so its changes keep the order in which they came.
  */
 export function createChangeLog(options: ChangeLogOptions): ChangeLog {
-  const { db, now, acceptsAtCommit, maxWaiting = MAX_WAITING } = options;
+  const { db, now, acceptsAtCommit, maxWaiting = MAX_WAITING, maxWaitMs = MAX_WAIT_MS } = options;
   const listeners: ((changed: Committed) => void)[] = [];
   const busyKeys = new Set<string>();
   let waiting: Waiting[] = [];
@@ -54,8 +58,10 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
   function takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
+    const oldestMs = performance.now() - maxWaitMs;
     for (const one of waiting) {
-      (batch.length < MAX_BATCH && !busyKeys.has(one.key) ? batch : left).push(one);
+      if (one.sinceMs < oldestMs) one.reject(new StoreBusyError(`a change waited for ${maxWaitMs} ms`));
+      else (batch.length < MAX_BATCH && !busyKeys.has(one.key) ? batch : left).push(one);
     }
     waiting = left;
     return batch;
@@ -102,7 +108,7 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
       const committed = changes.map(
         (change) =>
           new Promise<Changed>((resolve, reject) => {
-            waiting.push({ change, key: keyOf(change), resolve, reject });
+            waiting.push({ change, key: keyOf(change), sinceMs: performance.now(), resolve, reject });
           }),
       );
       flush();

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { within } from '../within.ts';
 
 const INT8 = 20;
 // Sequence numbers and counts stay far below 2^53.
@@ -21,6 +22,21 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
   return pool;
 }
 
+/** How long the store may take to say that it can be written to. */
+const PROBE_LIMIT_MS = 2_000;
+
+/** True when the store answers soon and takes what is written: a standby or a read-only server does not. */
+export async function isWritable(db: Database): Promise<boolean> {
+  const probe = db.query<{ writable: boolean }>(
+    `select current_setting('transaction_read_only') = 'off' as writable`,
+  );
+  try {
+    return (await within(PROBE_LIMIT_MS, probe)).rows[0]?.writable === true;
+  } catch {
+    return false;
+  }
+}
+
 /** Runs `work` in one transaction; rolls back when it throws. */
 export async function inTransaction<Result>(
   db: Database,
@@ -34,11 +50,19 @@ export async function inTransaction<Result>(
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
+    if (isUnanswered(error)) broken = error;
+    else {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure;
+      });
+    }
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** The server has not answered the last query, so it would not answer a rollback: the connection is given up. */
+function isUnanswered(error: unknown): error is Error {
+  return error instanceof Error && error.message === 'Query read timeout';
 }

@@ -144,12 +144,12 @@ async function checkFolds(db: Database, limit: number | undefined, broken: strin
   );
   for (const { id, contact } of ids) {
     const wrong = await checkFold(db, id, contact);
-    if (wrong) broken.push(`state is the fold of its events: conversation ${id} differs in ${wrong}`);
+    if (wrong) broken.push(`state is the fold of its events: conversation ${id} ${wrong}`);
   }
   return ids.length;
 }
 
-/** The names of what differs, or undefined. Row and events are read in one statement, so from one snapshot. */
+/** What is wrong, or undefined. Row and events are read in one statement, so from one snapshot. */
 async function checkFold(db: Database, id: ConversationId, contact: ContactId): Promise<string | undefined> {
   const { rows } = await db.query<{ row: ConversationRow; events: EventRow[]; erased: boolean }>(
     `select to_json(c) as row, coalesce(bool_or(e.body is null and e.salt is null and e.hash is not null), false) as erased,
@@ -160,11 +160,15 @@ async function checkFold(db: Database, id: ConversationId, contact: ContactId): 
   const found = rows[0];
   if (!found || found.erased) return undefined;
   let folded: Conversation = emptyConversation(id, contact);
-  for (const event of found.events) folded = apply(folded, toEvent(event));
+  try {
+    for (const event of found.events) folded = apply(folded, toEvent(event));
+  } catch (error) {
+    return `has events that do not follow each other (${error instanceof Error ? error.message : error})`;
+  }
   const stored = toConversation(found.row);
   const keys = ['status', 'seq', 'version', 'epoch', 'fence', 'owner', 'thread', 'turn', 'previous'] as const;
   const differing = keys.filter((key) => canonical(folded[key]) !== canonical(stored[key]));
-  return differing.length > 0 ? differing.join(', ') : undefined;
+  return differing.length > 0 ? `differs in ${differing.join(', ')}` : undefined;
 }
 
 /** JSON with sorted keys, as `jsonb` keeps no order. */

@@ -14,6 +14,7 @@ import type {
 import type { Owner } from '../../../gateway/model/owner.ts';
 import { createChangeLog } from '../../../gateway/store/change-log.ts';
 import { type Database, openDatabase } from '../../../gateway/store/database.ts';
+import { StoreBusyError } from '../../../gateway/store/errors.ts';
 import { oldestDueTurn } from '../../../gateway/store/turns.ts';
 import { verify } from '../../../gateway/store/verify.ts';
 import { freshDatabase } from '../../fixtures/postgres.ts';
@@ -146,6 +147,49 @@ describe('what comes in', () => {
        where type = 'message.received' group by conversation`,
     );
     expect(rows.map((row) => row.texts)).toEqual([texts, texts, texts, texts]);
+  });
+
+  test('refuses at once what is beyond its capacity, and stores all that it took', async () => {
+    const small = createChangeLog({
+      db,
+      now: () => new Date(),
+      acceptsAtCommit: () => false,
+      maxWaiting: 10,
+    });
+    const answers = await Promise.allSettled(
+      Array.from({ length: 600 }, (_, index) => small.commit([says('раз', { user: `client ${index}` })])),
+    );
+    const refused = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    const taken = answers.length - refused.length;
+    expect(taken).toBeGreaterThanOrEqual(10);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const error of refused) expect(error).toBeInstanceOf(StoreBusyError);
+    const { rows } = await db.query(`select count(*) as count from event where type = 'message.received'`);
+    expect(rows).toEqual([{ count: taken }]);
+    expect((await small.commit([says('два')])).map(({ outcome }) => outcome)).toEqual(['committed']);
+  });
+
+  test('refuses what has waited for too long, and does not store it later', async () => {
+    const hasty = createChangeLog({
+      db,
+      now: () => new Date(),
+      acceptsAtCommit: () => false,
+      maxWaitMs: 100,
+    });
+    const { conversation } = await commit(says('ноль'));
+    const locker = await db.connect();
+    await locker.query('begin');
+    await locker.query('select from conversation where id = $1 for update', [conversation.id]);
+    // The second waits for the first: a conversation is in one batch at a time.
+    const first = hasty.commit([says('раз')]);
+    const second = hasty.commit([says('два')]).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await locker.query('rollback');
+    locker.release();
+    expect((await first).map(({ outcome }) => outcome)).toEqual(['committed']);
+    expect(await second).toBeInstanceOf(StoreBusyError);
+    const { rows } = await db.query(`select count(*) as count from event where type = 'message.received'`);
+    expect(rows).toEqual([{ count: 2 }]);
   });
 
   test('refuses only the row that PostgreSQL cannot take and commits what waited with it', async () => {

@@ -1,0 +1,119 @@
+import { beforeEach, expect, test } from 'vitest';
+import { changeOwner } from '../../../gateway/decide-turn.ts';
+import { newId } from '../../../gateway/ids.ts';
+import type { ChannelId, MessageId, QueueId } from '../../../gateway/model/ids.ts';
+import { createChangeLog } from '../../../gateway/store/change-log.ts';
+import { type Database, openDatabase } from '../../../gateway/store/database.ts';
+import { markAttempts, recordAttempts } from '../../../gateway/store/deliveries.ts';
+import { verify } from '../../../gateway/store/verify.ts';
+import { freshDatabase } from '../../fixtures/postgres.ts';
+
+/** Each invariant is broken on purpose in a real database: `verify` must see it, and name it. */
+
+const channel = 'telegram' as ChannelId;
+let db: Database;
+
+/** A ledger in which everything is right: a message, two answers of which one is sent, and a handoff. */
+beforeEach(async () => {
+  db = openDatabase(await freshDatabase(), () => {});
+  const log = createChangeLog({ db, now: () => new Date(), acceptsAtCommit: () => false });
+  const [said] = await log.commit([
+    {
+      channel,
+      sender: { externalUser: 'ann', externalThread: 'ann', locale: 'ru' },
+      dedupe: { scope: channel, key: 'one' },
+      events: ({ identity, thread }) => [
+        {
+          type: 'message.received',
+          facts: { message: newId<MessageId>(), thread, identity, channel, kinds: ['text'], locale: 'ru' },
+          body: { content: [{ kind: 'text', text: 'привет' }] },
+        },
+      ],
+    },
+  ]);
+  if (said?.outcome !== 'committed' || !said.conversation.thread) throw new Error('nothing was stored');
+  const { id, thread } = said.conversation;
+  const answer = (text: string) => ({
+    type: 'message.sent' as const,
+    facts: {
+      message: newId<MessageId>(),
+      thread,
+      author: { kind: 'bot' as const },
+      kinds: ['text' as const],
+    },
+    body: { content: [{ kind: 'text' as const, text }] },
+  });
+  const [answered] = await log.commit([{ conversation: id, events: [answer('раз'), answer('два')] }]);
+  const [first] = answered?.outcome === 'committed' ? answered.deliveries : [];
+  if (!first || answered?.outcome !== 'committed') throw new Error('nothing is to be sent');
+  const { rows } = await db.query<{ term: number }>('select max(term) as term from shard');
+  const now = new Date();
+  const [marked] = await markAttempts(db, [first.id], now, rows[0]?.term ?? 0);
+  const after = { state: 'accepted', partsAccepted: 1, dueAt: now, possiblyTwice: false } as const;
+  await recordAttempts(
+    db,
+    [{ delivery: first.id, number: marked?.attempts ?? 0, outcome: 'accepted', externalId: '1', after }],
+    now,
+  );
+  const queue = { kind: 'queue', queue: 'default' as QueueId } as const;
+  await log.commit([
+    { conversation: id, events: [changeOwner(answered.conversation, queue, { kind: 'bot' }, 'asked')] },
+  ]);
+  return () => db.end();
+});
+
+test('a ledger in which everything is right is clean, and everything in it was looked at', async () => {
+  const { ok, broken, checked } = await verify(db, { full: true });
+  expect({ ok, broken }).toEqual({ ok: true, broken: [] });
+  for (const [name, count] of Object.entries(checked)) expect([name, count]).not.toEqual([name, 0]);
+});
+
+test.each([
+  ['events without gaps', `delete from event where seq = 2`],
+  ['each dedupe key once, and its event stored', `update dedupe set seq = 99`],
+  ['one delivery a message', `delete from delivery where state <> 'accepted'`],
+  ['each delivery one fate', `update delivery set attempts = 5 where state = 'accepted'`],
+  ['each delivery one fate', `update attempt set outcome = null`],
+  [
+    'a thread in order',
+    `with later as (select id from delivery order by position desc limit 1), tried as (
+       update delivery set state = 'accepted', attempts = 1, parts_accepted = 1 from later where delivery.id = later.id)
+     insert into attempt (delivery, number, part, epoch, fence, term, marked_at, outcome)
+     select later.id, 1, 0, 9, 0, 0, now() - interval '1 hour', 'accepted' from later`,
+  ],
+  ["no bot's message after a handoff", `update attempt set epoch = 0, fence = 1`],
+  ['no attempt under a stale term', `update attempt set term = 1000000`],
+  [
+    'owners follow each other',
+    `update event set facts = jsonb_set(facts, '{epoch}', '7') where type = 'owner.changed'`,
+  ],
+  [
+    'owners follow each other',
+    `update event set facts = jsonb_set(facts, '{from,kind}', '"nobody"') where type = 'owner.changed'`,
+  ],
+  [
+    'stored texts are what was hashed',
+    `update event set body = jsonb_set(body, '{content,0,text}', '"иначе"') where type = 'message.received'`,
+  ],
+  ['state is the fold of its events', `update conversation set epoch = epoch + 1`],
+  ['state is the fold of its events', `update conversation set owner_kind = 'bot', owner_id = null`],
+])('%s: is named where it does not hold', async (name, harm) => {
+  await db.query(harm);
+  const { ok, broken } = await verify(db, { full: true });
+  expect(ok).toBe(false);
+  expect(broken.map((line) => line.slice(0, name.length))).toContain(name);
+});
+
+test('two open conversations of a contact are refused by the database, and seen where the index is gone', async () => {
+  const second = `insert into conversation select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid()))).*
+    from conversation c`;
+  await expect(db.query(second)).rejects.toMatchObject({ code: '23505' });
+  const { rows } = await db.query<{ name: string }>(
+    `select indexrelid::regclass::text as name from pg_index
+     where indrelid = 'conversation'::regclass and indisunique and indpred is not null`,
+  );
+  for (const { name } of rows) await db.query(`drop index ${name}`);
+  await db.query(second);
+  const { broken } = await verify(db, { full: true });
+  expect(broken.some((line) => line.startsWith('one open conversation a contact'))).toBe(true);
+});
