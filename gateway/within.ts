@@ -1,5 +1,5 @@
 /** What was waited for did not come in time. It may still happen. */
-export class TooSlowError extends Error {
+class TooSlowError extends Error {
   override readonly name = 'TooSlowError';
 }
 
