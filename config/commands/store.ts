@@ -5,6 +5,9 @@ import { migrate } from '../../gateway/store/migrate.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { ROOT } from '../version.ts';
 
+/** A command may read the whole ledger, for as long as that takes. */
+const NO_LIMIT = 0;
+
 /** Runs `work` with the address of the configured database; the embedded one is joined, or started and stopped. */
 export async function withDatabaseUrl<Result>(
   what: string,
@@ -37,7 +40,7 @@ export function withMigratedDatabase<Result>(
 }
 
 async function connected<Result>(url: string, work: (db: Database) => Promise<Result>): Promise<Result> {
-  const db = openDatabase(url, () => {});
+  const db = openDatabase(url, () => {}, NO_LIMIT);
   try {
     return await work(db);
   } catch (error) {

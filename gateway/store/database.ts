@@ -7,13 +7,23 @@ pg.types.setTypeParser(INT8, Number);
 
 export type Database = pg.Pool;
 
-/** Connects to the store. Waits for nothing: the first query opens the first connection. */
-export function openDatabase(url: string, onError: (error: Error) => void): Database {
+/** Longer than any query of the hub takes; a server that is silent for so long is given up. */
+const QUERY_LIMIT_MS = 10_000;
+
+/**
+ * Connects to the store. Waits for nothing: the first query opens the first connection. `queryLimitMs`: how long one
+ * query may take; 0 for commands that read everything.
+ */
+export function openDatabase(
+  url: string,
+  onError: (error: Error) => void,
+  queryLimitMs = QUERY_LIMIT_MS,
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 4_000,
-    query_timeout: 10_000,
+    query_timeout: queryLimitMs,
     keepAlive: true,
     application_name: 'okno',
   });
