@@ -4,13 +4,14 @@ import { migrations } from './migrations/index.ts';
 import { ensurePartitions } from './partitions.ts';
 
 /**
- * Brings the database to this program's schema. Safe to run twice and from two processes at once.
- * Returns the names of the migrations that were applied.
+ * Brings the database to this program's schema. Safe to run twice and from two processes at once. Throws where the
+ * schema is of a newer program. Returns the names of the migrations that were applied.
  */
 export async function migrate(url: string): Promise<readonly string[]> {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
+    await refuseNewer(pool);
     const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
     const { error, results } = await migrator.migrateToLatest();
     if (error) throw error;
@@ -19,4 +20,23 @@ export async function migrate(url: string): Promise<readonly string[]> {
   } finally {
     await db.destroy();
   }
+}
+
+/** The schema is of a program that knows more than this one, which could only harm it. */
+class NewerSchemaError extends Error {
+  override readonly name = 'NewerSchemaError';
+}
+
+/** Throws NewerSchemaError where the database was migrated by a newer program. */
+async function refuseNewer(pool: pg.Pool): Promise<void> {
+  const { rows: tables } = await pool.query<{ found: boolean }>(
+    `select to_regclass('kysely_migration') is not null as found`,
+  );
+  if (!tables[0]?.found) return;
+  const { rows } = await pool.query<{ name: string }>('select name from kysely_migration order by name');
+  const unknown = rows.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name));
+  if (unknown.length === 0) return;
+  throw new NewerSchemaError(
+    `the database has the schema of a newer Okno (${unknown.join(', ')}); run that version, or restore a backup from before it`,
+  );
 }
