@@ -36,19 +36,21 @@ export interface Look {
   readonly size?: keyof typeof SIZES;
   readonly locale?: 'ru' | 'en';
   readonly colorScheme?: 'light' | 'dark';
+  readonly reducedMotion?: 'reduce';
 }
 
 /** Opens a page in a fresh browser profile; `complaints` collects what the browser finds wrong. */
 export async function openPage(
   browser: Browser,
   address: string,
-  { size = 'laptop', locale = 'ru', colorScheme = 'light' }: Look = {},
+  { size = 'laptop', locale = 'ru', colorScheme = 'light', reducedMotion }: Look = {},
 ): Promise<{ page: Page; complaints: string[] }> {
   const isPhone = size === 'phone';
   const context = await browser.newContext({
     viewport: SIZES[size],
     locale,
     colorScheme,
+    ...(reducedMotion && { reducedMotion }),
     hasTouch: isPhone,
     isMobile: isPhone,
   });
