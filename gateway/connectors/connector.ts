@@ -4,6 +4,7 @@ import type { Content } from '../model/content.ts';
 import type { Receipt } from '../model/delivery.ts';
 import type { ChannelId, DeliveryId } from '../model/ids.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { ChannelHealth } from './health.ts';
 
 /** One network: what `connectors/index.ts` lists. Everything that differs between networks is here or in its folder. */
 export interface ConnectorDefinition<Settings = never> {
@@ -39,6 +40,12 @@ export interface Connector {
   acknowledge?(acknowledgement: string): Promise<void>;
   /** Shows the contact that an answer is being written. A signal: it may be lost. */
   typing?(externalThread: string): Promise<void>;
+  /**
+   * Asks the network whether it knows us and reaches us, and tells what is wrong. Called about every 20 s while the
+   * hub runs, and by the self-test; changes nothing there and sends nothing to anybody. A network that is away is a
+   * finding and no error; a rejection counts as `unreachable`.
+   */
+  health?(signal: AbortSignal): Promise<ChannelHealth>;
   /** Serves a WebSocket at /channels/ID/socket. */
   socket?(socket: import('ws').WebSocket, request: SocketRequest): void;
 }

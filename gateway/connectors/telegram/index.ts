@@ -4,6 +4,7 @@ import { authentic } from '../authentic.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, WebhookRequest } from '../connector.ts';
 import { callSignal, createTelegramApi, speakable } from './api.ts';
+import { askHealth } from './health.ts';
 import { translateUpdates } from './inbound.ts';
 import { outcomeOfFailure, renderPart } from './outbound.ts';
 import { announceWebhook, poll } from './polling.ts';
@@ -99,6 +100,9 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
       return webhookSecret
         ? announceWebhook(api, { url: webhookUrl, secret: webhookSecret }, signal)
         : poll(api, host, signal);
+    },
+    health(signal) {
+      return askHealth(api, { url: webhookUrl, isPolling: !webhookSecret, now: host.now() }, signal);
     },
     async acknowledge(callbackQuery) {
       await api.answerCallbackQuery(callbackQuery).catch((error: unknown) => {
