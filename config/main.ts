@@ -94,7 +94,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
 
   const hub = createHub({
     db,
-    term: shards.term,
+    shards,
     channels,
     responders: { bot: bot.responder, desk: deskResponder },
     planHandoff,

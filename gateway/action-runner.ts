@@ -3,22 +3,31 @@ import type { ChangeLog } from './change.ts';
 import type { Log } from './connectors/connector.ts';
 import { type Evidence, isEnough } from './model/contact.ts';
 import type { NewEvent } from './model/events.ts';
-import type { ActionId } from './model/ids.ts';
+import type { ActionId, ConversationId } from './model/ids.ts';
+import { shardOf } from './model/shard.ts';
+import type { Shards } from './shards.ts';
 import { type ActionToRun, claimAction, openActions } from './store/actions.ts';
 import type { Database } from './store/database.ts';
 
 export interface ActionRunnerOptions {
   readonly db: Database;
   readonly change: ChangeLog;
+  readonly shards: Shards;
   readonly perform: PerformAction;
   readonly log: Log;
   readonly now: () => Date;
   readonly onAction?: (name: string, outcome: ActionResult['outcome'], durationMs: number) => void;
 }
 
-/** Performs requested actions outside any transaction: marks the start, calls, stores what came of it. */
+/** An action without a result, and its conversation. */
+export interface OpenAction {
+  readonly id: ActionId;
+  readonly conversation: ConversationId;
+}
+
+/** Performs requested actions of this node's shards outside any transaction: marks the start, calls, stores what came of it. */
 export interface ActionRunner {
-  wake(action: ActionId): void;
+  wake(action: OpenAction): void;
   /** Performs what was requested before a crash; what was under way is called again only if it is repeatable. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -28,39 +37,43 @@ const MAX_AT_ONCE = 64;
 const RETRY_MS = 1_000;
 
 export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
-  const { db, change, log } = options;
+  const { db, change, shards, log } = options;
   const running = new Map<ActionId, Promise<void>>();
-  const waiting = new Set<ActionId>();
+  const waiting = new Map<ActionId, OpenAction>();
   let stopping = false;
 
-  function wake(id: ActionId): void {
+  function wake(open: OpenAction): void {
+    const { id } = open;
     if (stopping || running.has(id)) return;
     if (running.size >= MAX_AT_ONCE) {
-      waiting.add(id);
+      waiting.set(id, open);
       return;
     }
     waiting.delete(id);
     running.set(
       id,
-      run(id).finally(() => {
+      run(open).finally(() => {
         running.delete(id);
-        const [next] = waiting;
+        const [next] = waiting.values();
         if (next) wake(next);
       }),
     );
   }
 
-  async function run(id: ActionId): Promise<void> {
+  async function run(open: OpenAction): Promise<void> {
+    const { id, conversation } = open;
+    const term = shards.termOf(shardOf(conversation));
+    if (term === undefined) return;
     try {
-      const action = await claimAction(db, id, options.now());
+      const action = await claimAction(db, { id, term }, options.now());
       if (!action) return;
       const began = performance.now();
       const result = await call(action);
       options.onAction?.(action.name, result.outcome, performance.now() - began);
-      await record(action, result);
+      await record(action, result, term);
     } catch (error) {
       log.error({ action: id, err: error }, 'an action could not be started yet');
-      setTimeout(() => wake(id), RETRY_MS).unref();
+      setTimeout(() => wake(open), RETRY_MS).unref();
     }
   }
 
@@ -90,12 +103,19 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     }
   }
 
-  /** The result exists only here until it is stored, so this tries until it is. */
-  async function record(action: ActionToRun, result: ActionResult): Promise<void> {
+  /**
+   * The result exists only here until it is stored, so this tries until it is. Where the shard was lost meanwhile, the
+   * node that took it has recorded the action as unknown, or called it again.
+   */
+  async function record(action: ActionToRun, result: ActionResult, term: number): Promise<void> {
     const { conversation } = action;
     for (;;) {
       try {
-        await change.commit([{ conversation, events: eventsOf(action, result) }]);
+        const [changed] = await change.commit([{ conversation, events: eventsOf(action, result), term }]);
+        if (changed?.outcome === 'lost') {
+          log.error({ action: action.id }, 'the result of an action came after its shard was lost');
+          shards.doubt();
+        }
         return;
       } catch (error) {
         log.error({ action: action.id, err: error }, 'the result of an action could not be stored yet');
@@ -108,7 +128,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   return {
     wake,
     async start() {
-      for (const id of await openActions(db)) wake(id);
+      for (const open of await openActions(db, shards.owned())) wake(open);
     },
     async stop() {
       stopping = true;

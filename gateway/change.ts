@@ -18,6 +18,8 @@ export interface ChangeOfConversation extends ChangeParts {
   readonly events: readonly NewEvent[];
   /** What it was decided under; where that no longer holds, nothing is written. */
   readonly expect?: { readonly epoch?: number; readonly version?: number };
+  /** The term under which this node works the conversation's shard; where that is over, nothing is written. */
+  readonly term?: number;
   /** The due turn that this change answers; it is done with it. */
   readonly completes?: number;
 }
@@ -49,7 +51,9 @@ export type Changed =
   | { readonly outcome: 'stale'; readonly conversation: Conversation }
   /** The conversation is over: messages and changes of owner come too late. */
   | { readonly outcome: 'closed'; readonly conversation: Conversation }
-  | { readonly outcome: 'missing' };
+  | { readonly outcome: 'missing' }
+  /** Its term is over: another node works the shard now. */
+  | { readonly outcome: 'lost' };
 
 /** A change that contradicts what is stored; a fault of its maker. The changes beside it are not harmed. */
 export class ChangeError extends Error {

@@ -12,6 +12,7 @@ import type { ChannelId, ConversationId } from './model/ids.ts';
 import type { Responder } from './model/turn.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
 import { createHousekeeping } from './retention.ts';
+import type { Shards } from './shards.ts';
 import { createChangeLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { customerOf, placeOf, placeOfThread } from './store/threads.ts';
@@ -26,7 +27,7 @@ export interface ConfiguredChannel {
 
 export interface HubOptions {
   readonly db: Database;
-  readonly term: number;
+  readonly shards: Shards;
   readonly channels: readonly ConfiguredChannel[];
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
@@ -56,7 +57,7 @@ export interface Hub {
 const LONGEST_LISTEN_WAIT_MS = 30_000;
 
 export function createHub(options: HubOptions): Hub {
-  const { db, log, metrics, now, term } = options;
+  const { db, log, metrics, now, shards } = options;
   const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
   const channels = new Map(options.channels.map((channel) => [channel.id, channel]));
   const capabilitiesOf = (id: ChannelId) => channels.get(id)?.definition.capabilities;
@@ -84,12 +85,13 @@ export function createHub(options: HubOptions): Hub {
     live,
     now,
     log,
-    term,
+    shards,
     onAttempt: metrics.attempt,
   });
   const actions = createActionRunner({
     db,
     change,
+    shards,
     perform: options.perform,
     log,
     now,
@@ -99,6 +101,7 @@ export function createHub(options: HubOptions): Hub {
   const turns = createTurns({
     db,
     change,
+    shards,
     responders,
     planHandoff,
     now,
@@ -121,7 +124,7 @@ export function createHub(options: HubOptions): Hub {
     turns.wake(conversation.id);
     for (const event of events) {
       if (event.type !== 'action.requested') continue;
-      actions.wake(event.facts.action);
+      actions.wake({ id: event.facts.action, conversation: conversation.id });
       void showTyping(conversation.id);
     }
     if (events.length > 0) live.publish({ type: 'committed', conversation, events, positions, revision });

@@ -4,9 +4,11 @@ import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/con
 import { fit } from './fit.ts';
 import type { Live } from './live.ts';
 import type { Delivery } from './model/delivery.ts';
-import type { ChannelId, DeliveryId, ThreadId } from './model/ids.ts';
+import type { ChannelId, ThreadId } from './model/ids.ts';
+import { shardOf } from './model/shard.ts';
 import { decide } from './policy/decide.ts';
 import { createRateLimits } from './rates.ts';
+import type { Shards } from './shards.ts';
 import type { Database } from './store/database.ts';
 import {
   type AttemptRecord,
@@ -16,6 +18,7 @@ import {
   markAttempts,
   messageOf,
   recordAttempts,
+  type ToAttempt,
   unfinishedOf,
   unfinishedThreads,
 } from './store/deliveries.ts';
@@ -32,8 +35,7 @@ export interface OutboxOptions {
   readonly live: Live;
   readonly now: () => Date;
   readonly log: Log;
-  /** The term under which this node owns its shards. */
-  readonly term: number;
+  readonly shards: Shards;
   readonly onAttempt?: (channel: ChannelId, outcome: SendOutcome['outcome'], durationMs: number) => void;
 }
 
@@ -53,6 +55,7 @@ const MAX_THREADS = 5_000;
 /** Requests under way at once on one channel: a slow network holds this many, and no other channel's. */
 const MAX_IN_FLIGHT = 64;
 const STORE_RETRY_MS = 1_000;
+const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs: 0 };
 
 interface Lane {
   readonly thread: ThreadId;
@@ -66,7 +69,7 @@ interface Lane {
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { db, channels, live, now, log, term } = options;
+  const { db, channels, live, now, log, shards } = options;
   const lanes = new Map<ThreadId, Lane>();
   const rates = createRateLimits((id) => {
     const channel = channels.get(id);
@@ -74,7 +77,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   });
   const pausedUntil = new Map<ChannelId, number>();
   const inFlight = new Map<ChannelId, { count: number; waiting: (() => void)[] }>();
-  const mark = createGroup<DeliveryId, Delivery | undefined>((ids) => markAttempts(db, ids, now(), term));
+  const mark = createGroup<ToAttempt, Delivery | undefined>((attempts) => markAttempts(db, attempts, now()));
   const record = createGroup<AttemptRecord, Delivery | undefined>((records) =>
     recordAttempts(db, records, now()),
   );
@@ -122,6 +125,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     while (!stopping.signal.aborted) {
       const oldest = waiting[0];
       if (!oldest) return undefined;
+      const term = termOf(oldest);
+      // A thread may carry conversations of several shards; those of another node are sent there, and first.
+      if (term === undefined)
+        return waiting.some((delivery) => termOf(delivery) !== undefined) ? STORE_RETRY_MS : undefined;
       const due = Math.max(oldest.dueAt.getTime(), pausedUntil.get(lane.channel) ?? 0);
       const waitMs = due - now().getTime();
       if (waitMs > 0) return waitMs;
@@ -129,12 +136,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const turnMs = lane.placeMs - now().getTime();
       if (turnMs > 0) return turnMs;
       lane.placeMs = undefined;
-      const after = await attempt(oldest);
+      const after = await attempt(oldest, term);
       if (after === undefined) {
         // Not markable: cancelled meanwhile, fenced, or no longer ours. What is true stands in the store.
         for (const cancelled of await cancelFenced(db, lane.thread)) publish(cancelled);
         const [first] = await unfinishedOf(db, lane.thread);
-        return first?.id === oldest.id ? STORE_RETRY_MS : first ? 0 : undefined;
+        if (first?.id !== oldest.id) return first ? 0 : undefined;
+        shards.doubt();
+        return STORE_RETRY_MS;
       }
       if (after.state === 'due') waiting[0] = after;
       else waiting.shift();
@@ -142,7 +151,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return undefined;
   }
 
-  async function attempt(delivery: Delivery): Promise<Delivery | undefined> {
+  const termOf = ({ conversation }: Delivery) => shards.termOf(shardOf(conversation));
+
+  async function attempt(delivery: Delivery, term: number): Promise<Delivery | undefined> {
     const channel = channels.get(delivery.channel);
     if (!channel) return undefined;
     const message = await messageOf(db, delivery);
@@ -154,7 +165,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
     await enter(delivery.channel);
     try {
-      const marked = await mark(delivery.id);
+      const marked = await mark({ id: delivery.id, term });
       if (!marked) return undefined;
       publish(marked);
       const outgoing: OutgoingPart = {
@@ -162,7 +173,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
         externalThread: message.externalThread,
         ...part,
       };
-      const outcome = await send(channel.connector, delivery, outgoing);
+      // A node that was paused after its mark may have lost the shard: another decides what becomes of the delivery.
+      const outcome =
+        termOf(delivery) === term ? await send(channel.connector, delivery, outgoing) : NOT_SENT;
       if (outcome.outcome === 'retry' && outcome.scope === 'channel')
         pause(delivery.channel, outcome.afterMs);
       const after = afterAttempt(marked, outcome, parts.length, now());
@@ -240,14 +253,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function sweep(): Promise<void> {
     const room = MAX_THREADS - lanes.size;
     if (room <= 0) return;
-    for (const { thread, channel } of await unfinishedThreads(db, [...channels.keys()], room)) {
+    for (const { thread, channel } of await unfinishedThreads(
+      db,
+      [...channels.keys()],
+      shards.owned(),
+      room,
+    )) {
       if (!lanes.has(thread)) wakeThread(thread, channel);
     }
   }
 
   /** Attempts that a crash cut off: whether they went out is unknown. */
   async function recover(): Promise<void> {
-    const records = (await cutOffDeliveries(db)).map((delivery): AttemptRecord => {
+    const records = (await cutOffDeliveries(db, shards.owned())).map((delivery): AttemptRecord => {
       // The count of parts matters only for acceptance.
       const after = afterAttempt(delivery, CUT_OFF, 1, now());
       return { delivery: delivery.id, number: delivery.attempts, outcome: 'unknown', after };

@@ -7,11 +7,27 @@ export interface ShardsOptions {
   readonly log: Log;
 }
 
-/** This node's hold on the shards; one node owns all of them. */
+/** What of the shards this node works. */
 export interface Shards {
-  /** Carried by attempt marks; a node that lost its shards carries a stale one. */
-  readonly term: number;
+  /** This node's id, new with each start. */
+  readonly node: string;
+  /** Those that this node works now. */
+  owned(): readonly number[];
+  /** The term under which this node works a shard now; undefined: it does not. */
+  termOf(shard: number): number | undefined;
+  /**
+   * Calls the listener with what this node begins to work and what it works no more. A shard is handed over once what
+   * the listeners return has settled.
+   */
+  onChange(listener: (change: ShardChange) => void | Promise<void>): void;
+  /** A write failed on its term: another node may have taken the shard, so what is held is read again at once. */
+  doubt(): void;
   release(): Promise<void>;
+}
+
+export interface ShardChange {
+  readonly taken: readonly number[];
+  readonly lost: readonly number[];
 }
 
 // Any fixed number; it names the one running hub of a database among its advisory locks.
@@ -27,22 +43,17 @@ const HEARTBEAT_MS = 5_000;
 export async function takeShards({ url, log }: ShardsOptions): Promise<Shards> {
   const node = randomUUID();
   let client = await lock(url);
-  const term = await take(client, node);
+  const terms = await take(client, node);
   let stopped = false;
 
   const heartbeat = setInterval(() => {
-    renew().catch((error: unknown) =>
-      log.warn({ err: error }, 'the lease of the shards could not be renewed'),
-    );
+    renew().catch((error: unknown) => log.warn({ err: error }, 'the lease could not be renewed'));
   }, HEARTBEAT_MS);
 
   async function renew(): Promise<void> {
     if (stopped) return;
     try {
-      const { rowCount } = await client.query(
-        `update shard set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) where node = $1 and term = $2`,
-        [node, term],
-      );
+      const { rowCount } = await client.query(RENEW, [node]);
       if (rowCount === 0) log.error({ node }, 'another node took the shards; restart this one');
     } catch (error) {
       client.release();
@@ -52,17 +63,21 @@ export async function takeShards({ url, log }: ShardsOptions): Promise<Shards> {
   }
 
   return {
-    term,
+    node,
+    owned: () => [...terms.keys()],
+    termOf: (shard) => terms.get(shard),
+    onChange() {},
+    doubt() {},
     async release() {
       stopped = true;
       clearInterval(heartbeat);
-      await client
-        .query('update shard set lease_until = null, node = null where node = $1', [node])
-        .catch(() => {});
+      await client.query('delete from node where id = $1', [node]).catch(() => {});
       await client.end();
     },
   };
 }
+
+const RENEW = `update node set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) where id = $1`;
 
 interface LockedClient extends pg.Client {
   release(): void;
@@ -87,13 +102,18 @@ async function lock(url: string): Promise<LockedClient> {
   }
 }
 
-async function take(client: pg.Client, node: string): Promise<number> {
-  const { rows } = await client.query<{ term: number }>(
-    `update shard set node = $1, term = (select max(term) + 1 from shard),
-       lease_until = now() + make_interval(secs => ${LEASE_SECONDS}) returning term`,
+async function take(client: pg.Client, node: string): Promise<ReadonlyMap<number, number>> {
+  await client.query('delete from node');
+  await client.query(
+    `insert into node (id, lease_until) values ($1, clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}))`,
     [node],
   );
-  const term = rows[0]?.term;
-  if (term === undefined) throw new Error('the table of shards is empty; run `okno migrate`');
-  return term;
+  const { rows } = await client.query<{ shard: number; term: number }>(
+    `with taken as (update shard set node = $1, term = term + 1 returning shard, term, node)
+     insert into shard_term (shard, term, node, taken_at)
+     select shard, term, node, clock_timestamp() from taken returning shard, term`,
+    [node],
+  );
+  if (rows.length === 0) throw new Error('the table of shards is empty; run `okno migrate`');
+  return new Map(rows.map(({ shard, term }) => [shard, term]));
 }

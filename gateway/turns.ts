@@ -1,10 +1,12 @@
-import type { ChangeLog } from './change.ts';
+import type { Changed, ChangeLog, ChangeOfConversation } from './change.ts';
 import type { Log } from './connectors/connector.ts';
 import { close, eventsOf, handOff, type PlanHandoff } from './decide-turn.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ConversationId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
+import { shardOf } from './model/shard.ts';
 import type { HandoffDecision, Responder, Turn } from './model/turn.ts';
+import type { Shards } from './shards.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
 import {
@@ -19,6 +21,7 @@ import {
 export interface TurnsOptions {
   readonly db: Database;
   readonly change: ChangeLog;
+  readonly shards: Shards;
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
   readonly now: () => Date;
@@ -29,7 +32,7 @@ export interface TurnsOptions {
   readonly onTurn?: (owner: Owner['kind'], durationMs: number) => void;
 }
 
-/** Runs due turns: those of a conversation one after another, in the order of their events. */
+/** Runs due turns of this node's shards: those of a conversation one after another, in the order of their events. */
 export interface Turns {
   wake(conversation: ConversationId): void;
   /** Runs what a crash left, and from now on fires timers and closes silent conversations. */
@@ -44,9 +47,11 @@ const TIMER_SWEEP_MS = 1_000;
 const SWEEP_MS = 10_000;
 const SWEEP_LIMIT = 1_000;
 const RETRY_MS = 1_000;
+/** A term that no shard has: this node lost it between reading and writing. */
+const LOST = -1;
 
 export function createTurns(options: TurnsOptions): Turns {
-  const { db, change, responders, now, log } = options;
+  const { db, change, shards, responders, now, log } = options;
   const running = new Map<ConversationId, Promise<void>>();
   /** Woken while running, or while too many run. */
   const waiting = new Set<ConversationId>();
@@ -77,10 +82,12 @@ export function createTurns(options: TurnsOptions): Turns {
   async function run(id: ConversationId): Promise<void> {
     try {
       while (!stopping) {
+        const term = shards.termOf(shardOf(id));
+        if (term === undefined) return;
         const due = await oldestDueTurn(db, id);
         if (!due) return;
         const began = performance.now();
-        await runTurn(due);
+        await runTurn(due, term);
         options.onTurn?.(due.conversation.owner.kind, performance.now() - began);
       }
     } catch (error) {
@@ -90,7 +97,7 @@ export function createTurns(options: TurnsOptions): Turns {
     }
   }
 
-  async function runTurn(due: DueTurn): Promise<void> {
+  async function runTurn(due: DueTurn, term: number): Promise<void> {
     const { conversation, contact, event } = due;
     const turn: Turn = {
       conversation,
@@ -100,11 +107,11 @@ export function createTurns(options: TurnsOptions): Turns {
       seed: Math.floor(options.random() * 2 ** 31),
     };
     const decided = await decide(turn);
-    const error = 'error' in decided ? decided.error : await commit(turn, decided.events);
+    const error = 'error' in decided ? decided.error : await commit(turn, decided.events, term);
     if (error === undefined) return;
     const failures = await countFailure(db, conversation.id, event.seq);
     log.error({ conversation: conversation.id, turn: event.seq, failures, err: error }, 'a turn failed');
-    if (failures >= MAX_FAILURES) await giveUp(turn, failures, error);
+    if (failures >= MAX_FAILURES) await giveUp(turn, failures, error, term);
   }
 
   async function decide(turn: Turn): Promise<{ events: readonly NewEvent[] } | { error: unknown }> {
@@ -117,17 +124,24 @@ export function createTurns(options: TurnsOptions): Turns {
     }
   }
 
-  /** Returns what the store would not take of the decision; throws where the store is away. */
-  async function commit(turn: Turn, events: readonly NewEvent[]): Promise<unknown> {
+  /** Throws where the shard is no longer worked under the term of the change; nothing was written then. */
+  async function commitOne(one: ChangeOfConversation): Promise<Changed | undefined> {
+    const [changed] = await change.commit([one]);
+    if (changed?.outcome !== 'lost') return changed;
+    shards.doubt();
+    throw new Error('the shard of the conversation was lost');
+  }
+
+  /** Returns what the store would not take of the decision; throws where the store is away, or the shard lost. */
+  async function commit(turn: Turn, events: readonly NewEvent[], term: number): Promise<unknown> {
     const { id, epoch, version } = turn.conversation;
     const completes = turn.event.seq;
     try {
-      const [changed] = await change.commit([
-        { conversation: id, events, expect: { epoch, version }, completes },
-      ]);
-      if (changed?.outcome === 'stale') await drop(turn);
+      const expect = { epoch, version };
+      const changed = await commitOne({ conversation: id, events, expect, term, completes });
+      if (changed?.outcome === 'stale') await drop(turn, term);
       else if (changed?.outcome === 'closed')
-        await change.commit([{ conversation: id, events: [], completes }]);
+        await commitOne({ conversation: id, events: [], term, completes });
       return undefined;
     } catch (error) {
       if (isAboutData(error)) return error;
@@ -136,14 +150,14 @@ export function createTurns(options: TurnsOptions): Turns {
   }
 
   /** Decided under what no longer holds: recorded, never sent, and asked again. */
-  async function drop({ conversation, event }: Turn): Promise<void> {
+  async function drop({ conversation, event }: Turn, term: number): Promise<void> {
     const { id, epoch, version } = conversation;
     const facts = { turn: event.seq, decidedUnder: { epoch, version } };
-    await change.commit([{ conversation: id, events: [{ type: 'turn.dropped', facts }] }]);
+    await commitOne({ conversation: id, events: [{ type: 'turn.dropped', facts }], term });
   }
 
   /** The bot cannot answer this turn: the client goes to people, with what is known. */
-  async function giveUp(turn: Turn, attempts: number, error: unknown): Promise<void> {
+  async function giveUp(turn: Turn, attempts: number, error: unknown, term: number): Promise<void> {
     const { conversation, event } = turn;
     const failed: NewEvent = {
       type: 'turn.failed',
@@ -151,34 +165,36 @@ export function createTurns(options: TurnsOptions): Turns {
       body: { error: error instanceof Error ? error.name : 'unknown' },
     };
     const handoff = conversation.owner.kind === 'bot' ? handOff(turn, BOT_FAILED, options.planHandoff) : [];
-    await change.commit([
-      {
-        conversation: conversation.id,
-        events: [failed, ...handoff],
-        expect: { epoch: conversation.epoch },
-        completes: event.seq,
-      },
-    ]);
+    await commitOne({
+      conversation: conversation.id,
+      events: [failed, ...handoff],
+      expect: { epoch: conversation.epoch },
+      term,
+      completes: event.seq,
+    });
   }
 
   async function fireTimers(): Promise<void> {
-    const due = await dueTimers(db, now(), SWEEP_LIMIT);
+    const due = await dueTimers(db, shards.owned(), now(), SWEEP_LIMIT);
     await change.commit(
       due.map(({ conversation, timer }) => ({
         conversation,
+        term: shards.termOf(shardOf(conversation)) ?? LOST,
         events: [{ type: 'timer.fired', facts: { timer } }],
       })),
     );
   }
 
   async function sweep(): Promise<void> {
-    for (const id of await dueConversations(db, SWEEP_LIMIT)) wake(id);
-    const silent = await silentConversations(db, new Date(now().getTime() - options.silenceMs), SWEEP_LIMIT);
+    for (const id of await dueConversations(db, shards.owned(), SWEEP_LIMIT)) wake(id);
+    const silentSince = new Date(now().getTime() - options.silenceMs);
+    const silent = await silentConversations(db, shards.owned(), silentSince, SWEEP_LIMIT);
     await change.commit(
       silent.map((conversation) => ({
         conversation: conversation.id,
         events: close(conversation, { kind: 'hub' }, 'silence'),
         expect: { epoch: conversation.epoch },
+        term: shards.termOf(shardOf(conversation.id)) ?? LOST,
       })),
     );
   }

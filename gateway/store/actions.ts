@@ -39,17 +39,28 @@ interface Row {
   locale: Locale | null;
 }
 
-/** Marks the start of an action, before the call goes out. Undefined where it has ended already. */
-export async function claimAction(db: Database, id: ActionId, now: Date): Promise<ActionToRun | undefined> {
+/**
+ * Marks the start of an action, before the call goes out, under a term of its shard. Undefined where it has ended
+ * already, or the term has.
+ */
+export async function claimAction(
+  db: Database,
+  { id, term }: { id: ActionId; term: number },
+  now: Date,
+): Promise<ActionToRun | undefined> {
   const { rows } = await db.query<Row>(
-    `update action a set state = 'started', attempts = a.attempts + 1, started_at = $2
-     from event e, identity i, conversation c
-     where a.id = $1 and a.state in ('requested', 'started')
+    `with held as (
+       select s.shard from shard s join conversation c on c.shard = s.shard join action a on a.conversation = c.id
+       where a.id = $1 and s.term = $3 for share of s
+     )
+     update action a set state = 'started', attempts = a.attempts + 1, started_at = $2
+     from held, event e, identity i, conversation c
+     where a.id = $1 and c.shard = held.shard and a.state in ('requested', 'started')
        and e.conversation = a.conversation and e.seq = a.seq and c.id = a.conversation
        and i.id = (e.facts ->> 'identity')::uuid
      returning a.id, a.conversation, a.attempts, e.facts, e.body -> 'parameters' as parameters,
        ${evidenceNow('i')} as evidence, i.customer, c.turn ->> 'locale' as locale`,
-    [id, now],
+    [id, now, term],
   );
   const row = rows[0];
   if (!row) return undefined;
@@ -64,10 +75,15 @@ export async function claimAction(db: Database, id: ActionId, now: Date): Promis
   };
 }
 
-/** Actions without a result, oldest first. */
-export async function openActions(db: Database): Promise<readonly ActionId[]> {
-  const { rows } = await db.query<{ id: ActionId }>(
-    `select id from action where state in ('requested', 'started') order by conversation, seq`,
+/** Actions of these shards without a result, oldest first. */
+export async function openActions(
+  db: Database,
+  shards: readonly number[],
+): Promise<readonly { id: ActionId; conversation: ConversationId }[]> {
+  const { rows } = await db.query<{ id: ActionId; conversation: ConversationId }>(
+    `select a.id, a.conversation from action a join conversation c on c.id = a.conversation
+     where a.state in ('requested', 'started') and c.shard = any($1::smallint[]) order by a.conversation, a.seq`,
+    [shards],
   );
-  return rows.map(({ id }) => id);
+  return rows;
 }

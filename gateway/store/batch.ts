@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Change, Changed } from '../change.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { ChannelId, ContactId, ConversationId, ThreadId } from '../model/ids.ts';
+import { shardOf } from '../model/shard.ts';
 import { type Database, inTransaction } from './database.ts';
 import { type Binding, dedupeKey, type Found, type PlanOptions, plan, type Resolved } from './plan.ts';
 import { type ConversationRow, toDelivery } from './rows.ts';
@@ -41,6 +42,7 @@ async function find(client: pg.PoolClient, changes: readonly Change[]): Promise<
     resolved,
     duplicates,
     conversations,
+    terms: await findTerms(client, changes),
     previous,
     bindings: await findBindings(client, threads),
     channelOf: await findChannels(client, threads),
@@ -60,6 +62,19 @@ async function lock(
     [ids, contacts],
   );
   return rows;
+}
+
+/** Held until the end of the transaction, so that no other node takes the shard meanwhile. */
+async function findTerms(client: pg.PoolClient, changes: readonly Change[]): Promise<Found['terms']> {
+  const shards = new Set<number>();
+  for (const change of changes)
+    if ('conversation' in change && change.term !== undefined) shards.add(shardOf(change.conversation));
+  if (shards.size === 0) return new Map();
+  const { rows } = await client.query<{ shard: number; term: number }>(
+    'select shard, term from shard where shard = any($1::smallint[]) for share',
+    [[...shards]],
+  );
+  return new Map(rows.map(({ shard, term }) => [shard, term]));
 }
 
 async function findDuplicates(

@@ -21,38 +21,47 @@ export interface Message {
   readonly content: readonly Content[];
 }
 
+/** A delivery that is to be attempted, and the term under which this node works its conversation's shard. */
+export interface ToAttempt {
+  readonly id: DeliveryId;
+  readonly term: number;
+}
+
 /**
  * Marks an attempt of each delivery, before anything is sent. Undefined where none may be made: it is not due, an
- * earlier one of its thread is unfinished, a handoff overtook a bot's message, or this node no longer owns the shard.
+ * earlier one of its thread is unfinished, a handoff overtook a bot's message, or this node no longer works the shard.
  */
 export async function markAttempts(
   db: Database,
-  ids: readonly DeliveryId[],
+  attempts: readonly ToAttempt[],
   now: Date,
-  term: number,
 ): Promise<readonly (Delivery | undefined)[]> {
-  // The share lock makes a handoff under way finish first, so that its fence is seen.
+  // The share locks make a handoff under way finish first, so that its fence is seen, and another node that takes the
+  // shard wait, so that a term has ended when the next begins. Times of marks and of terms are the database's.
   const { rows } = await db.query<DeliveryRow>(
-    `with held as (
+    `with asked as (
+       select d.id, d.conversation, a.term from unnest($1::uuid[], $3::bigint[]) as a(id, term) join delivery d on d.id = a.id
+     ), held as (
        select c.id, c.fence, s.term from conversation c join shard s on s.shard = c.shard
-       where c.id in (select conversation from delivery where id = any($1::uuid[])) and s.term = $3
-       order by c.id for share of c
+       where exists (select from asked a where a.conversation = c.id and a.term = s.term)
+       order by c.id for share
      ), marked as (
        update delivery d set state = 'attempting', attempts = d.attempts + 1, revision = nextval('revision')
-       from held where held.id = d.conversation and d.id = any($1::uuid[]) and d.state = 'due' and d.due_at <= $2
+       from held join asked a on a.conversation = held.id and a.term = held.term
+       where d.id = a.id and d.state = 'due' and d.due_at <= $2
          and (d.author_kind <> 'bot' or d.epoch >= held.fence)
          and not exists (select from delivery e
            where e.thread = d.thread and e.position < d.position and e.state in ('due', 'attempting'))
        returning ${DELIVERY_COLUMNS}, held.fence, held.term
      ), noted as (
        insert into attempt (delivery, number, part, epoch, fence, term, marked_at)
-       select id, attempts, parts_accepted, epoch, fence, term, $2 from marked
+       select id, attempts, parts_accepted, epoch, fence, term, clock_timestamp() from marked
      )
      select * from marked`,
-    [ids, now, term],
+    [attempts.map(({ id }) => id), now, attempts.map(({ term }) => term)],
   );
   const byId = new Map(rows.map((row) => [row.id, toDelivery(row)]));
-  return ids.map((id) => byId.get(id));
+  return attempts.map(({ id }) => byId.get(id));
 }
 
 /** Records how attempts ended. Undefined where the attempt was not under way any more. */
@@ -126,24 +135,33 @@ export async function unfinishedOf(db: Database, thread: ThreadId): Promise<read
   return rows.map(toDelivery);
 }
 
-/** Threads of these channels with something unfinished, those that wait longest first. */
+/** Threads of these channels with something unfinished in these shards, those that wait longest first. */
 export async function unfinishedThreads(
   db: Database,
   channels: readonly ChannelId[],
+  shards: readonly number[],
   limit: number,
 ): Promise<readonly { thread: ThreadId; channel: ChannelId }[]> {
   const { rows } = await db.query<{ thread: ThreadId; channel: ChannelId }>(
-    `select thread, channel from delivery where state in ('due', 'attempting') and channel = any($1::text[])
-     group by thread, channel order by min(due_at) limit $2`,
-    [channels, limit],
+    `select d.thread, d.channel from delivery d join conversation c on c.id = d.conversation
+     where d.state in ('due', 'attempting') and d.channel = any($1::text[]) and c.shard = any($2::smallint[])
+     group by d.thread, d.channel order by min(d.due_at) limit $3`,
+    [channels, shards, limit],
   );
   return rows;
 }
 
-/** Deliveries whose attempt was under way when the hub was cut off, oldest first. */
-export async function cutOffDeliveries(db: Database): Promise<readonly Delivery[]> {
+/** Deliveries of these shards whose attempt was under way when its term ended, oldest first. */
+export async function cutOffDeliveries(
+  db: Database,
+  shards: readonly number[],
+): Promise<readonly Delivery[]> {
   const { rows } = await db.query<DeliveryRow>(
-    `select ${DELIVERY_COLUMNS} from delivery d where d.state = 'attempting' order by d.position`,
+    `select ${DELIVERY_COLUMNS} from delivery d
+     join attempt a on a.delivery = d.id and a.number = d.attempts
+     join conversation c on c.id = d.conversation join shard s on s.shard = c.shard
+     where d.state = 'attempting' and c.shard = any($1::smallint[]) and a.term < s.term order by d.position`,
+    [shards],
   );
   return rows.map(toDelivery);
 }

@@ -4,6 +4,7 @@ import { type Evidence, isEnough } from '../model/contact.ts';
 import { apply, type Conversation, emptyConversation } from '../model/conversation.ts';
 import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
 import type { ChannelId, ContactId, ConversationId, DeliveryId, IdentityId, ThreadId } from '../model/ids.ts';
+import { shardOf } from '../model/shard.ts';
 import type { ConversationRow } from './rows.ts';
 import { toConversation } from './rows.ts';
 import { emptyWrites, type Writes } from './writes.ts';
@@ -31,6 +32,8 @@ export interface Found {
   readonly resolved: readonly (Resolved | undefined)[];
   readonly duplicates: ReadonlyMap<string, { conversation: ConversationId; seq: number }>;
   readonly conversations: readonly ConversationRow[];
+  /** The terms of the shards that changes name a term of. */
+  readonly terms: ReadonlyMap<number, number>;
   /** The newest conversation of contacts that have none open. */
   readonly previous: ReadonlyMap<ContactId, ConversationId>;
   readonly bindings: readonly Binding[];
@@ -95,6 +98,8 @@ class Batch {
     }
     const open = this.#byId.get(change.conversation);
     if (!open) return { outcome: 'missing' };
+    if (change.term !== undefined && change.term !== this.#found.terms.get(open.row.shard))
+      return { outcome: 'lost' };
     const { conversation } = open;
     const { expect } = change;
     if (expect?.epoch !== undefined && expect.epoch !== conversation.epoch)
@@ -321,13 +326,6 @@ function newRow(id: ConversationId, contact: ContactId, now: Date): Conversation
     closed_at: null,
     revision: 0,
   };
-}
-
-const SHARDS = 64;
-
-/** The shard of a conversation: its id's last 24 bits, which are random in a UUID v7, modulo 64. */
-function shardOf(id: ConversationId): number {
-  return Number.parseInt(id.slice(-6), 16) % SHARDS;
 }
 
 function columns(conversation: Conversation) {

@@ -91,38 +91,46 @@ export async function countFailure(db: Database, conversation: ConversationId, s
   return rows[0]?.failures ?? 0;
 }
 
-/** Conversations with due turns, oldest first. */
-export async function dueConversations(db: Database, limit: number): Promise<readonly ConversationId[]> {
+/** Conversations of these shards with due turns, oldest first. */
+export async function dueConversations(
+  db: Database,
+  shards: readonly number[],
+  limit: number,
+): Promise<readonly ConversationId[]> {
   const { rows } = await db.query<{ conversation: ConversationId }>(
-    'select distinct conversation from due_turn order by conversation limit $1',
-    [limit],
+    `select distinct d.conversation from due_turn d join conversation c on c.id = d.conversation
+     where c.shard = any($1::smallint[]) order by d.conversation limit $2`,
+    [shards, limit],
   );
   return rows.map(({ conversation }) => conversation);
 }
 
-/** Timers that are due, the longest overdue first. */
+/** Timers of these shards that are due, the longest overdue first. */
 export async function dueTimers(
   db: Database,
+  shards: readonly number[],
   now: Date,
   limit: number,
 ): Promise<readonly { conversation: ConversationId; timer: string }[]> {
   const { rows } = await db.query<{ conversation: ConversationId; timer: string }>(
-    'select conversation, timer from timer where due_at <= $1 order by due_at limit $2',
-    [now, limit],
+    `select t.conversation, t.timer from timer t join conversation c on c.id = t.conversation
+     where t.due_at <= $2 and c.shard = any($1::smallint[]) order by t.due_at limit $3`,
+    [shards, now, limit],
   );
   return rows;
 }
 
-/** Open conversations of the bot in which nothing has happened since `before`. */
+/** Open conversations of the bot, of these shards, in which nothing has happened since `before`. */
 export async function silentConversations(
   db: Database,
+  shards: readonly number[],
   before: Date,
   limit: number,
 ): Promise<readonly Pick<Conversation, 'id' | 'epoch' | 'owner'>[]> {
   const { rows } = await db.query<{ id: ConversationId; epoch: number }>(
-    `select id, epoch from conversation where status = 'open' and owner_kind = 'bot' and last_at < $1
-     order by last_at limit $2`,
-    [before, limit],
+    `select id, epoch from conversation where status = 'open' and owner_kind = 'bot' and last_at < $2
+       and shard = any($1::smallint[]) order by last_at limit $3`,
+    [shards, before, limit],
   );
   return rows.map((row) => ({ ...row, owner: { kind: 'bot' } }));
 }

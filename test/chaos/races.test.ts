@@ -121,7 +121,7 @@ test("a thousand handoffs race with the bot's answers and the client's messages:
     if (!delivery) throw new Error('nothing is to be sent');
     const racers: (() => Promise<unknown>)[] = [
       async () => {
-        const [marked] = await markAttempts(otherDb, [delivery.id], new Date(), term);
+        const [marked] = await markAttempts(otherDb, [{ id: delivery.id, term }], new Date());
         if (marked) attempted += 1;
         else overtaken += 1;
       },

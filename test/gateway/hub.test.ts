@@ -44,7 +44,7 @@ async function startHub(url: string): Promise<void> {
   const shards = await takeShards({ url, log });
   hub = createHub({
     db,
-    term: shards.term,
+    shards,
     channels: [{ id: channel, definition: network.definition, settings: {} }],
     responders: { bot: { respond: (turn) => respond(turn) }, desk: { respond: () => [] } },
     planHandoff: () => plan,

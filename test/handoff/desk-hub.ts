@@ -102,7 +102,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
   const shards = await takeShards({ url, log: silent });
   const hub = createHub({
     db,
-    term: shards.term,
+    shards,
     channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
     responders: { bot, desk: deskResponder },
     planHandoff,

@@ -48,7 +48,7 @@ beforeEach(async () => {
   if (!first || answered?.outcome !== 'committed') throw new Error('nothing is to be sent');
   const { rows } = await db.query<{ term: number }>('select max(term) as term from shard');
   const now = new Date();
-  const [marked] = await markAttempts(db, [first.id], now, rows[0]?.term ?? 0);
+  const [marked] = await markAttempts(db, [{ id: first.id, term: rows[0]?.term ?? 0 }], now);
   const after = { state: 'accepted', partsAccepted: 1, dueAt: now, possiblyTwice: false } as const;
   await recordAttempts(
     db,
