@@ -13,6 +13,7 @@ import { networks } from '../gateway/connectors/index.ts';
 import { createHttp } from '../gateway/http.ts';
 import { createHub } from '../gateway/hub.ts';
 import { createLog } from '../gateway/log.ts';
+import { filesIn } from '../gateway/media/files.ts';
 import { createMetrics } from '../gateway/metrics.ts';
 import { takeShards } from '../gateway/shards.ts';
 import { type Database, isWritable, openDatabase } from '../gateway/store/database.ts';
@@ -100,6 +101,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     planHandoff,
     perform: bot.perform,
     publicUrl,
+    mediaFiles: filesIn(join(settings.dataDir, 'media')),
     log,
     metrics,
     now,

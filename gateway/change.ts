@@ -3,6 +3,7 @@ import type { Conversation } from './model/conversation.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { Event, NewEvent } from './model/events.ts';
 import type { ChannelId, ConversationId, IdentityId, ThreadId } from './model/ids.ts';
+import type { AnnouncedMedia } from './store/media.ts';
 
 /** One change of one conversation: its events take effect together or not at all. */
 export type Change = ChangeOfConversation | ChangeBySender;
@@ -10,6 +11,8 @@ export type Change = ChangeOfConversation | ChangeBySender;
 interface ChangeParts {
   /** The same key takes effect once. `scope` is a channel's id, or `desk`. */
   readonly dedupe?: { readonly scope: string; readonly key: string };
+  /** Media that its messages refer to and that are to be fetched. */
+  readonly media?: readonly AnnouncedMedia[];
 }
 
 /** A change of a known conversation. */

@@ -1,6 +1,6 @@
 import { newId } from './ids.ts';
 import type { ContactView } from './model/contact.ts';
-import type { Content } from './model/content.ts';
+import { type Content, choicesIn } from './model/content.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ActionId, ChannelId, MessageId, QueueId, ThreadId } from './model/ids.ts';
@@ -135,6 +135,7 @@ function say(turn: Turn, content: readonly Content[], author: Author, once?: boo
       kinds: content.map(({ kind }) => kind),
       answers: event.seq,
       once,
+      offers: choicesIn(content).length || undefined,
     },
     body: { content: [...content] },
   };

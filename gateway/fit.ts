@@ -1,117 +1,173 @@
-import type { Capabilities } from './connectors/capabilities.ts';
-import { type Choice, type Content, readableText } from './model/content.ts';
+import type { FittedPart, OutgoingMedia } from './connectors/connector.ts';
+import { type Block, type FitCapabilities, type FitContext, fitMedia } from './fit-media.ts';
+import type { Locale } from './model/contact.ts';
+import {
+  type CardContent,
+  type Choice,
+  type Content,
+  choicesIn,
+  isMedia,
+  type LocationContent,
+  readableText,
+} from './model/content.ts';
+import { isBlank, shorten, splitText } from './split-text.ts';
 
-/** One request's worth of a message: the text, and under the last one its buttons. */
-interface FittedPart {
-  readonly text: string;
-  readonly choices?: readonly Choice[];
-}
-
-type Limits = Capabilities['limits'];
+/** For messages without media. */
+const NO_MEDIA: FitContext = { locale: 'ru', stored: () => undefined, link: () => '' };
 
 /**
- * Makes a message fit a channel: long text in parts, choices as buttons where the channel has them and else as a
- * numbered list. Pure and deterministic, because a part is known by its number over all attempts.
+ * Makes a message fit a channel: what the channel cannot carry becomes readable text with links, albums and long texts
+ * go out in parts, choices are buttons under the last one or else a list whose numbers `readTurn` understands.
+ * Pure and deterministic, because a part is known by its number over all attempts.
  * No part is blank; a message that says nothing has no parts.
  */
 export function fit(
   content: readonly Content[],
-  capabilities: Pick<Capabilities, 'content' | 'limits'>,
+  capabilities: FitCapabilities,
+  context: FitContext = NO_MEDIA,
 ): readonly FittedPart[] {
   const { limits } = capabilities;
-  const choices = content.flatMap((part) => (part.kind === 'choices' ? part.choices : []));
+  const blocks = content.flatMap((part) => blocksOf(part, capabilities, context));
+  const isCard = blocks.some(({ kind }) => kind === 'card');
+  const choices = isCard ? [] : choicesIn(content);
   const buttons = capabilities.content.choices === 'native' ? choices.slice(0, limits.maxChoices) : [];
-  const said = readableText(content);
+  const hasWords = blocks.some((block) => block.kind === 'lines' && !block.lines.every(isBlank));
   // Buttons need a text to stand under, and what has no button is still shown.
-  const listed = isBlank(said) ? 0 : buttons.length;
-  const list = choices.slice(listed).map(({ text }, index) => `${listed + index + 1}. ${text}`);
-  const whole = [said, ...list].filter((line) => !isBlank(line)).join('\n');
-
-  const texts = splitText(whole, limits.maxText, limits.unit);
-  return texts.map((text, index) =>
-    index === texts.length - 1 && buttons.length > 0
-      ? { text, choices: buttons.map((choice) => ({ ...choice, text: shorten(choice.text, limits) })) }
-      : { text },
-  );
+  const listed = hasWords || isCaptioned(blocks) ? buttons.length : 0;
+  const list = { kind: 'lines', lines: listOf(choices, listed, capabilities, context.locale) } as const;
+  const parts = partsOf(choices.length > 0 ? wordsLast([...blocks, list]) : blocks, capabilities);
+  return withButtons(parts, buttons, limits.maxChoiceText);
 }
 
-/**
- * A text in parts of at most `max` units each, cut at the last paragraph that fits, else line, sentence, word, and
- * inside a word only between grapheme clusters (a single cluster longer than `max`: between characters).
- * White space at a cut goes; everything else stays, in order.
- */
-export function splitText(text: string, max: number, unit: Limits['unit']): readonly string[] {
-  const parts: string[] = [];
-  let rest = text;
-  // No text has fewer bytes than UTF-16 units.
-  while (rest.length > max || sizeOf(rest, unit) > max) {
-    const cut = cutOf(rest, prefixEnd(rest, max, unit));
-    parts.push(rest.slice(0, cut));
-    rest = withoutLeadingSpace(rest.slice(cut));
+/** True where the numbers of these choices stand in the message that `fit` makes of them. */
+export function areNumbered(choices: readonly Choice[], { content, limits }: FitCapabilities): boolean {
+  return content.choices !== 'native' || choices.length > limits.maxChoices;
+}
+
+function blocksOf(part: Content, capabilities: FitCapabilities, context: FitContext): readonly Block[] {
+  if (isMedia(part)) return fitMedia(part, capabilities, context);
+  switch (part.kind) {
+    case 'card':
+      return fitCard(part, capabilities, context);
+    case 'location':
+      return isNative(part, capabilities) ? [part] : [lines(readableText([part]), mapOf(part))];
+    case 'contact':
+      return isNative(part, capabilities) ? [part] : [lines(readableText([part]))];
+    default:
+      return [lines(readableText([part]))];
   }
-  parts.push(rest);
-  return parts.filter((part) => !isBlank(part));
 }
 
-// A no-break space is a part of the word around it: "1 000 ₽".
-const SPACE = '[^\\S\\u00a0\\u202f]';
-/** Where a text may be cut, best first; each matches from the end of the part before the cut. */
-const BREAKS = [
-  new RegExp(`\\r?\\n${SPACE}*\\n`, 'g'),
-  /(?:\r?\n)+/g,
-  new RegExp(`(?<=[.!?…]["'»”’)\\]]{0,3})${SPACE}+`, 'g'),
-  new RegExp(`${SPACE}+`, 'g'),
-];
+function fitCard(card: CardContent, capabilities: FitCapabilities, context: FitContext): readonly Block[] {
+  const { title, text, url, image, choices = [] } = card;
+  const { limits } = capabilities;
+  const words = lines(title, text);
+  const isWhole =
+    choices.length <= limits.maxChoices &&
+    splitText(linesText(words), limits.maxText, limits.unit).length === 1;
+  if (isNative(card, capabilities) && isWhole) return [card];
+  const picture = image ? fitMedia({ kind: 'image', media: image }, capabilities, context) : [];
+  return [...picture, lines(title, text, url)];
+}
 
-const graphemes = new Intl.Segmenter('ru', { granularity: 'grapheme' });
+function isNative(
+  part: CardContent | Extract<Block, { kind: 'location' | 'contact' }>,
+  { content }: FitCapabilities,
+) {
+  return content[part.kind] === 'native';
+}
 
-/** The best place for a cut in the first `end` characters. A break in their first third would waste a part. */
-function cutOf(text: string, end: number): number {
-  const window = text.slice(0, end + 2);
-  const clusters = graphemes.segment(window);
-  const isBoundary = (at: number): boolean => clusters.containing(at)?.index === at;
-  const head = window.slice(0, end + 1);
-  for (const pattern of BREAKS) {
-    const found = [...head.matchAll(pattern)].map(({ index }) => index);
-    const best = found.findLast((at) => at <= end && at >= end / 3 && at > 0 && isBoundary(at));
-    if (best !== undefined) return best;
+/** https://wiki.openstreetmap.org/wiki/Browsing#Sharing_a_link_to_the_maps */
+function mapOf({ latitude, longitude }: LocationContent): string {
+  return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
+}
+
+function lines(...all: readonly (string | undefined)[]): Extract<Block, { kind: 'lines' }> {
+  return { kind: 'lines', lines: all.filter((line) => line !== undefined) };
+}
+
+function linesText({ lines: all }: Extract<Block, { kind: 'lines' }>): string {
+  return all.filter((line) => !isBlank(line)).join('\n');
+}
+
+const SAY: Readonly<Record<Locale, string>> = { ru: 'Можно сказать: ', en: 'You can say: ' };
+
+/** The choices that have no button, as text. */
+function listOf(
+  choices: readonly Choice[],
+  listed: number,
+  { choicesAs = 'list' }: FitCapabilities,
+  locale: Locale,
+): readonly string[] {
+  const rest = choices.slice(listed).map(({ text }) => text);
+  if (rest.length === 0 || choicesAs === 'list')
+    return rest.map((text, index) => `${listed + index + 1}. ${text}`);
+  return [`${SAY[locale]}${new Intl.ListFormat(locale, { type: 'disjunction' }).format(rest)}.`];
+}
+
+/** What can be chosen from stands at the end, and the words that ask for it before it. */
+function wordsLast(blocks: readonly Block[]): readonly Block[] {
+  const isWords = ({ kind }: Block) => kind === 'lines';
+  return [...blocks.filter((block) => !isWords(block)), ...blocks.filter(isWords)];
+}
+
+/** A single file with a caption can carry buttons itself. */
+function isCaptioned(blocks: readonly Block[]): boolean {
+  const [only, ...others] = blocks.filter((block) => block.kind !== 'lines' || block.lines.length > 0);
+  return others.length === 0 && only?.kind === 'media' && only.media.caption !== undefined;
+}
+
+/** Requests: neighbouring lines are one text, neighbouring media of a sort one album. */
+function partsOf(blocks: readonly Block[], { limits }: FitCapabilities): FittedPart[] {
+  const parts: FittedPart[] = [];
+  let words: string[] = [];
+  let album: OutgoingMedia[] = [];
+  const flush = () => {
+    const whole = words.filter((line) => !isBlank(line)).join('\n');
+    for (const text of splitText(whole, limits.maxText, limits.unit)) parts.push({ kind: 'text', text });
+    if (album.length > 0) parts.push({ kind: 'media', media: album });
+    words = [];
+    album = [];
+  };
+  for (const block of blocks) {
+    const goesOn =
+      block.kind === 'lines'
+        ? album.length === 0
+        : block.kind === 'media' &&
+          words.length === 0 &&
+          joins(album, block.media, limits.media?.albumSize ?? 1);
+    if (!goesOn) flush();
+    if (block.kind === 'lines') words.push(...block.lines);
+    else if (block.kind === 'media') album.push(block.media);
+    else parts.push(block);
   }
-  return clusters.containing(end)?.index || end;
+  flush();
+  return parts;
 }
 
-/** Without the white space that a cut left at the start; a space that carries a combining mark is not one. */
-function withoutLeadingSpace(text: string): string {
-  const spaces = /^\s*/.exec(text)?.[0].length ?? 0;
-  if (spaces === 0) return text;
-  const around = graphemes.segment(text.slice(spaces - 1, spaces + 2));
-  const isWhole = spaces === text.length || around.containing(1)?.index === 1;
-  return text.slice(isWhole ? spaces : spaces - 1);
+/** Networks mix images with videos in one album, and nothing else. */
+function joins(album: readonly OutgoingMedia[], next: OutgoingMedia, albumSize: number): boolean {
+  const [first] = album;
+  if (!first) return true;
+  if (album.length >= albumSize || next.voice || first.voice || next.kind === 'sticker') return false;
+  return sortOf(first) === sortOf(next);
 }
 
-/** The longest prefix of at most `max` units, in UTF-16 units, whole characters only and at least one. */
-function prefixEnd(text: string, max: number, unit: Limits['unit']): number {
-  let end = 0;
-  let size = 0;
-  for (const character of text) {
-    size += sizeOf(character, unit);
-    if (size > max && end > 0) break;
-    end += character.length;
-    if (size >= max) break;
-  }
-  return end;
+function sortOf({ kind }: OutgoingMedia): string {
+  return kind === 'video' ? 'image' : kind;
 }
 
-function sizeOf(text: string, unit: Limits['unit']): number {
-  return unit === 'bytes' ? Buffer.byteLength(text, 'utf8') : text.length;
-}
-
-function shorten(label: string, { maxChoiceText }: Limits): string {
-  if (label.length <= maxChoiceText) return label;
-  const clusters = graphemes.segment(label);
-  const end = clusters.containing(Math.max(0, maxChoiceText - 1))?.index ?? 0;
-  return `${label.slice(0, end).trimEnd()}…`;
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === '';
+function withButtons(
+  parts: readonly FittedPart[],
+  buttons: readonly Choice[],
+  maxChoiceText: number,
+): readonly FittedPart[] {
+  const shortened = (all: readonly Choice[]) =>
+    all.map((choice) => ({ ...choice, text: shorten(choice.text, maxChoiceText) }));
+  return parts.map((part, index) => {
+    if (part.kind === 'card') return part.choices ? { ...part, choices: shortened(part.choices) } : part;
+    const isLast = index === parts.length - 1 && buttons.length > 0;
+    if (!isLast || (part.kind !== 'text' && part.kind !== 'media')) return part;
+    return { ...part, choices: shortened(buttons) };
+  });
 }

@@ -7,10 +7,13 @@ import type { Connector, ConnectorDefinition, ConnectorHost, Log } from './conne
 import type { PlanHandoff } from './decide-turn.ts';
 import { createInbound, type Receive } from './inbound.ts';
 import { createLive, type Live } from './live.ts';
+import type { MediaFiles } from './media/files.ts';
+import { createMedia } from './media/media.ts';
 import type { Metrics } from './metrics.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
 import type { Responder } from './model/turn.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
+import { readingTurns } from './read-turn.ts';
 import { createHousekeeping } from './retention.ts';
 import type { Shards } from './shards.ts';
 import { createChangeLog } from './store/change-log.ts';
@@ -33,6 +36,7 @@ export interface HubOptions {
   readonly planHandoff: PlanHandoff;
   readonly perform: PerformAction;
   readonly publicUrl: string;
+  readonly mediaFiles: MediaFiles;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly now: () => Date;
@@ -66,6 +70,7 @@ export function createHub(options: HubOptions): Hub {
     now,
     acceptsAtCommit: (id) => capabilitiesOf(id)?.acceptance === 'commit',
   });
+  const media = createMedia({ db, files: options.mediaFiles });
   const receive = createInbound({ db, change, live, now, log, onInbound: metrics.inbound });
 
   const connectors = new Map<ChannelId, Connector>();
@@ -97,7 +102,8 @@ export function createHub(options: HubOptions): Hub {
     now,
     onAction: metrics.action,
   });
-  const { responders, planHandoff, silenceMs } = options;
+  const { planHandoff, silenceMs } = options;
+  const responders = { ...options.responders, bot: readingTurns(options.responders.bot, capabilitiesOf) };
   const turns = createTurns({
     db,
     change,
@@ -136,6 +142,7 @@ export function createHub(options: HubOptions): Hub {
       webhookUrl: `${options.publicUrl}/channels/${channel}/webhook`,
       receive: async (received) => (received.authentic ? receive(channel, connector(), received) : []),
       signal: (externalThread) => void clientTypes(channel, externalThread),
+      readMedia: (id) => media.read(id),
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
       view: createClientView({ db, live, channel, log }),
       fetch: globalThis.fetch,

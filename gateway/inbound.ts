@@ -1,12 +1,15 @@
-import type { ChangeBySender, Changed, ChangeLog } from './change.ts';
+import type { Changed, ChangeLog } from './change.ts';
 import type { Connector, Inbound, Log, Received, StoredInbound } from './connectors/connector.ts';
-import { newId } from './ids.ts';
+import { changeOf, type FromContact, namedBy } from './inbound-change.ts';
 import type { Live } from './live.ts';
-import type { ChannelId, MessageId } from './model/ids.ts';
+import { isMedia } from './model/content.ts';
+import type { ChannelId } from './model/ids.ts';
 import type { Database } from './store/database.ts';
 import { recordReceipt } from './store/deliveries.ts';
 import { isAboutData } from './store/errors.ts';
+import { findByExternalId } from './store/external-messages.ts';
 import { quarantine } from './store/quarantine.ts';
+import { createThreadOrder } from './thread-order.ts';
 
 export interface InboundOptions {
   readonly db: Database;
@@ -14,10 +17,10 @@ export interface InboundOptions {
   readonly live: Live;
   readonly now: () => Date;
   readonly log: Log;
+  /** Media of a channel were announced and wait to be fetched. */
+  readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
 }
-
-type FromContact = Exclude<Inbound, { type: 'receipt' }>;
 
 /**
  * The one way in: dedupe, store, queue the turn; resolves after the commit, so that the caller may then acknowledge.
@@ -31,18 +34,30 @@ export type Receive = (
 
 export function createInbound(options: InboundOptions): Receive {
   const { db, change, live, now, log } = options;
+  const inOrder = createThreadOrder();
 
-  async function store(channel: ChannelId, inbound: FromContact): Promise<StoredInbound> {
-    try {
-      const [changed] = await change.commit([toChange(channel, inbound)]);
-      const stored = changed && outcomeOf(changed);
-      if (stored) return stored;
-      await quarantine(db, channel, 'another-customer', JSON.stringify(inbound), now());
-    } catch (error) {
-      if (!isAboutData(error)) throw error;
-      log.warn({ channel, err: error }, 'an inbound went to the quarantine');
-      await quarantine(db, channel, 'not-storable', JSON.stringify(inbound), now());
-    }
+  /** Handed over in the order in which it came, also where it has to look for the message that it names first. */
+  function store(channel: ChannelId, inbound: FromContact): Promise<StoredInbound> {
+    const { externalThread } = inbound.sender;
+    const named = namedBy(inbound);
+    return inOrder(`${channel}\n${externalThread}`, named !== undefined, async () => {
+      try {
+        const about =
+          named === undefined ? undefined : await findByExternalId(db, channel, externalThread, named);
+        const made = changeOf(channel, inbound, about);
+        if (!made) return await keep(channel, inbound, 'unknown-message');
+        const [changed] = await change.commit([made]);
+        return (changed && outcomeOf(changed)) ?? (await keep(channel, inbound, 'another-customer'));
+      } catch (error) {
+        if (!isAboutData(error)) throw error;
+        log.warn({ channel, err: error }, 'an inbound went to the quarantine');
+        return await keep(channel, inbound, 'not-storable');
+      }
+    });
+  }
+
+  async function keep(channel: ChannelId, inbound: Inbound, reason: string): Promise<StoredInbound> {
+    await quarantine(db, channel, reason, JSON.stringify(inbound), now());
     return { outcome: 'quarantined' };
   }
 
@@ -81,6 +96,7 @@ export function createInbound(options: InboundOptions): Receive {
       acknowledge(connector, channel, inbound);
       options.onInbound?.(channel, stored[index]?.outcome ?? 'stored');
     }
+    if (received.inbound.some(bringsMedia)) options.onMedia?.();
     return stored;
   };
 }
@@ -91,39 +107,6 @@ function outcomeOf(changed: Changed): StoredInbound | undefined {
   return { outcome: 'stored', position: changed.positions.get(changed.conversation.seq) ?? 0 };
 }
 
-function toChange(channel: ChannelId, inbound: FromContact): ChangeBySender {
-  const { sender, dedupeKey } = inbound;
-  const dedupe = { scope: channel, key: dedupeKey };
-  if (inbound.type === 'start') {
-    const body = { payload: inbound.payload };
-    return {
-      channel,
-      sender,
-      dedupe,
-      events: ({ identity, thread }) => [
-        { type: 'thread.started', facts: { identity, thread, locale: sender.locale }, body },
-      ],
-    };
-  }
-  const { content, raw, clientId, sentAt } = inbound;
-  return {
-    channel,
-    sender,
-    dedupe,
-    events: ({ identity, thread }) => [
-      {
-        type: 'message.received',
-        facts: {
-          message: newId<MessageId>(),
-          thread,
-          identity,
-          channel,
-          kinds: content.map(({ kind }) => kind),
-          locale: sender.locale,
-          sentAt: sentAt?.toISOString(),
-        },
-        body: { content: [...content], raw, clientId },
-      },
-    ],
-  };
+function bringsMedia(inbound: Inbound): boolean {
+  return (inbound.type === 'message' || inbound.type === 'edit') && inbound.content.some(isMedia);
 }

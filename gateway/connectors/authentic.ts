@@ -1,5 +1,4 @@
-import type { Content } from '../model/content.ts';
-import type { Inbound, Received, Sender } from './connector.ts';
+import type { Inbound, InboundContent, Received, Sender } from './connector.ts';
 import { redact } from './redact.ts';
 
 type Quarantined = NonNullable<Extract<Received, { authentic: true }>['quarantine']>;
@@ -37,22 +36,27 @@ function storable(text: string): string {
 }
 
 function cleaned(inbound: Inbound): Inbound {
+  if (inbound.type === 'receipt') return inbound;
+  const sender = cleanedSender(inbound.sender);
   switch (inbound.type) {
-    case 'receipt':
-      return inbound;
     case 'start':
       return {
         ...inbound,
-        sender: cleanedSender(inbound.sender),
+        sender,
         ...(inbound.payload !== undefined && { payload: cleanText(inbound.payload) }),
       };
     case 'message':
+    case 'edit':
       return {
         ...inbound,
-        sender: cleanedSender(inbound.sender),
+        sender,
         content: inbound.content.map(cleanedContent),
         ...(inbound.raw !== undefined && { raw: cleanedJson(inbound.raw, 0) }),
       };
+    case 'delete':
+      return { ...inbound, sender };
+    case 'reaction':
+      return { ...inbound, sender, emoji: inbound.emoji.map(cleanText) };
   }
 }
 
@@ -65,19 +69,40 @@ function cleanedSender(sender: Sender): Sender {
   };
 }
 
-function cleanedContent(part: Content): Content {
+function cleanedContent(part: InboundContent): InboundContent {
   switch (part.kind) {
     case 'text':
       return { ...part, text: cleanText(part.text) };
-    case 'choice': {
-      const id = storable(part.id);
-      return part.text === undefined ? { ...part, id } : { ...part, id, text: cleanText(part.text) };
-    }
+    case 'choice':
+      return { ...part, id: storable(part.id), ...cleanedTexts(part, ['text']) };
     case 'choices':
       return part;
     case 'unsupported':
       return { ...part, what: storable(part.what) };
+    case 'location':
+      return { ...part, ...cleanedTexts(part, ['title', 'address']) };
+    case 'contact':
+      // A phone number is no secret to be cut, though it may look like one.
+      return {
+        ...part,
+        name: cleanText(part.name),
+        ...(part.phone !== undefined && { phone: storable(part.phone) }),
+      };
+    default:
+      return { ...part, ...cleanedTexts(part, ['caption', 'name', 'type']) };
   }
+}
+
+function cleanedTexts<Name extends string>(
+  part: Readonly<Partial<Record<Name, string>>>,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const cleaned: Partial<Record<Name, string>> = {};
+  for (const name of names) {
+    const text = part[name];
+    if (text !== undefined) cleaned[name] = cleanText(text);
+  }
+  return cleaned;
 }
 
 /** Deeper payloads than this are cut: nothing that a network means is nested so far, and the store has a limit. */

@@ -1,7 +1,29 @@
-import type { ContentKind } from '../model/content.ts';
+import type { ContentKind, MediaKind } from '../model/content.ts';
 
 /** `native`: the network has it; `fallback`: fit makes something readable of it; `none`: it cannot be said here. */
 export type Support = 'native' | 'fallback' | 'none';
+
+/** What can be sent: `choice` only comes in, and what is `unsupported` is never sent. */
+const SENT_KINDS = [
+  'text',
+  'choices',
+  'card',
+  'image',
+  'file',
+  'audio',
+  'video',
+  'sticker',
+  'location',
+  'contact',
+] as const satisfies readonly ContentKind[];
+export type SentKind = (typeof SENT_KINDS)[number];
+
+/**
+ * `typing`: shows that an answer is being written. `receipts`: tells what became of a message of ours. `edit`,
+ * `delete`, `reaction`: of messages on either side. `replyTo`: an answer to a certain message.
+ */
+const ABILITIES = ['typing', 'receipts', 'edit', 'delete', 'reaction', 'replyTo'] as const;
+export type Ability = (typeof ABILITIES)[number];
 
 /** How many requests a network stands; the outbox keeps to it. */
 export interface Rates {
@@ -12,19 +34,36 @@ export interface Rates {
   readonly perThreadBurst: number;
 }
 
+/** What the network takes of media; what it does not take goes out as a link. */
+export interface MediaLimits {
+  /** Longest caption, in the unit of `maxText`; a longer one follows as a text of its own. */
+  readonly maxCaption: number;
+  /** Largest file that may be sent, bytes; a kind that is not named is not sent. */
+  readonly maxBytes: Readonly<Partial<Record<MediaKind, number>>>;
+  /** MIME types that may be sent, such as `image/png`; of a kind that is not named, every type. */
+  readonly types?: Readonly<Partial<Record<MediaKind, readonly string[]>>>;
+  /** Most parts of one album; 1: the network has no albums. */
+  readonly albumSize: number;
+}
+
+export interface Limits extends Rates {
+  /** Longest text of one request, in `unit`s. Longer texts go out in parts. */
+  readonly maxText: number;
+  readonly unit: 'utf16' | 'bytes';
+  readonly maxChoices: number;
+  /** Longest label of a button, in characters. */
+  readonly maxChoiceText: number;
+  /** Needed where a kind of media is native. */
+  readonly media?: MediaLimits;
+}
+
 /** What a channel can carry, as data: the core asks this and never the network's name. */
 export interface Capabilities {
-  readonly content: Readonly<Record<Exclude<ContentKind, 'unsupported' | 'choice'>, Support>>;
-  readonly typing: Support;
-  readonly receipts: Support;
-  readonly limits: {
-    /** Longest text of one request, in `unit`s. Longer texts go out in parts. */
-    readonly maxText: number;
-    readonly unit: 'utf16' | 'bytes';
-    readonly maxChoices: number;
-    /** Longest label of a button, in characters. */
-    readonly maxChoiceText: number;
-  } & Rates;
+  readonly content: Readonly<Record<SentKind, Support>>;
+  readonly abilities: Readonly<Record<Ability, Support>>;
+  readonly limits: Limits;
+  /** How choices without buttons are said: a numbered list (the default), or a sentence that can be spoken. */
+  readonly choicesAs?: 'list' | 'spoken';
   /** How long the network may repeat an event, so how long its key is kept. */
   readonly dedupeWindowMs: number;
   /** How long after the contact's last message we may answer freely; undefined: always. */
@@ -38,3 +77,27 @@ export interface Capabilities {
   readonly jurisdiction: 'own' | 'ru' | 'foreign';
   readonly dataClass: 'public' | 'personal' | 'bank-secret';
 }
+
+/** Content of a channel that has only text: whatever else is said becomes readable text with links. */
+export const TEXT_ONLY: Capabilities['content'] = {
+  text: 'native',
+  choices: 'fallback',
+  card: 'fallback',
+  image: 'fallback',
+  file: 'fallback',
+  audio: 'fallback',
+  video: 'fallback',
+  sticker: 'none',
+  location: 'fallback',
+  contact: 'fallback',
+};
+
+/** A network without any ability; spread it and name those that it has. */
+export const NO_ABILITIES: Capabilities['abilities'] = {
+  typing: 'none',
+  receipts: 'none',
+  edit: 'none',
+  delete: 'none',
+  reaction: 'none',
+  replyTo: 'none',
+};

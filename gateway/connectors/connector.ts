@@ -1,8 +1,16 @@
 import type { z } from 'zod';
 import type { Evidence, Locale } from '../model/contact.ts';
-import type { Content } from '../model/content.ts';
+import type {
+  CardContent,
+  Choice,
+  ContactContent,
+  Content,
+  LocationContent,
+  MediaContent,
+  MediaKind,
+} from '../model/content.ts';
 import type { Receipt } from '../model/delivery.ts';
-import type { ChannelId, DeliveryId } from '../model/ids.ts';
+import type { ChannelId, DeliveryId, MediaId } from '../model/ids.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ChannelHealth } from './health.ts';
 
@@ -38,6 +46,19 @@ export interface Connector {
   listen?(signal: AbortSignal): Promise<void>;
   /** Called after the commit of an inbound that carried an `acknowledgement`, such as a button's callback. */
   acknowledge?(acknowledgement: string): Promise<void>;
+  /**
+   * Puts a fitted part in the place of what was sent as `target`, and `remove` takes that back. Where a method is
+   * missing, the outbox sends the new words as a message of their own, or leaves the old ones standing. Never retry.
+   */
+  edit?(target: SentMessage, part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome>;
+  remove?(target: SentMessage, signal: AbortSignal): Promise<SendOutcome>;
+  /** Sets all of our reactions on a message; none takes them away. */
+  react?(target: SentMessage, emoji: readonly string[], signal: AbortSignal): Promise<SendOutcome>;
+  /**
+   * Fetches the bytes of an `InboundMedia`, after its message was committed. Asks no host but the network's own and
+   * stops at `maxBytes`; `fetchFile` does both. Throws where the network does not answer.
+   */
+  download?(source: string, limits: DownloadLimits, signal: AbortSignal): Promise<Downloaded>;
   /** Shows the contact that an answer is being written. A signal: it may be lost. */
   typing?(externalThread: string): Promise<void>;
   /**
@@ -60,6 +81,8 @@ export interface ConnectorHost {
   /** Passes a typing signal to whoever watches the conversation; never stored. */
   signal(externalThread: string, signal: 'typing'): void;
   readonly view: ClientView;
+  /** Reads the bytes of an outgoing part's media; rejects where they are not stored. */
+  readMedia(id: MediaId): Promise<Uint8Array>;
   /** The customer that a person of this channel was proved to be; undefined where they only claim. */
   customerOf(externalUser: string): Promise<string | undefined>;
   readonly fetch: typeof fetch;
@@ -104,7 +127,13 @@ export type Received =
     };
 
 /** One thing that came in, translated. */
-export type Inbound = InboundMessage | InboundStart | InboundReceipt;
+export type Inbound =
+  | InboundMessage
+  | InboundStart
+  | InboundEdit
+  | InboundDelete
+  | InboundReaction
+  | InboundReceipt;
 
 interface FromContact {
   /** Made by the network, unique within the channel: the same key takes effect once. */
@@ -116,12 +145,54 @@ interface FromContact {
 
 export interface InboundMessage extends FromContact {
   readonly type: 'message';
-  readonly content: readonly Content[];
+  readonly content: readonly InboundContent[];
   /** The network's payload, for content that we do not know. JSON. */
   readonly raw?: unknown;
   readonly sentAt?: Date;
   /** Made by the client's page; comes back in the client's view. */
   readonly clientId?: string;
+  /** The network's id of this message, unique within its thread: edits, reactions and replies name it. */
+  readonly externalId?: string;
+  /** The network's id of the message that this one answers: the client's own, or one of ours as `send` returned it. */
+  readonly replyTo?: string;
+}
+
+/** Content as it comes in: media are named by their source, and get their ids when they are stored. */
+export type InboundContent = Exclude<Content, MediaContent | CardContent> | InboundMedia;
+
+export interface InboundMedia {
+  readonly kind: MediaKind;
+  /** How the network names the bytes, handed back to `download`; opaque to all but the connector. */
+  readonly source: string;
+  /** MIME type and bytes, as the network says. */
+  readonly type?: string;
+  readonly size?: number;
+  readonly caption?: string;
+  readonly name?: string;
+  readonly voice?: true;
+}
+
+/**
+ * New words for a message. A message that we never got is kept as one of its own, so an edit is never lost.
+ * Only what people wrote: an edit that changes nothing visible, such as a link's preview, is left out.
+ */
+export interface InboundEdit extends FromContact {
+  readonly type: 'edit';
+  readonly externalId: string;
+  readonly content: readonly InboundContent[];
+  readonly raw?: unknown;
+}
+
+export interface InboundDelete extends FromContact {
+  readonly type: 'delete';
+  readonly externalId: string;
+}
+
+/** `emoji`: all that stand under the message from this sender now. */
+export interface InboundReaction extends FromContact {
+  readonly type: 'reaction';
+  readonly externalId: string;
+  readonly emoji: readonly string[];
 }
 
 /** The contact opened the dialogue without a message; `payload` came with the link. */
@@ -158,15 +229,50 @@ export type StoredInbound =
   | { readonly outcome: 'quarantined' }
   | { readonly outcome: 'receipt' };
 
-/** One request's worth of a delivery. */
-export interface OutgoingPart {
+/** One request's worth of a delivery, already fitted to the capabilities. */
+export type OutgoingPart = FittedPart & {
   /** Stable over attempts of this part: an idempotency key where the network takes one. */
   readonly key: `${DeliveryId}:${number}`;
   readonly externalThread: string;
-  readonly text: string;
-  /** Buttons under the text, where the channel has them natively. */
-  readonly choices?: readonly { readonly id: string; readonly text: string }[];
+  /** The network's id of the message that it answers; only where `replyTo` is native, and only on the first part. */
+  readonly replyTo?: string;
+};
+
+/** A channel gets only those kinds that its capabilities call native; text it always gets. */
+export type FittedPart =
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** Buttons under the text, where the channel has them natively. */
+      readonly choices?: readonly Choice[];
+    }
+  /** One file, or an album: at most `albumSize` parts, images and videos together or one other kind. */
+  | { readonly kind: 'media'; readonly media: readonly OutgoingMedia[]; readonly choices?: readonly Choice[] }
+  | CardContent
+  | LocationContent
+  | ContactContent;
+
+/** `host.readMedia(media.id)` has its bytes; type and size are the true ones. */
+export interface OutgoingMedia extends MediaContent {
+  readonly media: { readonly id: MediaId; readonly type: string; readonly size: number };
 }
+
+/** A message of ours as the network knows it. */
+export interface SentMessage {
+  readonly externalThread: string;
+  /** As `send` returned it, or as the network named a message of the client. */
+  readonly externalId: string;
+}
+
+export interface DownloadLimits {
+  readonly maxBytes: number;
+}
+
+/** `refused` is final: the network will not give it, or it is larger than the limit. */
+export type Downloaded =
+  | { readonly outcome: 'file'; readonly bytes: Uint8Array; readonly type?: string; readonly name?: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'retry'; readonly reason: string; readonly afterMs?: number };
 
 /**
  * What came of a request. `retry` only after a complete refusal or where no connection was made;

@@ -1,5 +1,15 @@
-/** One part of a message. What a network sends and we do not know is kept as `unsupported`. */
-export type Content = TextContent | ChoicesContent | ChoiceContent | UnsupportedContent;
+import type { MediaId } from './ids.ts';
+
+/** One part of a message; plain text only, no markup. What a network sends and we do not know is kept as `unsupported`. */
+export type Content =
+  | TextContent
+  | ChoicesContent
+  | ChoiceContent
+  | CardContent
+  | MediaContent
+  | LocationContent
+  | ContactContent
+  | UnsupportedContent;
 
 export interface TextContent {
   readonly kind: 'text';
@@ -25,7 +35,60 @@ export interface ChoiceContent {
   readonly text?: string;
 }
 
-/** Something that the connector does not translate yet. `what` is the network's own word for it: `photo`. */
+/** A title with what belongs to it: text, one image, one link, quick replies. */
+export interface CardContent {
+  readonly kind: 'card';
+  readonly title: string;
+  readonly text?: string;
+  readonly image?: MediaRef;
+  /** An absolute https address that the card leads to. */
+  readonly url?: string;
+  readonly choices?: readonly Choice[];
+}
+
+const MEDIA_KINDS = ['image', 'file', 'audio', 'video', 'sticker'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/** Bytes that are kept beside the log. Several parts of this kind in one message are an album. */
+export interface MediaContent {
+  readonly kind: MediaKind;
+  readonly media: MediaRef;
+  readonly caption?: string;
+  /** The file's name as its sender gave it; never a path. */
+  readonly name?: string;
+  /** Of audio: recorded in the chat, to be heard rather than kept. */
+  readonly voice?: true;
+}
+
+/** Where bytes are found: the media store knows whether they have come, and of which type they really are. */
+export interface MediaRef {
+  readonly id: MediaId;
+  /** MIME type, as the sender or the network says. */
+  readonly type?: string;
+  /** Bytes, as the network says. */
+  readonly size?: number;
+}
+
+export interface LocationContent {
+  readonly kind: 'location';
+  /** Degrees, WGS 84. */
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title?: string;
+  readonly address?: string;
+}
+
+/** A person's card. */
+export interface ContactContent {
+  readonly kind: 'contact';
+  readonly name: string;
+  /** As the network writes it. */
+  readonly phone?: string;
+  /** True where the network vouches that it is the sender's own number; it still proves no identity by itself. */
+  readonly ownNumber?: boolean;
+}
+
+/** Something that the connector does not translate. `what` is the network's own word for it: `poll`. */
 export interface UnsupportedContent {
   readonly kind: 'unsupported';
   readonly what: string;
@@ -33,12 +96,40 @@ export interface UnsupportedContent {
 
 export type ContentKind = Content['kind'];
 
+export function isMedia<Part extends { readonly kind: string }>(
+  part: Part,
+): part is Extract<Part, { readonly kind: MediaKind }> {
+  return MEDIA_KINDS.some((kind) => kind === part.kind);
+}
+
 /** The text of a message as people read it: parts joined by line breaks; a pressed choice reads as its label. */
 export function readableText(content: readonly Content[]): string {
-  const lines: string[] = [];
-  for (const part of content) {
-    if (part.kind === 'text') lines.push(part.text);
-    else if (part.kind === 'choice') lines.push(part.text ?? part.id);
+  return content.flatMap(readablePart).join('\n');
+}
+
+function readablePart(part: Content): readonly string[] {
+  switch (part.kind) {
+    case 'text':
+      return [part.text];
+    case 'choice':
+      return [part.text ?? part.id];
+    case 'card':
+      return part.text === undefined ? [part.title] : [part.title, part.text];
+    case 'location':
+      return [part.title, part.address].filter((line) => line !== undefined);
+    case 'contact':
+      return [part.phone === undefined ? part.name : `${part.name}, ${part.phone}`];
+    case 'choices':
+    case 'unsupported':
+      return [];
+    default:
+      return part.caption === undefined ? [] : [part.caption];
   }
-  return lines.join('\n');
+}
+
+/** All quick replies that a message offers, in its order. */
+export function choicesIn(content: readonly Content[]): readonly Choice[] {
+  return content.flatMap((part) =>
+    part.kind === 'choices' || part.kind === 'card' ? (part.choices ?? []) : [],
+  );
 }

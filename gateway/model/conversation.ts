@@ -1,4 +1,5 @@
 import type { Locale } from './contact.ts';
+import { type Choice, type Content, choicesIn } from './content.ts';
 import type { Event, EventShapes } from './events.ts';
 import type { ActionId, ContactId, ConversationId, ThreadId } from './ids.ts';
 import { isWithPeople, type Owner } from './owner.ts';
@@ -11,7 +12,7 @@ export interface Conversation {
   readonly status: 'open' | 'closed';
   /** Number of the last event; events are numbered from 1 without gaps. */
   readonly seq: number;
-  /** Rises with every change of `turn`. A turn's answer is valid only for the version it was decided under. */
+  /** Rises with every change of `turn` that a running turn must see. A turn's answer is valid only for the version it was decided under. */
   readonly version: number;
   /** Rises with every change of owner. */
   readonly epoch: number;
@@ -30,6 +31,17 @@ export interface TurnState {
   readonly bot?: unknown;
   /** Actions that were requested and whose result the bot has not yet used. */
   readonly actions: Readonly<Record<ActionId, ActionState>>;
+  /** The quick replies that were offered last, until something else is said on that thread in a later turn. */
+  readonly offered?: Offered;
+  /** The newest wording, by number, of messages that were edited and that no turn has answered since. */
+  readonly edits?: Readonly<Record<number, readonly Content[]>>;
+}
+
+export interface Offered {
+  readonly thread: ThreadId;
+  /** Number of the event that the message with the quick replies answered. */
+  readonly answers?: number;
+  readonly choices: readonly Choice[];
 }
 
 export interface ActionState {
@@ -79,8 +91,13 @@ export function apply(before: Conversation, event: Event): Conversation {
           ([, { endedAt }]) => !endedAt || endedAt > event.facts.turn,
         ),
       );
-      return withTurn(after, { ...after.turn, actions, bot: event.body?.state });
+      const edits = laterThan(event.facts.turn, after.turn.edits);
+      return withTurn(after, { ...after.turn, actions, bot: event.body?.state, edits });
     }
+    case 'message.sent':
+      return withOffered(after, event);
+    case 'message.edited':
+      return withEdit(after, event);
     case 'action.requested':
       return withAction(after, event.facts.action, {
         call: event.facts.call,
@@ -105,7 +122,8 @@ export function apply(before: Conversation, event: Event): Conversation {
     }
     case 'conversation.closed':
       return { ...after, status: 'closed' };
-    case 'message.sent':
+    case 'message.deleted':
+    case 'reaction.changed':
     case 'note.added':
     case 'turn.dropped':
     case 'turn.failed':
@@ -134,4 +152,30 @@ function withLocale(conversation: Conversation, locale: Locale | undefined): Con
   if (!locale || conversation.turn.locale) return conversation;
   // The first locale is known before any turn ran, so no version rises for it.
   return { ...conversation, turn: { ...conversation.turn, locale } };
+}
+
+function withOffered(conversation: Conversation, { facts, body }: Event<'message.sent'>): Conversation {
+  const { turn } = conversation;
+  const { thread, answers, offers } = facts;
+  // What is offered decides no turn that runs already, so no version rises for it.
+  if (offers) {
+    const offered = { thread, answers, choices: choicesIn(body?.content ?? []) };
+    return { ...conversation, turn: { ...turn, offered } };
+  }
+  if (!turn.offered || turn.offered.thread !== thread || turn.offered.answers === answers)
+    return conversation;
+  return { ...conversation, turn: { ...turn, offered: undefined } };
+}
+
+/** A turn that runs on the old words of its message is stale with the new ones: the version rises. */
+function withEdit(conversation: Conversation, { facts, body }: Event<'message.edited'>): Conversation {
+  const { turn, owner } = conversation;
+  if (facts.by.kind !== 'contact' || owner.kind !== 'bot') return conversation;
+  return withTurn(conversation, { ...turn, edits: { ...turn.edits, [facts.of]: body?.content ?? [] } });
+}
+
+function laterThan(seq: number, edits: TurnState['edits']): TurnState['edits'] {
+  if (!edits) return undefined;
+  const later = Object.entries(edits).filter(([of]) => Number(of) > seq);
+  return later.length > 0 ? Object.fromEntries(later) : undefined;
 }

@@ -39,8 +39,13 @@ export interface EventShapes {
       locale?: Locale;
       /** When the network says that it was sent, ISO 8601. */
       sentAt?: string;
+      /** The message that the client answers by it, where we know that one. */
+      repliesTo?: MessageId;
+      /** It is the new wording of a message that we never got. */
+      edited?: true;
     };
-    body?: { content: Content[]; raw?: unknown; clientId?: string };
+    /** `externalId`: the network's id of it, by which an edit, a reaction or a reply names it. */
+    body?: { content: Content[]; raw?: unknown; clientId?: string; externalId?: string };
   };
   'message.sent': {
     facts: {
@@ -52,8 +57,23 @@ export interface EventShapes {
       answers?: number;
       /** Never resend it by itself after an unknown outcome (one-time codes). */
       once?: boolean;
+      repliesTo?: MessageId;
+      /** How many quick replies it offers. */
+      offers?: number;
     };
     body?: { content: Content[]; clientId?: string };
+  };
+  /** New words for a message of this conversation; the old ones stay in the log. `of` is the message's number. */
+  'message.edited': {
+    facts: { message: MessageId; of: number; by: Actor; kinds: ContentKind[] };
+    body?: { content: Content[]; raw?: unknown };
+  };
+  /** Taken back where the network shows it; its words stay in the log. */
+  'message.deleted': { facts: { message: MessageId; of: number; by: Actor }; body?: undefined };
+  /** All that stands under the message now from this actor; empty: taken back. */
+  'reaction.changed': {
+    facts: { message: MessageId; of: number; by: Actor };
+    body?: { emoji: string[] };
   };
   'note.added': {
     facts: { message: MessageId; operator: OperatorId };
@@ -153,6 +173,9 @@ export const SCHEMA = {
   'thread.started': 1,
   'message.received': 1,
   'message.sent': 1,
+  'message.edited': 1,
+  'message.deleted': 1,
+  'reaction.changed': 1,
   'note.added': 1,
   'turn.completed': 1,
   'turn.dropped': 1,

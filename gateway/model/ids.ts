@@ -7,6 +7,8 @@ export type ContactId = Id<'contact'>;
 export type IdentityId = Id<'identity'>;
 export type ThreadId = Id<'thread'>;
 export type MessageId = Id<'message'>;
+/** Of bytes that a message carries; made from where they came from, so that the same file counts once. */
+export type MediaId = Id<'media'>;
 export type DeliveryId = Id<'delivery'>;
 export type ActionId = Id<'action'>;
 export type OperatorId = Id<'operator'>;

@@ -187,6 +187,7 @@ class Batch {
       this.#seen.set(dedupeKey(change.dedupe), original);
       this.#writes.dedupe.push({ ...change.dedupe, ...original, at: this.#options.now });
     }
+    for (const media of change.media ?? []) this.#writes.media.push({ ...media, at: this.#options.now });
     const positions = new Map<number, number>();
     for (const event of events) {
       const thread =
@@ -294,11 +295,20 @@ class Batch {
   }
 }
 
+const LATE: ReadonlySet<NewEvent['type']> = new Set([
+  'action.completed',
+  'action.unknown',
+  'note.added',
+  'turn.dropped',
+  'identity.proved',
+  'message.edited',
+  'message.deleted',
+  'reaction.changed',
+]);
+
 /** True for what may still be written when a conversation is over. */
-function isLate(event: NewEvent): boolean {
-  return ['action.completed', 'action.unknown', 'note.added', 'turn.dropped', 'identity.proved'].includes(
-    event.type,
-  );
+function isLate({ type }: NewEvent): boolean {
+  return LATE.has(type);
 }
 
 /** What the connector itself proved about the sender, where it is news. */

@@ -11,6 +11,7 @@ import type {
   ThreadId,
 } from '../model/ids.ts';
 import type { Author } from '../model/owner.ts';
+import type { AnnouncedMedia } from './media.ts';
 import type { ConversationRow } from './rows.ts';
 
 /** The rows that one batch writes. */
@@ -22,6 +23,7 @@ export interface Writes {
   readonly deliveries: NewDeliveryRow[];
   /** Handoffs: deliveries of a bot decided before them are cancelled. */
   readonly fences: { conversation: ConversationId; fence: number }[];
+  readonly media: (AnnouncedMedia & { readonly at: Date })[];
   readonly dueTurns: { conversation: ConversationId; seq: number }[];
   readonly doneTurns: { conversation: ConversationId; seq: number }[];
   readonly timers: { conversation: ConversationId; timer: string; due_at: string }[];
@@ -55,6 +57,7 @@ export function emptyWrites(): Writes {
     events: [],
     deliveries: [],
     fences: [],
+    media: [],
     dueTurns: [],
     doneTurns: [],
     timers: [],
@@ -150,6 +153,14 @@ export async function write(client: pg.PoolClient, writes: Writes): Promise<Writ
     writes.fences,
   );
   revised(cancelled);
+  // The same source in a thread, such as in an edit of a caption, is fetched once.
+  await rows(
+    `insert into media (id, channel, kind, state, source, name, due_at, created_at)
+     select distinct on (id) id, channel, kind, 'pending', source, name, at, at from $rows order by id
+     on conflict (id) do nothing`,
+    'id uuid, channel text, kind text, source text, name text, at timestamptz',
+    writes.media,
+  );
   await rows(
     `insert into due_turn (conversation, seq) select * from $rows`,
     'conversation uuid, seq bigint',

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Capabilities } from '../../gateway/connectors/capabilities.ts';
-import { fit as fitted, splitText } from '../../gateway/fit.ts';
+import { type Capabilities, TEXT_ONLY } from '../../gateway/connectors/capabilities.ts';
+import { fit as fitted } from '../../gateway/fit.ts';
 import type { Content } from '../../gateway/model/content.ts';
+import { splitText } from '../../gateway/split-text.ts';
 
 const channel = (
   limits: Partial<Capabilities['limits']> = {},
   choices: 'native' | 'fallback' = 'native',
 ): Pick<Capabilities, 'content' | 'limits'> => ({
-  content: { text: 'native', choices },
+  content: { ...TEXT_ONLY, choices },
   limits: {
     maxText: 4096,
     unit: 'utf16',
@@ -129,8 +130,9 @@ describe('fitting', () => {
   it('puts the buttons under the last part', () => {
     const parts = fitted([text('один два три'), choices('Да', 'Нет')], channel({ maxText: 8 }));
     expect(parts).toEqual([
-      { text: 'один два' },
+      { kind: 'text', text: 'один два' },
       {
+        kind: 'text',
         text: 'три',
         choices: [
           { id: 'c0', text: 'Да' },
@@ -144,6 +146,7 @@ describe('fitting', () => {
     const parts = fitted([text('Что?'), choices('А', 'Б', 'В')], channel({ maxChoices: 2 }));
     expect(parts).toEqual([
       {
+        kind: 'text',
         text: 'Что?\n3. В',
         choices: [
           { id: 'c0', text: 'А' },
@@ -158,18 +161,18 @@ describe('fitting', () => {
       [text('Что?'), choices('Перевести деньги 👨‍👩‍👧 семье')],
       channel({ maxChoiceText: 20 }),
     );
-    expect(part?.choices).toEqual([{ id: 'c0', text: 'Перевести деньги…' }]);
+    expect(part).toMatchObject({ choices: [{ id: 'c0', text: 'Перевести деньги…' }] });
   });
 
   it('writes a numbered list where the channel has no buttons', () => {
     expect(fitted([text('Что?'), choices('Да', 'Нет')], channel({}, 'fallback'))).toEqual([
-      { text: 'Что?\n1. Да\n2. Нет' },
+      { kind: 'text', text: 'Что?\n1. Да\n2. Нет' },
     ]);
   });
 
   it('gives buttons without a text something to stand under', () => {
     expect(fitted([choices('Да')], channel())).toEqual([
-      { text: '1. Да', choices: [{ id: 'c0', text: 'Да' }] },
+      { kind: 'text', text: '1. Да', choices: [{ id: 'c0', text: 'Да' }] },
     ]);
   });
 });

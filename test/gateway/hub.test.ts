@@ -13,8 +13,9 @@ import type { Decision, Turn } from '../../gateway/model/turn.ts';
 import { takeShards } from '../../gateway/shards.ts';
 import { type Database, openDatabase } from '../../gateway/store/database.ts';
 import { verify } from '../../gateway/store/verify.ts';
+import { memoryFiles } from '../fixtures/memory-files.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
-import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../fixtures/scripted-network.ts';
+import { messageFrom, type ScriptedNetwork, scriptedNetwork, textOf } from '../fixtures/scripted-network.ts';
 
 const channel = 'scripted' as ChannelId;
 const plan: HandoffPlan = { context: { summary: 'из теста' }, queue: 'default' as QueueId };
@@ -50,6 +51,7 @@ async function startHub(url: string): Promise<void> {
     planHandoff: () => plan,
     perform: (call) => perform(call),
     publicUrl: 'http://127.0.0.1',
+    mediaFiles: memoryFiles(),
     log,
     metrics: createMetrics(),
     now: () => new Date(),
@@ -160,8 +162,8 @@ describe('the way of a message', () => {
   });
 
   test('goes on with the next message after a final refusal', async () => {
-    network.onSend = ({ text }) =>
-      text === 're: раз' ? { outcome: 'rejected', reason: 'blocked-by-contact' } : undefined;
+    network.onSend = (part) =>
+      textOf(part) === 're: раз' ? { outcome: 'rejected', reason: 'blocked-by-contact' } : undefined;
     await hear('ann', 'раз', 'два');
     await settled(async () =>
       expect(await deliveries()).toMatchObject([

@@ -25,6 +25,7 @@ import { createPresence, type Presence } from '../../handoff/presence.ts';
 import { deskResponder } from '../../handoff/responder.ts';
 import { deskRoutes } from '../../handoff/routes.ts';
 import { readRows } from '../../handoff/store/rows.ts';
+import { memoryFiles } from '../fixtures/memory-files.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../fixtures/scripted-network.ts';
 import { type AccessHub, type Parts, startAccessHub } from '../gateway/access/access-hub.ts';
 
@@ -108,6 +109,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
     planHandoff,
     perform: async () => ({ outcome: 'failed', code: 'none' }),
     publicUrl,
+    mediaFiles: memoryFiles(),
     log: silent,
     metrics: createMetrics(),
     now,

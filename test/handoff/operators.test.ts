@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acted, alreadyTaken, said } from '../../handoff/api.ts';
+import { textOf } from '../fixtures/scripted-network.ts';
 import { codeOf, type DeskHub, type Person, startDeskHub } from './desk-hub.ts';
 
 let hub: DeskHub;
@@ -229,7 +230,7 @@ describe('a note', () => {
     await ann.act('take', row);
     await ann.say(row.id, 'Готово');
     await botSays('n1', 'Готово');
-    expect(hub.network.sent.map(({ text }) => text).join()).not.toContain('СЕКРЕТ');
+    expect(hub.network.sent.map(textOf).join()).not.toContain('СЕКРЕТ');
     const after = (await hub.db.query('select id from delivery where conversation = $1', [row.id])).rowCount;
     expect(after).toBe((before ?? 0) + 1);
   });

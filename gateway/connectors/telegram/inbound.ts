@@ -1,7 +1,6 @@
 import type { Locale } from '../../model/contact.ts';
-import type { Content } from '../../model/content.ts';
 import { authentic, rawText } from '../authentic.ts';
-import type { Inbound, Received, Sender } from '../connector.ts';
+import type { Inbound, InboundContent, Received, Sender } from '../connector.ts';
 import {
   type TelegramCallbackQuery,
   type TelegramChat,
@@ -53,7 +52,7 @@ function fromMessage(dedupeKey: string, message: TelegramMessage): Inbound {
     if (start) return { type: 'start', dedupeKey, sender, payload: start.groups?.payload };
     return { type: 'message', dedupeKey, sender, content: [{ kind: 'text', text }], sentAt: dateOf(date) };
   }
-  const content: Content[] = [{ kind: 'unsupported', what: kindOf(message) }];
+  const content: InboundContent[] = [{ kind: 'unsupported', what: kindOf(message) }];
   if (caption) content.push({ kind: 'text', text: caption });
   return { type: 'message', dedupeKey, sender, content, raw: message, sentAt: dateOf(date) };
 }
@@ -76,12 +75,12 @@ function fromCallback(dedupeKey: string, query: TelegramCallbackQuery): Translat
   if (message.chat.type !== 'private') return { quarantine: 'not-a-private-chat' };
   const sender = senderOf(message.chat, from);
   if (data === undefined) {
-    const content: Content[] = [{ kind: 'unsupported', what: 'callback_query' }];
+    const content: InboundContent[] = [{ kind: 'unsupported', what: 'callback_query' }];
     return { inbound: { type: 'message', dedupeKey, sender, acknowledgement, content, raw: query } };
   }
   const buttons = message.reply_markup?.inline_keyboard.flat() ?? [];
   const text = buttons.find(({ callback_data }) => callback_data === data)?.text;
-  const content: Content[] = [{ kind: 'choice', id: data, ...(text !== undefined && { text }) }];
+  const content: InboundContent[] = [{ kind: 'choice', id: data, ...(text !== undefined && { text }) }];
   return { inbound: { type: 'message', dedupeKey, sender, acknowledgement, content } };
 }
 

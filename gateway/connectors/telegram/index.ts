@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { authentic } from '../authentic.ts';
-import type { Capabilities } from '../capabilities.ts';
+import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, WebhookRequest } from '../connector.ts';
 import { callSignal, createTelegramApi, speakable } from './api.ts';
 import { askHealth } from './health.ts';
 import { translateUpdates } from './inbound.ts';
-import { outcomeOfFailure, renderPart } from './outbound.ts';
+import { outcomeOfFailure, renderText } from './outbound.ts';
 import { announceWebhook, poll } from './polling.ts';
 
 const CLOUD = 'https://api.telegram.org';
@@ -41,9 +41,8 @@ type TelegramSettings = z.infer<typeof settings>;
 const HOUR_MS = 3_600_000;
 
 const capabilities: Capabilities = {
-  content: { text: 'native', choices: 'native' },
-  typing: 'native',
-  receipts: 'none',
+  content: { ...TEXT_ONLY, choices: 'native' },
+  abilities: { ...NO_ABILITIES, typing: 'native' },
   limits: {
     // "1-4096 characters after entities parsing", https://core.telegram.org/bots/api#sendmessage
     maxText: 4096,
@@ -85,7 +84,8 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
       return translateUpdates([parsed.value]);
     },
     async send(part, signal) {
-      const { chat, text, other } = renderPart(part);
+      if (part.kind !== 'text') return { outcome: 'rejected', reason: 'not-text' };
+      const { chat, text, other } = renderText(part);
       try {
         const sent = await api.sendMessage(chat, text, other, callSignal(signal));
         return { outcome: 'accepted', externalId: `${chat}:${sent.message_id}` };

@@ -11,7 +11,11 @@ interface SendMessage {
 }
 
 /** A part as Telegram takes it; each button has a row of its own, so that long labels stay readable. */
-export function renderPart({ externalThread, text, choices }: OutgoingPart): SendMessage {
+export function renderText({
+  externalThread,
+  text,
+  choices,
+}: Extract<OutgoingPart, { kind: 'text' }>): SendMessage {
   const buttons = choices?.map((choice) => [{ text: choice.text, callback_data: choice.id }]) ?? [];
   return {
     chat: Number(externalThread),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Capabilities } from '../capabilities.ts';
+import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
 import { createIdentityCheck, isIdentityKey } from './identity.ts';
 import { createOriginCheck } from './origins.ts';
@@ -32,9 +32,8 @@ const settings = z.strictObject({
 type WebchatSettings = z.infer<typeof settings>;
 
 const capabilities: Capabilities = {
-  content: { text: 'native', choices: 'native' },
-  typing: 'native',
-  receipts: 'native',
+  content: { ...TEXT_ONLY, choices: 'native' },
+  abilities: { ...NO_ABILITIES, typing: 'native', receipts: 'native' },
   limits: {
     maxText: 100 * 1024,
     unit: 'bytes',

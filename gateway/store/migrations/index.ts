@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as store from './0001-store.ts';
 import * as access from './0002-access.ts';
 import * as nodes from './0003-nodes.ts';
+import * as media from './0005-media.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-store': store,
   '0002-access': access,
   '0003-nodes': nodes,
+  '0005-media': media,
 };

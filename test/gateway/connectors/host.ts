@@ -7,6 +7,7 @@ import type {
   Received,
   StoredInbound,
 } from '../../../gateway/connectors/connector.ts';
+import { takeMedia } from '../../../gateway/inbound-media.ts';
 import type { ChannelId } from '../../../gateway/model/ids.ts';
 
 type Authentic = Extract<Received, { authentic: true }>;
@@ -89,7 +90,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
         ? append(inbound.sender.externalThread, {
             id: inbound.clientId ?? inbound.dedupeKey,
             from: 'client',
-            content: inbound.content,
+            content: takeMedia(host.channel, inbound.sender.externalThread, inbound.content).content,
           })
         : 0;
     seen.set(inbound.dedupeKey, position);
@@ -112,6 +113,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
     channel: channel as ChannelId,
     webhookUrl: `http://127.0.0.1:3000/channels/${channel}/webhook`,
     view,
+    readMedia: async () => new Uint8Array(),
     fetch: globalThis.fetch,
     now,
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },

@@ -6,14 +6,16 @@ import type {
   SendOutcome,
 } from '../../../gateway/connectors/connector.ts';
 import { telegram } from '../../../gateway/connectors/telegram/index.ts';
+import type { Choice } from '../../../gateway/model/content.ts';
 import type { DeliveryId } from '../../../gateway/model/ids.ts';
 import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram.ts';
 import type { Fault } from '../../fakes/telegram-faults.ts';
 import { type MemoryHost, memoryHost } from './host.ts';
 
 const SECRET = 'a-secret_1';
-const part = (chat: number, text: string, choices?: OutgoingPart['choices']): OutgoingPart => ({
+const part = (chat: number, text: string, choices?: readonly Choice[]): OutgoingPart => ({
   key: `${'11111111-1111-7111-8111-111111111111' as DeliveryId}:0`,
+  kind: 'text',
   externalThread: String(chat),
   text,
   ...(choices && { choices }),

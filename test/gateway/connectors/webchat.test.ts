@@ -635,7 +635,7 @@ describe('a signed identity', () => {
 describe('sending', () => {
   it('has nothing to do: what is committed is accepted', async () => {
     expect(webchat.capabilities.acceptance).toBe('commit');
-    const part = { key: 'a:0' as never, externalThread: 'x', text: 'y' };
+    const part = { kind: 'text', key: 'a:0' as never, externalThread: 'x', text: 'y' } as const;
     expect(await connector.send(part, AbortSignal.timeout(1_000))).toEqual({ outcome: 'accepted' });
   });
 });

@@ -1,0 +1,110 @@
+import type { Change, ChangeBySender } from './change.ts';
+import type { Inbound } from './connectors/connector.ts';
+import { newId } from './ids.ts';
+import { takeMedia } from './inbound-media.ts';
+import type { Content } from './model/content.ts';
+import type { NewEvent } from './model/events.ts';
+import type { ChannelId, MessageId } from './model/ids.ts';
+import type { NamedMessage } from './store/external-messages.ts';
+
+type Of<Type extends Inbound['type']> = Extract<Inbound, { readonly type: Type }>;
+export type FromContact = Exclude<Inbound, { readonly type: 'receipt' }>;
+
+/** The network's id of the message that an inbound is about or answers. */
+export function namedBy(inbound: FromContact): string | undefined {
+  if (inbound.type === 'start') return undefined;
+  return inbound.type === 'message' ? inbound.replyTo : inbound.externalId;
+}
+
+/**
+ * What an inbound changes; `named` is the message that it names, where we know that one. Undefined for what says
+ * nothing without it. An edit then is a message of its own. Pure but for new ids.
+ */
+export function changeOf(
+  channel: ChannelId,
+  inbound: FromContact,
+  named: NamedMessage | undefined,
+): Change | undefined {
+  switch (inbound.type) {
+    case 'start':
+      return ofStart(channel, inbound);
+    case 'message':
+      return ofMessage(channel, inbound, { repliesTo: named?.message });
+    case 'edit':
+      return named
+        ? ofRevision(channel, inbound, named)
+        : ofMessage(channel, { ...inbound, type: 'message' }, { edited: true });
+    case 'delete':
+    case 'reaction':
+      return named && ofRevision(channel, inbound, named);
+  }
+}
+
+function ofStart(channel: ChannelId, { sender, dedupeKey, payload }: Of<'start'>): ChangeBySender {
+  return {
+    channel,
+    sender,
+    dedupe: { scope: channel, key: dedupeKey },
+    events: ({ identity, thread }) => [
+      { type: 'thread.started', facts: { identity, thread, locale: sender.locale }, body: { payload } },
+    ],
+  };
+}
+
+function ofMessage(
+  channel: ChannelId,
+  inbound: Of<'message'>,
+  about: { readonly repliesTo?: MessageId; readonly edited?: true },
+): ChangeBySender {
+  const { sender, dedupeKey, raw, clientId, externalId, sentAt } = inbound;
+  const { content, media } = takeMedia(channel, sender.externalThread, inbound.content);
+  return {
+    channel,
+    sender,
+    media,
+    dedupe: { scope: channel, key: dedupeKey },
+    events: ({ identity, thread }) => [
+      {
+        type: 'message.received',
+        facts: {
+          message: newId<MessageId>(),
+          thread,
+          identity,
+          channel,
+          kinds: kindsOf(content),
+          locale: sender.locale,
+          sentAt: sentAt?.toISOString(),
+          ...about,
+        },
+        body: { content: [...content], raw, clientId, externalId },
+      },
+    ],
+  };
+}
+
+/** It belongs to the conversation of its message, be that over or not. */
+function ofRevision(
+  channel: ChannelId,
+  inbound: Of<'edit' | 'delete' | 'reaction'>,
+  { conversation, seq, message }: NamedMessage,
+): Change {
+  const facts = { message, of: seq, by: { kind: 'contact' } } as const;
+  const change = (event: NewEvent): Change => ({
+    conversation,
+    dedupe: { scope: channel, key: inbound.dedupeKey },
+    events: [event],
+  });
+  if (inbound.type === 'delete') return change({ type: 'message.deleted', facts });
+  if (inbound.type === 'reaction')
+    return change({ type: 'reaction.changed', facts, body: { emoji: [...inbound.emoji] } });
+  const { content, media } = takeMedia(channel, inbound.sender.externalThread, inbound.content);
+  const body = { content: [...content], raw: inbound.raw };
+  return {
+    ...change({ type: 'message.edited', facts: { ...facts, kinds: kindsOf(content) }, body }),
+    media,
+  };
+}
+
+function kindsOf(content: readonly Content[]) {
+  return content.map(({ kind }) => kind);
+}

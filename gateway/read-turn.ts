@@ -1,0 +1,57 @@
+import type { Capabilities } from './connectors/capabilities.ts';
+import { areNumbered } from './fit.ts';
+import type { Choice, Content } from './model/content.ts';
+import type { Event } from './model/events.ts';
+import type { ChannelId } from './model/ids.ts';
+import type { Responder, Turn } from './model/turn.ts';
+
+/**
+ * The turn as its responder is to read it: a message that was edited in its newest words, and a number or a label that
+ * answers a list of choices as that choice. Pure: all of it stands in the conversation's state.
+ */
+function readTurn(turn: Turn, capabilities: Capabilities | undefined): Turn {
+  const { event, conversation } = turn;
+  if (event.type !== 'message.received' || !event.body) return turn;
+  const { edits, offered } = conversation.turn;
+  const words = edits?.[event.seq] ?? event.body.content;
+  const isOffered = offered?.thread === event.facts.thread && capabilities !== undefined;
+  const content =
+    isOffered && areNumbered(offered.choices, capabilities) ? asChoice(words, offered.choices) : words;
+  if (content === event.body.content) return turn;
+  const read: Event<'message.received'> = { ...event, body: { ...event.body, content: [...content] } };
+  return { ...turn, event: read };
+}
+
+/** A responder that reads its turns so. */
+export function readingTurns(
+  responder: Responder,
+  capabilitiesOf: (channel: ChannelId) => Capabilities | undefined,
+): Responder {
+  return {
+    respond: (turn) =>
+      responder.respond(
+        turn.event.type === 'message.received'
+          ? readTurn(turn, capabilitiesOf(turn.event.facts.channel))
+          : turn,
+      ),
+  };
+}
+
+/** `2`, `2.`, `№ 2`, or the label itself, whatever its case; anything else is not an answer to the list. */
+function asChoice(content: readonly Content[], choices: readonly Choice[]): readonly Content[] {
+  const [part, ...others] = content;
+  if (part?.kind !== 'text' || others.length > 0) return content;
+  const said = folded(part.text);
+  const number = /^(?:№ ?)?(\d{1,3})[.)]?$/.exec(said)?.[1];
+  const choice =
+    choices.find(({ text }) => folded(text) === said) ?? (number ? choices[Number(number) - 1] : undefined);
+  return choice ? [{ kind: 'choice', id: choice.id, text: choice.text }] : content;
+}
+
+function folded(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[.!]+$/, '');
+}
