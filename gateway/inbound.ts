@@ -70,6 +70,21 @@ export function createInbound(options: InboundOptions): Receive {
     return { outcome: 'receipt' };
   }
 
+  /** Together, so that they are committed together; of a thread in order: behind what could not be stored, nothing is. */
+  function storeAll(channel: ChannelId, inbounds: readonly Inbound[]): Promise<readonly StoredInbound[]> {
+    const lastOf = new Map<string, Promise<StoredInbound>>();
+    return Promise.all(
+      inbounds.map((inbound) => {
+        if (inbound.type === 'receipt') return receipt(channel, inbound);
+        const { externalThread } = inbound.sender;
+        const before = lastOf.get(externalThread);
+        const stored = before ? before.then(() => store(channel, inbound)) : store(channel, inbound);
+        lastOf.set(externalThread, stored);
+        return stored;
+      }),
+    );
+  }
+
   function acknowledge(
     connector: Pick<Connector, 'acknowledge'>,
     channel: ChannelId,
@@ -86,12 +101,7 @@ export function createInbound(options: InboundOptions): Receive {
       await quarantine(db, channel, reason, raw, now());
       options.onInbound?.(channel, 'quarantined');
     }
-    // Handed over together, so that they are committed together and in this order.
-    const stored = await Promise.all(
-      received.inbound.map((inbound) =>
-        inbound.type === 'receipt' ? receipt(channel, inbound) : store(channel, inbound),
-      ),
-    );
+    const stored = await storeAll(channel, received.inbound);
     for (const [index, inbound] of received.inbound.entries()) {
       acknowledge(connector, channel, inbound);
       options.onInbound?.(channel, stored[index]?.outcome ?? 'stored');

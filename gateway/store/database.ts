@@ -29,6 +29,8 @@ export function openDatabase(
   });
   // An idle connection that breaks is replaced by the pool; unheard, the event would end the process.
   pool.on('error', onError);
+  // The same of one that breaks in the middle of a transaction: its query is told, the pool is not.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

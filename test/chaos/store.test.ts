@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,6 +10,7 @@ import type { Server } from '../../gateway/store/embedded-spawn.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { serverPids } from '../fixtures/embedded.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { parentOf } from './process-parent.ts';
 
 /** The store in trouble: what a webhook hears, and that all goes on by itself afterwards. */
 
@@ -147,19 +148,6 @@ function serverTree(): number[] {
     .filter((pid) => parentOf(pid) === postmaster)
     .map(Number);
   return [postmaster, ...children];
-}
-
-function parentOf(pid: string): number | undefined {
-  try {
-    // The command's name, in brackets, may hold spaces: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-    return Number(
-      readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')[1],
-    );
-  } catch {
-    return undefined;
-  }
 }
 
 describe('a webhook is put off and taken later, once, where the store', () => {

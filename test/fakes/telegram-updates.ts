@@ -80,6 +80,11 @@ export class Updates {
     this.#reverseNext = true;
   }
 
+  /** True until it is confirmed, by an offset behind it or by the webhook's answer. */
+  isPending(update: Update): boolean {
+    return this.#queue.includes(update);
+  }
+
   get pending(): number {
     return this.#queue.length;
   }

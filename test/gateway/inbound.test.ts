@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { Change } from '../../gateway/change.ts';
+import type { Inbound } from '../../gateway/connectors/connector.ts';
+import { createInbound } from '../../gateway/inbound.ts';
+import { createLive } from '../../gateway/live.ts';
+import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
+import type { Database } from '../../gateway/store/database.ts';
+
+const channel = 'telegram' as ChannelId;
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function said(thread: string, key: string): Inbound {
+  const sender = { externalUser: thread, externalThread: thread, locale: 'ru' as const };
+  return { type: 'message', sender, dedupeKey: key, content: [{ kind: 'text', text: key }] };
+}
+
+it('stores nothing behind what could not be stored of the same thread, for it would overtake that', async () => {
+  const brought: (string | undefined)[] = [];
+  const receive = createInbound({
+    db: {} as Database,
+    change: {
+      async commit([change]: readonly Change[]) {
+        brought.push(change?.dedupe?.key);
+        if (change?.dedupe?.key === 'a1') throw new Error('the store is away');
+        return [{ outcome: 'duplicate', conversation: 'c' as ConversationId, seq: 1 }];
+      },
+      onCommitted() {},
+    },
+    live: createLive(() => {}),
+    now: () => new Date(),
+    log: silent,
+  });
+  const inbound = [said('a', 'a1'), said('b', 'b1'), said('a', 'a2'), said('b', 'b2')];
+  await expect(receive(channel, {}, { authentic: true, inbound })).rejects.toThrow('away');
+  await new Promise(setImmediate);
+  expect(brought).toEqual(['a1', 'b1', 'b2']);
+});
