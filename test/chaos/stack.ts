@@ -12,7 +12,7 @@ import { embeddedPostgres, type PostgresProcess, startPostgres } from './postgre
 import { type RedisProcess, startRedis } from './redis-process.ts';
 
 /** The program that `npm start` runs. */
-export const OKNO = join(ROOT, 'config', 'bin.mjs');
+const OKNO = join(ROOT, 'config', 'bin.mjs');
 const SECRET = 'chaos';
 
 export interface StackOptions {

@@ -116,12 +116,12 @@ async function raiseTheDead({ nodes }: Stack): Promise<void> {
   for (const node of nodes) if (node.hasEnded()) await node.start();
 }
 
-export function crashesOf({ nodes }: Stack): readonly string[] {
+function crashesOf({ nodes }: Stack): readonly string[] {
   const crashes = nodes.reduce((sum, node) => sum + node.crashes(), 0);
   return crashes > 0 ? [`hubs ended by themselves ${crashes} times`] : [];
 }
 
 /** Stops all nodes gracefully; their exit codes. */
-export function stopAll(stack: Stack): Promise<readonly (number | null)[]> {
+function stopAll(stack: Stack): Promise<readonly (number | null)[]> {
   return Promise.all(stack.nodes.map((node) => node.stop()));
 }
