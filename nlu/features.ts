@@ -1,5 +1,6 @@
 import type { Concepts } from './concepts.ts';
 import { hashText, mix } from './hash.ts';
+import { keep } from './kept.ts';
 import { stemRussian } from './stem.ts';
 import { isCyrillic, wordsOf } from './text.ts';
 import type { WordVectors } from './vectors.ts';
@@ -41,9 +42,6 @@ export type Features = {
   readonly cyrillic: boolean;
 };
 
-/** From a text and how it is written to its features. */
-export type Extract = (writing: Writing) => Features;
-
 /** Stands for every first name: an intent does not depend on which. */
 const nameMark = '@';
 /** Stands for every number. */
@@ -53,106 +51,115 @@ const seeds = { word: 11, pair: 13, gram: 14, concept: 15, conceptPair: 16 };
 const maxGramWord = 24;
 const maxPairs = 400;
 const maxConcepts = 24;
+const keptWords = 4000;
 
-/** All that a word gives by itself; kept for words seen before. */
-type WordFeatures = {
+/** All that a word gives by itself. */
+export type WordFeatures = {
   readonly key: number;
   /** The key and the character n-grams. */
   readonly hashes: readonly number[];
+  /** Of the word vectors, or -1. */
   readonly row: number;
   readonly concepts: readonly number[];
   readonly cyrillic: boolean;
 };
 
-/** So many words are kept; then it is begun anew, which bounds the memory and the life of what clients write. */
-const maxKeptWords = 5000;
+/** From a folded word to what it gives. */
+export type ReadWord = (word: string) => WordFeatures;
 
 /**
- * Makes the pure function from a text to its features.
+ * Makes the pure function from a word to its features.
  * @param isName whether a folded word is a first name and hardly anything else
  */
-export function createExtract(
+export function createReadWord(
   settings: FeatureSettings,
   vectors: WordVectors,
   concepts: Concepts,
   isName: (word: string) => boolean,
-): Extract {
-  const kept = new Map<string, WordFeatures>();
-  const featuresOf = (word: string): WordFeatures => {
-    const known = kept.get(word);
-    if (known) return known;
-    if (kept.size >= maxKeptWords) kept.clear();
-    const made = readWord(word, settings, vectors, concepts, isName);
-    kept.set(word, made);
-    return made;
-  };
-  return (writing) => {
-    const plain = wordsOf(writing.readable);
-    const words = (writing.kind === 'translit' ? plain.map(writing.word) : plain).map(featuresOf);
-    const hashes: number[] = [];
-    let cyrillic = 0;
-    for (const word of words) {
-      for (const hash of word.hashes) hashes.push(hash);
-      if (word.cyrillic) cyrillic++;
-    }
-    let pairs = 0;
-    for (let i = 0; i < words.length && pairs < maxPairs; i++) {
-      const a = words[i]?.key ?? 0;
-      for (let j = i + 1; j < words.length && j - i <= settings.pairDistance; j++, pairs++) {
-        const b = words[j]?.key ?? 0;
-        hashes.push(mix(Math.min(a, b) ^ Math.imul(Math.max(a, b), 0x9e3779b1) ^ seeds.pair));
+): ReadWord {
+  return (word) => {
+    const cyrillic = isCyrillic(word);
+    const mark = /^\p{Nd}/u.test(word) ? numberMark : settings.names && isName(word) ? nameMark : undefined;
+    const key = hashText(mark ?? (cyrillic ? stemRussian(word) : word), seeds.word);
+    if (mark) return { key, hashes: [key], row: -1, concepts: [], cyrillic };
+    const hashes = [key];
+    const longest = cyrillic ? settings.cyrillicGrams : settings.latinGrams;
+    const bound = ` ${word.length > maxGramWord ? word.slice(0, maxGramWord) : word} `;
+    for (let size = 2; size <= longest && size <= bound.length; size++) {
+      for (let start = 0; start + size <= bound.length; start++) {
+        hashes.push(hashText(bound, seeds.gram, start, start + size));
       }
     }
+    return { key, hashes, row: vectors.find(word), concepts: concepts.of(word), cyrillic };
+  };
+}
+
+/** Makes the pure function from a text, as it is written, to its features. */
+export function createExtract(
+  settings: FeatureSettings,
+  vectors: WordVectors,
+  readWord: ReadWord,
+): (writing: Writing) => Features {
+  const kept = keep(keptWords, readWord);
+  return (writing) => {
+    const words = readWords(writing).map(kept.get);
+    const hashes: number[] = words.flatMap((word) => word.hashes);
+    eachPair(words, settings.pairDistance, (hash) => hashes.push(hash));
+    const concepts: number[] = [];
+    if (settings.concepts > 0) eachConcept(words, (hash) => concepts.push(hash));
     return {
       words: Uint32Array.from(hashes),
-      concepts: settings.concepts > 0 ? conceptsOf(words) : noHashes,
+      concepts: Uint32Array.from(concepts),
       vector: settings.vectors > 0 ? meaningOf(words, vectors) : undefined,
-      cyrillic: cyrillic * 2 > words.length,
+      cyrillic: isMostlyCyrillic(words),
     };
   };
 }
 
-const noHashes = new Uint32Array(0);
-
-function readWord(
-  word: string,
-  settings: FeatureSettings,
-  vectors: WordVectors,
-  concepts: Concepts,
-  isName: (word: string) => boolean,
-): WordFeatures {
-  const cyrillic = isCyrillic(word);
-  const mark = /^\p{Nd}/u.test(word) ? numberMark : settings.names && isName(word) ? nameMark : undefined;
-  const key = hashText(mark ?? (cyrillic ? stemRussian(word) : word), seeds.word);
-  if (mark) return { key, hashes: [key], row: -1, concepts: [], cyrillic };
-  const hashes = [key];
-  const longest = cyrillic ? settings.cyrillicGrams : settings.latinGrams;
-  const bound = ` ${word.length > maxGramWord ? word.slice(0, maxGramWord) : word} `;
-  for (let size = 2; size <= longest && size <= bound.length; size++) {
-    for (let start = 0; start + size <= bound.length; start++) {
-      hashes.push(hashText(bound, seeds.gram, start, start + size));
-    }
-  }
-  return { key, hashes, row: vectors.find(word), concepts: concepts.of(word), cyrillic };
+/** The folded words of a text as they were meant. */
+export function readWords(writing: Writing): string[] {
+  const words = wordsOf(writing.readable);
+  return writing.kind === 'translit' ? words.map(writing.word) : words;
 }
 
-/** The concepts of a text, and all pairs of them in any order. */
-function conceptsOf(words: readonly WordFeatures[]): Uint32Array {
-  const hashes: number[] = [];
-  const found = new Set<number>();
+/** Whether most words are in Cyrillic script. */
+export function isMostlyCyrillic(words: readonly WordFeatures[]): boolean {
+  let cyrillic = 0;
+  for (const word of words) if (word.cyrillic) cyrillic++;
+  return cyrillic * 2 > words.length;
+}
+
+/** The hashes of pairs of words in any order, at most `distance` apart. */
+export function eachPair(
+  words: readonly WordFeatures[],
+  distance: number,
+  use: (hash: number) => void,
+): void {
+  let pairs = 0;
+  for (let i = 0; i < words.length && pairs < maxPairs; i++) {
+    const a = words[i]?.key ?? 0;
+    for (let j = i + 1; j < words.length && j - i <= distance; j++, pairs++) {
+      const b = words[j]?.key ?? 0;
+      use(mix(Math.min(a, b) ^ Math.imul(Math.max(a, b), 0x9e3779b1) ^ seeds.pair));
+    }
+  }
+}
+
+/** The hashes of a text's concepts, as often as they are named, and of all pairs of them in any order. */
+export function eachConcept(words: readonly WordFeatures[], use: (hash: number) => void): void {
+  const list: number[] = [];
   for (const word of words) {
     for (const concept of word.concepts) {
-      found.add(concept);
-      hashes.push(mix(concept ^ (seeds.concept << 16)));
+      if (list.length < maxConcepts && !list.includes(concept)) list.push(concept);
+      use(mix(concept ^ (seeds.concept << 16)));
     }
   }
-  const list = [...found].slice(0, maxConcepts).sort((a, b) => a - b);
+  list.sort((a, b) => a - b);
   for (let i = 0; i < list.length; i++) {
     for (let j = i + 1; j < list.length; j++) {
-      hashes.push(mix(((list[i] ?? 0) << 12) ^ (list[j] ?? 0) ^ (seeds.conceptPair << 24)));
+      use(mix(((list[i] ?? 0) << 12) ^ (list[j] ?? 0) ^ (seeds.conceptPair << 24)));
     }
   }
-  return Uint32Array.from(hashes);
 }
 
 /** The weighted sum of the words' vectors, of length 1. */

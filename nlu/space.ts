@@ -20,9 +20,12 @@ export type Space = {
   readonly vectorWeight: number;
 };
 
-const maxCount = 63;
+/** More occurrences of a feature in a text count as so many. */
+export const maxCount = 63;
 /** 1 + log of a count. */
-const sublinear = Float32Array.from({ length: maxCount + 1 }, (_, n) => (n === 0 ? 0 : 1 + Math.log(n)));
+export const sublinear = Float32Array.from({ length: maxCount + 1 }, (_, n) =>
+  n === 0 ? 0 : 1 + Math.log(n),
+);
 
 /** How long a row is: known features, then the vector. */
 export const width = (space: Space): number => space.hashes.length + space.dimensions;

@@ -13,8 +13,15 @@ export type Token = {
   readonly end: number;
 };
 
+/** Printable ASCII without the backtick, and the Russian and neighbouring letters: only case and ё are folded in these. */
+const PLAIN = /^[ -_a-~\u0400-\u045f]*$/;
+
 /** Lower case, е for ё, straight apostrophes, full-width and other compatibility forms resolved; any string. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) {
+    const lower = text.toLowerCase();
+    return lower.includes('ё') ? lower.replaceAll('ё', 'е') : lower;
+  }
   return text
     .normalize('NFKC')
     .toLowerCase()

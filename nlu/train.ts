@@ -2,7 +2,13 @@ import { blendBayes } from './bayes.ts';
 import { fitTemperature, type HeldOut } from './calibrate.ts';
 import { shippedConcepts } from './concepts.ts';
 import { isPlainlyName } from './entities/names.ts';
-import { createExtract, defaultFeatures, type FeatureSettings, type Features } from './features.ts';
+import {
+  createExtract,
+  createReadWord,
+  defaultFeatures,
+  type FeatureSettings,
+  type Features,
+} from './features.ts';
 import { randomBy, shuffle } from './hash.ts';
 import { fitLogistic, score } from './logistic.ts';
 import { type Model, nameModel, none } from './model.ts';
@@ -38,7 +44,8 @@ const manyTexts = 3000;
 /** Features of a text, read as it was meant (layout, transliteration). */
 function createRead(settings: FeatureSettings): (text: string) => Features {
   const vectors = shippedVectors();
-  const extract = createExtract(settings, vectors, shippedConcepts(), isPlainlyName);
+  const readWord = createReadWord(settings, vectors, shippedConcepts(), isPlainlyName);
+  const extract = createExtract(settings, vectors, readWord);
   return (text) => extract(readWriting(text, vectors));
 }
 

@@ -3,11 +3,10 @@ import { shippedConcepts } from './concepts.ts';
 import { allKinds, findEntities } from './entities/index.ts';
 import { isPlainlyName } from './entities/names.ts';
 import { read } from './entities/reading.ts';
-import { createExtract } from './features.ts';
-import { indexHashes } from './hash.ts';
+import { createReadWord } from './features.ts';
 import { type Model, none } from './model.ts';
 import { belonging } from './none.ts';
-import { createEncode, type Row } from './space.ts';
+import { createScorer } from './scorer.ts';
 import type { Alternative, Understanding, UnderstandOptions } from './types.ts';
 import { shippedVectors } from './vectors.ts';
 import { readWriting } from './writing.ts';
@@ -29,8 +28,8 @@ export function createUnderstanding(model: Model): Understand {
       `model ${model.id} was trained with word vectors ${model.vectors}, here are ${vectors.id}; train it again`,
     );
   }
-  const extract = createExtract(model.features, vectors, shippedConcepts(), isPlainlyName);
-  const encode = createEncode(model.space, indexHashes(model.space.hashes));
+  const readWord = createReadWord(model.features, vectors, shippedConcepts(), isPlainlyName);
+  const score = createScorer(model, vectors, readWord);
   const classes = model.labels.length;
   const foreignClass = model.labels.indexOf(none);
   const scores = new Float64Array(classes);
@@ -41,10 +40,9 @@ export function createUnderstanding(model: Model): Understand {
     model: model.id,
     understand(text, options = {}) {
       const writing = readWriting(text, vectors, options.locale);
-      const row = encode(extract(writing));
-      scoreBytes(model, row, scores);
+      const isKnownAtAll = score(writing, scores);
       softmax(scores, model.temperature, probabilities);
-      const isOurs = row.places.length > 0 && belonging(scores, foreignClass) >= model.threshold;
+      const isOurs = isKnownAtAll && belonging(scores, foreignClass) >= model.threshold;
       const alternatives = bestOf(model.labels, probabilities, foreignClass);
       const best = alternatives[0];
       const kinds = options.kinds ?? allKinds;
@@ -59,19 +57,6 @@ export function createUnderstanding(model: Model): Understand {
       };
     },
   };
-}
-
-function scoreBytes(model: Model, row: Row, into: Float64Array): void {
-  const classes = into.length;
-  const { weights, scales } = model;
-  const { places, values } = row;
-  into.fill(0);
-  for (let k = 0; k < places.length; k++) {
-    const place = places[k] as number;
-    const factor = (values[k] as number) * (scales[place] as number);
-    const from = place * classes;
-    for (let c = 0; c < classes; c++) into[c] = (into[c] as number) + factor * (weights[from + c] as number);
-  }
 }
 
 function bestOf(labels: readonly string[], probabilities: Float64Array, foreignClass: number): Alternative[] {

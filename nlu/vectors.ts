@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dataFile } from './data-folder.ts';
 import { hashText, indexHashes } from './hash.ts';
+import { keep } from './kept.ts';
 import { stemRussian } from './stem.ts';
 import { isCyrillic } from './text.ts';
 
@@ -18,6 +19,8 @@ export type WordVectors = {
   /** Adds the row, weighted by how much the word tells, times `factor`. */
   add(row: number, into: Float32Array, factor?: number): void;
 };
+
+const keptWords = 8000;
 
 /** Reads the table. Throws when the bytes are not one. */
 function readVectors(bytes: Uint8Array): WordVectors {
@@ -56,11 +59,11 @@ function readVectors(bytes: Uint8Array): WordVectors {
     dimensions,
     size,
     english,
-    find(word) {
+    find: keep(keptWords, (word) => {
       const key = isCyrillic(word) ? stemRussian(word) : word;
       const row = index.find(hashText(key, 1));
       return row >= 0 && checks[row] === hashText(key, 2) ? row : -1;
-    },
+    }).get,
     add(row, into, factor = 1) {
       const weight = (weights[row] ?? 0) * factor;
       const from = row * dimensions;

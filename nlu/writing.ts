@@ -46,54 +46,56 @@ export function readWriting(text: string, vectors: WordVectors, hint: Locale = '
   const plain = (language: Locale): Writing => ({ language, kind: 'plain', readable: text, word: same });
   if (cyrillic + latin === 0) return plain(hint);
   if (cyrillic > 0 && latin > 0) return plain(cyrillic * 2 >= latin ? 'ru' : 'en');
-  const words = sample.split(/\s+/).filter(Boolean);
-  const knows = (list: readonly string[], language: Locale): number => shareKnown(list, vectors, language);
-  if (latin > 0) {
-    if (hint === 'ru' && shortAnswers.has(fold(text.trim()))) {
-      return { language: 'ru', kind: 'layout', readable: mapKeys(text, toRussian), word: same };
-    }
-    const asIs = knows(words, 'en');
-    if (asIs > 0.75) return plain('en');
-    const typed = mapKeys(sample, toRussian).split(/\s+/).filter(Boolean);
-    const layout = knows(typed, 'ru');
-    const letters = knows(
-      words.map((word) => transliterate(fold(word), vectors)),
-      'ru',
-    );
-    if (layout > 0.6 && layout > asIs + 0.2 && layout >= letters) {
-      return { language: 'ru', kind: 'layout', readable: mapKeys(text, toRussian), word: same };
-    }
-    if (letters > 0.6 && letters > asIs + 0.2) {
-      return {
-        language: 'ru',
-        kind: 'translit',
-        readable: text,
-        word: (word) => transliterate(word, vectors),
-      };
-    }
-    return plain('en');
-  }
-  if (knows(words, 'ru') < 0.4) {
-    const typed = mapKeys(sample, toLatin).split(/\s+/).filter(Boolean);
-    if (knows(typed, 'en') > 0.75) {
+  if (latin > 0) return readLatin(text, sample, vectors, hint);
+  if (shareKnown(lettersOf(sample), vectors, 'ru') < 0.4) {
+    if (shareKnown(lettersOf(mapKeys(sample, toLatin)), vectors, 'en') > 0.75)
       return { language: 'en', kind: 'layout', readable: mapKeys(text, toLatin), word: same };
-    }
   }
   return plain('ru');
 }
+
+/** English as it stands, or Russian on the wrong layout or in Latin letters: whichever has more known words. */
+function readLatin(text: string, sample: string, vectors: WordVectors, hint: Locale): Writing {
+  const layout: () => Writing = () => ({
+    language: 'ru',
+    kind: 'layout',
+    readable: mapKeys(text, toRussian),
+    word: same,
+  });
+  if (hint === 'ru' && text.length < 20 && shortAnswers.has(fold(text.trim()))) return layout();
+  const asIs = shareKnown(lettersOf(sample), vectors, 'en');
+  if (asIs > 0.75) return { language: 'en', kind: 'plain', readable: text, word: same };
+  const typed = shareKnown(lettersOf(mapKeys(sample, toRussian)), vectors, 'ru');
+  const words = fold(sample).match(/[\p{L}']+/gu) ?? [];
+  const spelt = shareKnown(
+    words.map((word) => transliterate(word, vectors)),
+    vectors,
+    'ru',
+  );
+  if (typed > 0.6 && typed > asIs + 0.2 && typed >= spelt) return layout();
+  if (spelt > 0.6 && spelt > asIs + 0.2) {
+    return {
+      language: 'ru',
+      kind: 'translit',
+      readable: text,
+      word: (word) => transliterate(word, vectors),
+    };
+  }
+  return { language: 'en', kind: 'plain', readable: text, word: same };
+}
+
+const lettersOf = (text: string): readonly string[] => fold(text).match(/\p{L}+/gu) ?? [];
 
 /** The share of the letters that stand in words which the vectors know in a language; 0..1. */
 function shareKnown(words: readonly string[], vectors: WordVectors, language: Locale): number {
   let known = 0;
   let all = 0;
-  for (const raw of words) {
-    for (const word of fold(raw).match(/\p{L}+/gu) ?? []) {
-      const row = vectors.find(word);
-      // One letter says little, and most are in the table.
-      const weight = word.length - 1;
-      all += weight;
-      if (row >= 0 && (language === 'ru' ? row >= vectors.english : row < vectors.english)) known += weight;
-    }
+  for (const word of words) {
+    // One letter says little, and most are in the table.
+    const weight = word.length - 1;
+    all += weight;
+    const row = vectors.find(word);
+    if (row >= 0 && (language === 'ru' ? row >= vectors.english : row < vectors.english)) known += weight;
   }
   return all === 0 ? 0 : known / all;
 }

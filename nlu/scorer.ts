@@ -1,0 +1,209 @@
+import {
+  eachConcept,
+  eachPair,
+  isMostlyCyrillic,
+  type ReadWord,
+  readWords,
+  type WordFeatures,
+} from './features.ts';
+import { indexHashes } from './hash.ts';
+import { keep } from './kept.ts';
+import type { Model } from './model.ts';
+import { maxCount, sublinear } from './space.ts';
+import type { WordVectors } from './vectors.ts';
+import { applyTriangle } from './whiten.ts';
+import type { Writing } from './writing.ts';
+
+/**
+ * Adds up a text's scores of all classes into `into`, which is overwritten. Pure.
+ * @returns whether anything of the text is known to the model
+ */
+export type Score = (writing: Writing, into: Float64Array) => boolean;
+
+const keptWords = 4000;
+
+/** What a word adds to a text's scores whatever stands beside it. */
+type WordWorth = WordFeatures & {
+  /** Its known places, and how often the word has each. */
+  readonly places: Int32Array;
+  readonly counts: Uint8Array;
+  /** The sum over the places of the squared values. */
+  readonly square: number;
+  readonly hasVector: boolean;
+  /**
+   * Side by side: for each class the sum over the places of value × weight; for each class the whitened vector times its
+   * weights; the vector, weighted by how much the word tells; the same whitened.
+   */
+  readonly sums: Float32Array;
+};
+
+/** Makes the function from a word to what it adds. */
+function createWorth(model: Model, vectors: WordVectors, find: (hash: number) => number) {
+  const { space } = model;
+  const classes = model.labels.length;
+  const vectorFrom = 2 * classes;
+  const whiteFrom = vectorFrom + space.dimensions;
+  return (word: WordFeatures): WordWorth => {
+    const times = new Map<number, number>();
+    for (const hash of word.hashes) {
+      const place = find(hash);
+      if (place >= 0) times.set(place, (times.get(place) ?? 0) + 1);
+    }
+    const sums = new Float32Array(whiteFrom + space.dimensions);
+    let square = 0;
+    for (const [place, n] of times) {
+      const value = (sublinear[n] as number) * (space.idf[place] as number);
+      addWeights(model, place, value, sums.subarray(0, classes));
+      square += value * value;
+    }
+    const hasVector = space.vectorWeight > 0 && word.row >= 0;
+    if (hasVector) {
+      const vector = sums.subarray(vectorFrom, whiteFrom);
+      const white = sums.subarray(whiteFrom);
+      vectors.add(word.row, vector);
+      white.set(vector);
+      applyTriangle(space.whitening, white);
+      addVectorWeights(model, white, sums.subarray(classes, vectorFrom));
+    }
+    return {
+      ...word,
+      places: Int32Array.from(times.keys()),
+      counts: Uint8Array.from(times.values()),
+      square,
+      hasVector,
+      sums,
+    };
+  };
+}
+
+/** Adds value × weight of a place, for each class. */
+function addWeights(model: Model, place: number, value: number, into: Float32Array | Float64Array): void {
+  const classes = model.labels.length;
+  const factor = value * (model.scales[place] as number);
+  const from = place * classes;
+  for (let c = 0; c < classes; c++)
+    into[c] = (into[c] as number) + factor * (model.weights[from + c] as number);
+}
+
+function addVectorWeights(model: Model, white: Float32Array, into: Float32Array): void {
+  const from = model.space.hashes.length;
+  for (let i = 0; i < white.length; i++) addWeights(model, from + i, white[i] as number, into);
+}
+
+/**
+ * Makes the function from a text to its scores: those of the row that `createExtract` and `createEncode` give, in a
+ * fraction of the time. All of it is linear but the log of counts and the lengths of the blocks: so what a word adds is
+ * worked out once and kept, features that stand in several words of the text are set right one by one, and the lengths
+ * follow from sums of squares.
+ */
+export function createScorer(model: Model, vectors: WordVectors, readWord: ReadWord): Score {
+  const { space } = model;
+  const classes = model.labels.length;
+  const index = indexHashes(space.hashes);
+  const worthOf = createWorth(model, vectors, index.find);
+  const kept = keep(keptWords, (word) => worthOf(readWord(word)));
+  const addMeaning = createAddMeaning(model);
+  // How often a place has occurred in the block at hand, and which places have; all zero and none between blocks.
+  const counts = new Uint8Array(space.hashes.length);
+  const touched: number[] = [];
+  const sums = new Float64Array(2 * classes + 2 * space.dimensions);
+
+  /** Counts a place `times` more and gives what that adds to the sum of squares; `already` of its value is in the sums. */
+  const count = (place: number, times: number, already: number): number => {
+    const before = counts[place] as number;
+    if (before === 0) touched.push(place);
+    const after = Math.min(maxCount, before + times);
+    counts[place] = after;
+    const was = sublinear[before] as number;
+    const is = sublinear[after] as number;
+    const idf = space.idf[place] as number;
+    addWeights(model, place, (is - was - already) * idf, sums);
+    return (is * is - was * was) * idf * idf;
+  };
+  /** Adds the block's sums at its weight over its length, and begins the next block. */
+  const close = (square: number, weight: number, into: Float64Array): void => {
+    const scale = square > 0 ? weight / Math.sqrt(square) : 0;
+    for (let c = 0; c < classes; c++) {
+      into[c] = (into[c] as number) + scale * (sums[c] as number);
+      sums[c] = 0;
+    }
+    for (const place of touched) counts[place] = 0;
+    touched.length = 0;
+  };
+  /** Adds all that a word gives by itself to the sums. */
+  const addWord = (word: WordWorth): number => {
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (word.sums[i] as number);
+    let square = word.square;
+    for (let i = 0; i < word.places.length; i++) {
+      const place = word.places[i] as number;
+      const times = word.counts[i] as number;
+      if (counts[place] === 0) {
+        counts[place] = times;
+        touched.push(place);
+        continue;
+      }
+      const value = sublinear[times] as number;
+      square += count(place, times, value) - (value * (space.idf[place] as number)) ** 2;
+    }
+    return square;
+  };
+
+  return (writing, into) => {
+    into.fill(0);
+    sums.fill(0);
+    const words = readWords(writing).map(kept.get);
+    let square = 0;
+    const addOne = (hash: number): void => {
+      const place = index.find(hash);
+      if (place >= 0) square += count(place, 1, 0);
+    };
+    for (const word of words) square += addWord(word);
+    eachPair(words, model.features.pairDistance, addOne);
+    close(square, 1, into);
+    let isKnown = square > 0;
+    if (space.conceptWeight > 0) {
+      square = 0;
+      eachConcept(words, addOne);
+      close(square, space.conceptWeight, into);
+      isKnown ||= square > 0;
+    }
+    if (!words.some(({ hasVector }) => hasVector)) return isKnown;
+    addMeaning(sums, isMostlyCyrillic(words), into);
+    return true;
+  };
+}
+
+/**
+ * Makes the function that adds the score of the meaning, from the sums of the words: the vector of length 1, less the mean
+ * of the script, whitened, of length 1. Whitening is linear, so that of the sum is the sum of those of the words.
+ */
+function createAddMeaning(model: Model) {
+  const { space } = model;
+  const classes = model.labels.length;
+  const { dimensions } = space;
+  const vectorFrom = 2 * classes;
+  const whiteFrom = vectorFrom + dimensions;
+  const means = [0, dimensions].map((from) => {
+    const white = space.means.slice(from, from + dimensions);
+    applyTriangle(space.whitening, white);
+    const scores = new Float32Array(classes);
+    addVectorWeights(model, white, scores);
+    return { white, scores };
+  });
+  return (sums: Float64Array, cyrillic: boolean, into: Float64Array): void => {
+    const mean = means[cyrillic ? 1 : 0];
+    let square = 0;
+    for (let i = vectorFrom; i < whiteFrom; i++) square += (sums[i] as number) ** 2;
+    if (!mean || square === 0) return;
+    const scale = 1 / Math.sqrt(square);
+    let whiteSquare = 0;
+    for (let i = 0; i < dimensions; i++)
+      whiteSquare += ((sums[whiteFrom + i] as number) * scale - (mean.white[i] as number)) ** 2;
+    if (whiteSquare === 0) return;
+    const whiteScale = space.vectorWeight / Math.sqrt(whiteSquare);
+    for (let c = 0; c < classes; c++) {
+      const score = (sums[classes + c] as number) * scale - (mean.scores[c] as number);
+      into[c] = (into[c] as number) + whiteScale * score;
+    }
+  };
+}

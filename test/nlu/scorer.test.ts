@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shippedConcepts } from '../../nlu/concepts.ts';
+import { isPlainlyName } from '../../nlu/entities/names.ts';
+import { createExtract, createReadWord } from '../../nlu/features.ts';
+import { keep } from '../../nlu/kept.ts';
+import { createScorer } from '../../nlu/scorer.ts';
+import { shippedModel, shippedPhrases } from '../../nlu/shipped.ts';
+import { createEncode } from '../../nlu/space.ts';
+import { shippedVectors } from '../../nlu/vectors.ts';
+import { readWriting } from '../../nlu/writing.ts';
+
+const model = shippedModel();
+const vectors = shippedVectors();
+const readWord = createReadWord(model.features, vectors, shippedConcepts(), isPlainlyName);
+const extract = createExtract(model.features, vectors, readWord);
+const encode = createEncode(model.space);
+const scoreFast = createScorer(model, vectors, readWord);
+
+/** The scores by their definition: the row that training sees, times the weights. */
+function scorePlainly(text: string): Float64Array {
+  const { places, values } = encode(extract(readWriting(text, vectors)));
+  const classes = model.labels.length;
+  const scores = new Float64Array(classes);
+  places.forEach((place, k) => {
+    for (let c = 0; c < classes; c++) {
+      const weight = (model.weights[place * classes + c] ?? 0) * (model.scales[place] ?? 0);
+      scores[c] = (scores[c] ?? 0) + weight * (values[k] ?? 0);
+    }
+  });
+  return scores;
+}
+
+function expectTheSame(text: string): void {
+  const fast = new Float64Array(model.labels.length);
+  scoreFast(readWriting(text, vectors), fast);
+  const plain = scorePlainly(text);
+  for (const [c, score] of plain.entries()) {
+    if (!(Math.abs(score - (fast[c] ?? Number.NaN)) < 1e-4))
+      throw new Error(`"${text}" gets ${fast[c]} for ${model.labels[c]}, by definition ${score}`);
+  }
+}
+
+describe('the fast scores', () => {
+  it('are those of the row that training sees, for the shipped phrases', () => {
+    const { phrases } = shippedPhrases();
+    expect(phrases.length).toBeGreaterThan(500);
+    for (const { text } of phrases) expectTheSame(text);
+  });
+
+  it('are those of the row for any words, repeated as often as one likes', () => {
+    const words = fc.constantFrom(
+      'card',
+      'cards',
+      'my',
+      'карту',
+      'карта',
+      '500',
+      'qwxz',
+      'block',
+      'Маша',
+      'ё',
+      '?',
+    );
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 120 }), (list) => expectTheSame(list.join(' '))),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('what is kept for words', () => {
+  it('is bounded, and made again when it was forgotten', () => {
+    const made: string[] = [];
+    const kept = keep(2, (word) => {
+      made.push(word);
+      return word.length;
+    });
+    const words = ['a', 'bb', 'a', 'ccc', 'a', 'dddd', 'a', 'bb'];
+    expect(words.map(kept.get)).toEqual([1, 2, 1, 3, 1, 4, 1, 2]);
+    expect(made).toEqual(['a', 'bb', 'ccc', 'dddd', 'bb']);
+  });
+});
