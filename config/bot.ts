@@ -5,8 +5,8 @@ import { createEcho } from '../bots/echo.ts';
 import { createResponder } from '../bots/responder.ts';
 import type { PerformAction } from '../gateway/actions.ts';
 import type { Responder } from '../gateway/model/turn.ts';
+import { createLiveModel } from '../nlu/live-model.ts';
 import { shippedModel } from '../nlu/shipped.ts';
-import { createUnderstanding } from '../nlu/understand.ts';
 
 /** Where the scripts that come with Okno are. */
 export const SCRIPTS_DIR = join(import.meta.dirname, '..', 'bots', 'scripts');
@@ -20,7 +20,7 @@ export interface Bot {
 /** The bot of the shipped scripts. Throws where a script is wrong. */
 export async function createScriptBot(options: { bankUrl: string; modelDir: string }): Promise<Bot> {
   const scripts = await loadScripts(SCRIPTS_DIR);
-  const { understand } = createUnderstanding(shippedModel(options.modelDir));
+  const { understand } = createLiveModel(shippedModel(options.modelDir));
   return {
     responder: createResponder({ scripts, understand }),
     perform: createHttpPerformer({

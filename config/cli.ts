@@ -47,15 +47,15 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
   },
   'nlu train': {
     about: 'train a model of intents from phrases',
-    load: async () => (await import('../nlu/commands.ts')).trainCommand,
+    load: async () => (await import('../nlu/commands/train.ts')).trainCommand,
   },
   'nlu predict': {
     about: 'understand texts, one a line',
-    load: async () => (await import('../nlu/commands.ts')).predictCommand,
+    load: async () => (await import('../nlu/commands/predict.ts')).predictCommand,
   },
   'nlu evaluate': {
     about: 'train on one file, measure on another',
-    load: async () => (await import('../nlu/commands.ts')).evaluateCommand,
+    load: async () => (await import('../nlu/commands/evaluate.ts')).evaluateCommand,
   },
   'script lint': {
     about: 'check scripts',

@@ -6,8 +6,8 @@ export type LogisticOptions = {
   readonly cost: number;
   readonly passes: number;
   readonly seed: number;
-  /** Weight of each row, 1 for all when not given. */
-  readonly importance?: Float32Array;
+  /** Called after each pass. */
+  readonly onPass?: () => void;
 };
 
 /** A change of a probability below this is not worth its pass over the weights. */
@@ -44,7 +44,7 @@ export function fitLogistic(
     for (const i of order) {
       const row = rows[i];
       if (!row) continue;
-      const cost = options.cost * (options.importance?.[i] ?? 1);
+      const { cost } = options;
       const square = squareOf(row.values);
       const own = multipliers.subarray(i * classes, (i + 1) * classes);
       score(weights, row, classes, scores);
@@ -64,6 +64,7 @@ export function fitLogistic(
       }
       addOuter(weights, row, classes, change, active, count);
     }
+    options.onPass?.();
   }
   return weights;
 }

@@ -2,7 +2,13 @@ import { randomBy, shuffle } from './hash.ts';
 import { addOuter, score } from './logistic.ts';
 import type { Row } from './space.ts';
 
-export type SvmOptions = { readonly cost: number; readonly passes: number; readonly seed: number };
+export type SvmOptions = {
+  readonly cost: number;
+  readonly passes: number;
+  readonly seed: number;
+  /** Called after each pass. */
+  readonly onPass?: () => void;
+};
 
 /**
  * One-against-the-rest linear machines with squared hinge loss and L2 penalty, all classes at once, by coordinate descent
@@ -47,6 +53,7 @@ export function fitSvm(
       }
       if (count > 0) addOuter(weights, row, classes, changes, active, count);
     }
+    options.onPass?.();
   }
   return weights;
 }

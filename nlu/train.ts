@@ -13,7 +13,7 @@ import { randomBy, shuffle } from './hash.ts';
 import { fitLogistic, score } from './logistic.ts';
 import { type Model, nameModel, none } from './model.ts';
 import { belonging, fitThreshold } from './none.ts';
-import { createEncode, fitSpace, type Row, width } from './space.ts';
+import { createEncode, fitSpace, type Row, type Space, width } from './space.ts';
 import { fitSvm } from './svm.ts';
 import { shippedVectors } from './vectors.ts';
 import { readWriting } from './writing.ts';
@@ -33,13 +33,18 @@ export type TrainOptions = {
   readonly features?: Partial<FeatureSettings>;
   /** Folds for the temperature and the threshold of `none` (5); 0: neither is fitted. */
   readonly folds?: number;
+  /** Called with the share of the work that is done, 0..1, rising. */
+  readonly onProgress?: (share: number) => void;
 };
 
 /** Goes up whenever the same phrases would give another model: caches are keyed by it. */
 export const trainingVersion = 2;
 
 /** Above so many texts other settings are better, and one held-out part is enough. */
-const manyTexts = 3000;
+export const manyTexts = 3000;
+
+/** Passes over the texts, of few and of many. */
+const passes = { few: 4, many: 6 };
 
 /** Features of a text, read as it was meant (layout, transliteration). */
 function createRead(settings: FeatureSettings): (text: string) => Features {
@@ -54,84 +59,106 @@ function createRead(settings: FeatureSettings): (text: string) => Features {
  * @throws Error when there are fewer than two intents, or a phrase's label is `none`
  */
 export function train(phrases: readonly Phrase[], options: TrainOptions = {}): Model {
-  const { seed = 1, outOfScope = [], outOfScopeShare = 0.18, useTitles = true, folds = 5 } = options;
+  const { seed = 1, outOfScope = [], outOfScopeShare = 0.18, folds = 5, onProgress } = options;
+  const set = prepare(phrases, outOfScope, options);
+  const tried = set.many ? Math.min(1, folds) : folds;
+  const work = (tried + 1) * (set.many ? passes.many : passes.few);
+  let done = 0;
+  const onPass = () => onProgress?.(++done / work);
+
+  const places = [...set.rows.keys()];
+  const fold = foldsOf(set.classes, folds, seed);
+  const heldOut = Array.from({ length: tried }, (_, f) => f).flatMap((f) => {
+    const weights = learn(
+      set,
+      places.filter((i) => fold[i] !== f),
+      seed,
+      onPass,
+    );
+    return places.filter((i) => fold[i] === f).map((i) => scoreOf(weights, set, i));
+  });
+  return nameModel({
+    labels: set.labels,
+    features: set.features,
+    space: set.space,
+    ...toBytes(learn(set, places, seed, onPass), set.labels.length),
+    ...fitConfidence(heldOut, set.labels.indexOf(none), outOfScopeShare),
+    vectors: shippedVectors().id,
+    trained: { texts: set.classes.length, seed },
+  });
+}
+
+/** All that learning needs: the texts and titles as rows of a space, with their classes. */
+type TrainingSet = {
+  readonly labels: readonly string[];
+  readonly many: boolean;
+  readonly features: FeatureSettings;
+  readonly space: Space;
+  /** The class of each text; titles, which come behind the texts, are not among them. */
+  readonly classes: Int32Array;
+  readonly rows: readonly Row[];
+  readonly rowClasses: Int32Array;
+};
+
+function prepare(
+  phrases: readonly Phrase[],
+  outOfScope: readonly string[],
+  { useTitles = true, features: wished }: TrainOptions,
+): TrainingSet {
   const intents = [...new Set(phrases.map(({ label }) => label))].sort();
   if (intents.length < 2)
     throw new Error('the phrases name fewer than two intents; add phrases of another intent');
   if (intents.includes(none))
     throw new Error('"none" is no label for a phrase; give such texts as out of scope');
   const many = phrases.length > manyTexts;
-  const features = { ...defaultFeatures, ...(many && { concepts: 0.5, vectors: 0.5 }), ...options.features };
+  const features = { ...defaultFeatures, ...(many && { concepts: 0.5, vectors: 0.5 }), ...wished };
   const labels = outOfScope.length > 0 ? [...intents, none] : intents;
-  const foreignClass = labels.indexOf(none);
-
-  const classOf = new Map(intents.map((label, i) => [label, i]));
+  const classOf = new Map(labels.map((label, i) => [label, i]));
   const texts = [...phrases.map(({ text }) => text), ...outOfScope];
-  const classes = Int32Array.from(texts, (_, i) => classOf.get(phrases[i]?.label ?? '') ?? foreignClass);
+  const classes = Int32Array.from(texts, (_, i) => classOf.get(phrases[i]?.label ?? none) ?? 0);
   const titles = useTitles ? intents.map((label) => label.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()) : [];
   const known = [...texts, ...titles].map(createRead(features));
-  const knownClasses = Int32Array.from([...classes, ...titles.map((_, i) => i)]);
-  const space = fitSpace(known, knownClasses, many ? 2 : 1, shippedVectors().dimensions, features);
-  const rows = known.map(createEncode(space));
-  const learn = (chosen: readonly number[]): Float32Array =>
-    fitWeights(
-      chosen.map((i) => rows[i] as Row),
-      Int32Array.from(chosen, (i) => knownClasses[i] ?? 0),
-      { width: width(space), words: space.hashes.length, classes: labels.length, many, seed },
-    );
+  const rowClasses = Int32Array.from([...classes, ...titles.map((_, i) => i)]);
+  const space = fitSpace(known, rowClasses, many ? 2 : 1, shippedVectors().dimensions, features);
+  return { labels, many, features, space, classes, rows: known.map(createEncode(space)), rowClasses };
+}
 
-  const places = [...rows.keys()];
-  const fold = foldsOf(classes, folds, seed);
-  const heldOut = Array.from({ length: many ? Math.min(1, folds) : folds }, (_, f) => f).flatMap((f) => {
-    const weights = learn(places.filter((i) => fold[i] !== f));
-    return places
-      .filter((i) => fold[i] === f)
-      .map((i) => scoreOf(weights, rows[i], knownClasses[i], labels.length));
-  });
-  const temperature = fitTemperature(heldOut);
+/**
+ * The temperature, and the threshold of `none`, that fit scores of texts held out of training.
+ * @param foreignClass the index of the out-of-scope class, or -1
+ */
+export function fitConfidence(
+  heldOut: readonly HeldOut[],
+  foreignClass: number,
+  outOfScopeShare: number,
+): { temperature: number; threshold: number } {
   const judged = heldOut.map(({ scores, label }) => {
     const isOurs = label !== foreignClass;
     const best = Math.max(...scores.filter((_, c) => c !== foreignClass));
     return { belonging: belonging(scores, foreignClass), isOurs, isRight: isOurs && scores[label] === best };
   });
-  return nameModel({
-    labels,
-    features,
-    space,
-    ...toBytes(learn(places), labels.length),
-    temperature,
-    threshold: fitThreshold(judged, outOfScopeShare),
-    vectors: shippedVectors().id,
-    trained: { texts: texts.length, seed },
-  });
+  return { temperature: fitTemperature(heldOut), threshold: fitThreshold(judged, outOfScopeShare) };
 }
 
-type FitOptions = {
-  readonly width: number;
-  readonly words: number;
-  readonly classes: number;
-  readonly many: boolean;
-  readonly seed: number;
-};
-
-/** Logistic regression for few phrases; for many, support vectors with a little naive Bayes. */
-function fitWeights(rows: readonly Row[], labels: Int32Array, options: FitOptions): Float32Array {
-  const { width, words, classes, many, seed } = options;
-  if (!many) return fitLogistic(rows, labels, width, classes, { cost: 10, passes: 4, seed });
-  const weights = fitSvm(rows, labels, width, classes, { cost: 1, passes: 6, seed });
-  blendBayes(weights, rows, labels, words, classes, 0.05);
+/** Weights from the chosen rows: logistic regression for few phrases; for many, support vectors with a little naive Bayes. */
+function learn(set: TrainingSet, chosen: readonly number[], seed: number, onPass: () => void): Float32Array {
+  const rows = chosen.flatMap((i) => set.rows[i] ?? []);
+  const labels = Int32Array.from(chosen, (i) => set.rowClasses[i] ?? 0);
+  const size = width(set.space);
+  const classes = set.labels.length;
+  if (!set.many) {
+    return fitLogistic(rows, labels, size, classes, { cost: 10, passes: passes.few, seed, onPass });
+  }
+  const weights = fitSvm(rows, labels, size, classes, { cost: 1, passes: passes.many, seed, onPass });
+  blendBayes(weights, rows, labels, set.space.hashes.length, classes, 0.05);
   return weights;
 }
 
-function scoreOf(
-  weights: Float32Array,
-  row: Row | undefined,
-  label: number | undefined,
-  classes: number,
-): HeldOut {
-  const scores = new Float64Array(classes);
-  if (row) score(weights, row, classes, scores);
-  return { scores, label: label ?? -1 };
+function scoreOf(weights: Float32Array, set: TrainingSet, at: number): HeldOut {
+  const scores = new Float64Array(set.labels.length);
+  const row = set.rows[at];
+  if (row) score(weights, row, scores.length, scores);
+  return { scores, label: set.rowClasses[at] ?? -1 };
 }
 
 /** A fold 0..folds-1 for each text, each class spread evenly, by seed. */

@@ -7,15 +7,20 @@ import { createReadWord } from './features.ts';
 import { type Model, none } from './model.ts';
 import { belonging } from './none.ts';
 import { createScorer } from './scorer.ts';
-import type { Alternative, Understanding, UnderstandOptions } from './types.ts';
+import type { Alternative, Locale, Understanding, UnderstandOptions } from './types.ts';
 import { shippedVectors } from './vectors.ts';
 import { readWriting } from './writing.ts';
+
+/** What a text weighs, before anything is decided: a score for each label of the model, and whether anything of it is known. */
+export type Weighed = { readonly scores: Float64Array; readonly isKnown: boolean };
 
 /** What turns texts into understandings by one model. Synchronous and pure: the same text gives the same answer. */
 export type Understand = {
   /** The model's version id. */
   readonly model: string;
   understand(text: string, options?: UnderstandOptions): Understanding;
+  /** The scores alone, for evaluation. */
+  weigh(text: string, locale?: Locale): Weighed;
 };
 
 const maxAlternatives = 5;
@@ -28,21 +33,27 @@ export function createUnderstanding(model: Model): Understand {
       `model ${model.id} was trained with word vectors ${model.vectors}, here are ${vectors.id}; train it again`,
     );
   }
-  const readWord = createReadWord(model.features, vectors, shippedConcepts(), isPlainlyName);
-  const score = createScorer(model, vectors, readWord);
-  const classes = model.labels.length;
+  const score = createScorer(
+    model,
+    vectors,
+    createReadWord(model.features, vectors, shippedConcepts(), isPlainlyName),
+  );
   const foreignClass = model.labels.indexOf(none);
-  const scores = new Float64Array(classes);
-  const probabilities = new Float64Array(classes);
-  const isKnown = (word: string) => vectors.find(word) >= 0;
+  const scores = new Float64Array(model.labels.length);
+  const probabilities = new Float64Array(model.labels.length);
+  const isKnownWord = (word: string) => vectors.find(word) >= 0;
 
   return {
     model: model.id,
+    weigh(text, locale) {
+      const isKnown = score(readWriting(text, vectors, locale), scores);
+      return { scores: scores.slice(), isKnown };
+    },
     understand(text, options = {}) {
       const writing = readWriting(text, vectors, options.locale);
-      const isKnownAtAll = score(writing, scores);
+      const isKnown = score(writing, scores);
       softmax(scores, model.temperature, probabilities);
-      const isOurs = isKnownAtAll && belonging(scores, foreignClass) >= model.threshold;
+      const isOurs = isKnown && belonging(scores, foreignClass) >= model.threshold;
       const alternatives = bestOf(model.labels, probabilities, foreignClass);
       const best = alternatives[0];
       const kinds = options.kinds ?? allKinds;
@@ -52,7 +63,7 @@ export function createUnderstanding(model: Model): Understand {
         intent: isOurs && best ? best.intent : none,
         confidence: best?.confidence ?? 0,
         alternatives,
-        entities: kinds.length > 0 ? findEntities(read(text, writing, isKnown, options), kinds) : [],
+        entities: kinds.length > 0 ? findEntities(read(text, writing, isKnownWord, options), kinds) : [],
         model: model.id,
       };
     },

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Command, evaluateCommand, predictCommand, trainCommand } from '../../nlu/commands.ts';
+import { evaluateCommand } from '../../nlu/commands/evaluate.ts';
+import type { Command } from '../../nlu/commands/frame.ts';
+import { predictCommand } from '../../nlu/commands/predict.ts';
+import { trainCommand } from '../../nlu/commands/train.ts';
 
 let folder = '';
 let data = '';
@@ -176,5 +179,42 @@ describe('okno nlu evaluate', () => {
     expect(figures.accuracy).toBeCloseTo(2 / 3);
     expect(figures.outOfScope.texts).toBe(1);
     expect(figures.confusions[0]).toMatchObject({ truth: 'balance', answer: 'block' });
+  });
+
+  it('cross-validates without a test file, and looks through the phrases', async () => {
+    const foreign = join(folder, 'foreign.txt');
+    writeFileSync(foreign, 'the moon is far\nwho wrote this song\nпогода на завтра\n');
+    const argv = ['--train', data, '--folds', '2', '--oos-train', foreign, '--lint', '--curve', '--json'];
+    const { code, out } = await call(evaluateCommand, argv);
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ texts: 8, outOfScope: { texts: 3 } });
+    expect(report.findings).toContainEqual({ kind: 'too-few', intent: 'block', phrases: 4, least: 5 });
+    expect(report.learningCurve).toHaveLength(4);
+    expect(report.scopeCurve.length).toBeGreaterThan(0);
+  });
+
+  it('compares two sets of phrases on the same test', async () => {
+    const worse = join(folder, 'worse.tsv');
+    const test = join(folder, 'test.tsv');
+    writeFileSync(worse, 'what is my balance\tbalance\nblock\tblock\n');
+    writeFileSync(test, 'how much money\tbalance\nlost card\tblock\n');
+    const { code, out } = await call(evaluateCommand, ['--train', data, '--test', test, '--against', worse]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/against +\+.*p = .*may be chance/);
+  });
+
+  it.each([
+    [['--train', 'x', '--test', 'x', '--folds', '3'], '--test and --folds'],
+    [['--train', 'x', '--against', 'x'], '--against needs --test'],
+    [['--train', 'x', '--oos', 'x'], '--oos needs --test'],
+    [['--train', 'x', '--folds', '1'], '--folds is 1; give a number from 2 to 20'],
+  ])('answers %j with 2 and the reason', async (argv, reason) => {
+    const { code, err } = await call(
+      evaluateCommand,
+      argv.map((word) => (word === 'x' ? data : word)),
+    );
+    expect(code).toBe(2);
+    expect(err).toContain(reason);
   });
 });

@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { evaluate } from '../../nlu/evaluate.ts';
+import { answerAll } from '../../nlu/evaluation/answers.ts';
+import { figuresOf } from '../../nlu/evaluation/figures.ts';
 import type { FeatureSettings } from '../../nlu/features.ts';
 import { encodeModel } from '../../nlu/model.ts';
 import { readPhrases, readTexts } from '../../nlu/phrases.ts';
@@ -125,7 +126,7 @@ function full(): void {
     ['CLINC150, train and val', { training: load('clinc150/train.tsv'), test: load('clinc150/val.tsv') }],
   ];
   for (const [name, { training, test }] of sets) {
-    const figures = evaluate(train(training), test);
+    const figures = figuresOf(answerAll(train(training), test));
     const interval = figures.interval.map(percent).join(' to ');
     say(
       name,
@@ -143,7 +144,7 @@ function scope(): void {
     outOfScopeShare: 0.18,
   });
   const foreign = loadTexts('clinc150/oos_val.tsv');
-  const figures = evaluate(model, load('clinc150/val.tsv'), foreign);
+  const figures = figuresOf(answerAll(model, load('clinc150/val.tsv'), foreign));
   const recall = figures.outOfScope?.recall ?? 0;
   // The validation split has 100 out-of-scope texts beside 3000: weighed here as the 18 % that are expected.
   const weight = ((0.18 / 0.82) * figures.texts) / foreign.length;

@@ -1,0 +1,25 @@
+import { linesOf } from '../lines.ts';
+import { decodeModel } from '../model.ts';
+import { createUnderstanding } from '../understand.ts';
+import { type Command, flag, readBytes, required, run, text } from './frame.ts';
+
+const predictHelp = `okno nlu predict --model MODEL
+
+Reads one text a line from standard input and writes one JSON a line:
+{"text","language","intent","confidence","alternatives":[{"intent","confidence"}],"entities":[{"kind","text","start","end","value"}]}
+
+  --model MODEL     a model made by okno nlu train
+  --json            accepted, and changes nothing: the output is JSON
+`;
+
+/** `okno nlu predict` */
+export const predictCommand: Command = (argv, io) =>
+  run(argv, io, predictHelp, { model: text, json: flag }, async (given) => {
+    const file = required(given, 'model');
+    const { understand } = createUnderstanding(decodeModel(readBytes(file), file));
+    for await (const line of linesOf(io.stdin)) {
+      const { text, language, intent, confidence, alternatives, entities, model } = understand(line);
+      const json = JSON.stringify({ text, language, intent, confidence, alternatives, entities, model });
+      if (!io.stdout.write(`${json}\n`)) await new Promise((resolve) => io.stdout.once('drain', resolve));
+    }
+  });
