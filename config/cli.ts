@@ -65,6 +65,59 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
     about: 'talk to the bot here, without any network',
     load: async () => (await import('./commands/bot.ts')).chat,
   },
+  'dead list': {
+    about: 'deliveries that nobody knows to have arrived',
+    help: `okno dead list [--channel ID] [--decided] [--limit N] [--before NEXT] [--json]
+
+What waits for a person, newest first; --decided: what was decided.
+`,
+    load: async () => (await import('./commands/dead.ts')).list,
+  },
+  'dead show': {
+    about: 'one of them with its attempts, as JSON',
+    help: 'okno dead show ID\n',
+    load: async () => (await import('./commands/dead.ts')).show,
+  },
+  'dead retry': {
+    about: 'send them again, by new deliveries',
+    help: `okno dead retry ID… [--json]
+
+Each is sent again in the open conversation of its client, under whoever owns that today. The old delivery keeps its
+fate. Exits with 1 where one could not be sent again.
+`,
+    load: async () => (await import('./commands/dead.ts')).retry,
+  },
+  'dead discard': {
+    about: 'take them off the list; nothing is sent',
+    help: 'okno dead discard ID… [--json]\n',
+    load: async () => (await import('./commands/dead.ts')).discard,
+  },
+  'quarantine list': {
+    about: 'what came in and was not understood',
+    help: `okno quarantine list [--channel ID] [--decided] [--limit N] [--before NEXT] [--json]
+
+What waits for a person, newest first; --decided: what was decided.
+`,
+    load: async () => (await import('./commands/quarantine.ts')).list,
+  },
+  'quarantine show': {
+    about: 'one entry with what was kept, as JSON',
+    help: 'okno quarantine show ID\n',
+    load: async () => (await import('./commands/quarantine.ts')).show,
+  },
+  'quarantine replay': {
+    about: 'translate entries again and take in what is understood today',
+    help: `okno quarantine replay ID… [--json]
+
+What was stored already takes no effect again. Exits with 1 where something is still not understood.
+`,
+    load: async () => (await import('./commands/quarantine.ts')).replay,
+  },
+  'quarantine discard': {
+    about: 'take entries off the list',
+    help: 'okno quarantine discard ID… [--json]\n',
+    load: async () => (await import('./commands/quarantine.ts')).discard,
+  },
   verify: {
     about: "check the ledger's invariants on the live database",
     help: `okno verify [--full] [--json]

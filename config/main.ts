@@ -12,6 +12,9 @@ import type { Log } from '../gateway/connectors/connector.ts';
 import { networks } from '../gateway/connectors/index.ts';
 import { createHttp } from '../gateway/http.ts';
 import { createHub } from '../gateway/hub.ts';
+import { createLetters } from '../gateway/ledger/letters.ts';
+import { createQuarantine } from '../gateway/ledger/quarantined.ts';
+import { ledgerRoutes } from '../gateway/ledger/routes.ts';
 import { createLog } from '../gateway/log.ts';
 import { filesIn } from '../gateway/media/files.ts';
 import { createMetrics } from '../gateway/metrics.ts';
@@ -125,6 +128,14 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     log,
     publicUrl,
     capabilitiesOf: hub.capabilitiesOf,
+  });
+  await app.register(ledgerRoutes, {
+    db,
+    sessions,
+    letters: createLetters({ db, change, now }),
+    quarantine: createQuarantine({ db, receive, connectors, now }),
+    now,
+    publicUrl,
   });
   await app.register(webhooks, { connectors, receive, log, onRefused: metrics.refused });
   if (demo) await app.register(demo.routes);

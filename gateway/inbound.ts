@@ -57,7 +57,7 @@ export function createInbound(options: InboundOptions): Receive {
   }
 
   async function keep(channel: ChannelId, inbound: Inbound, reason: string): Promise<StoredInbound> {
-    await quarantine(db, channel, reason, JSON.stringify(inbound), now());
+    await quarantine(db, channel, reason, JSON.stringify(inbound), now(), 'inbound');
     return { outcome: 'quarantined' };
   }
 

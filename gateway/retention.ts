@@ -2,6 +2,7 @@ import type { Log } from './connectors/connector.ts';
 import type { ChannelId } from './model/ids.ts';
 import type { Database } from './store/database.ts';
 import { ensurePartitions } from './store/partitions.ts';
+import { foldTallies } from './store/tallies.ts';
 
 export interface HousekeepingOptions {
   readonly db: Database;
@@ -12,12 +13,13 @@ export interface HousekeepingOptions {
 }
 
 const EVERY_MS = 3_600_000;
+const FOLD_EVERY_MS = 5_000;
 /** A page of the desk resends what it has not seen stored; it does not wait for days. */
 const DESK_WINDOW_MS = 7 * 24 * 3_600_000;
 
-/** Keeps partitions ahead of time, and forgets dedupe keys that no network can repeat any more. */
+/** Keeps partitions ahead of time, forgets dedupe keys that no network can repeat any more, and folds tallies. */
 export function createHousekeeping({ db, now, log, dedupeWindowMs }: HousekeepingOptions) {
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
 
   async function keep(): Promise<void> {
     await ensurePartitions(db, now());
@@ -27,15 +29,20 @@ export function createHousekeeping({ db, now, log, dedupeWindowMs }: Housekeepin
     }
   }
 
+  function every(ms: number, work: () => Promise<void>): void {
+    const run = () =>
+      work().catch((error: unknown) => log.error({ err: error }, 'housekeeping could not reach the store'));
+    timers.push(setInterval(() => void run(), ms));
+  }
+
   return {
     async start(): Promise<void> {
       await keep();
-      timer = setInterval(() => {
-        keep().catch((error: unknown) => log.error({ err: error }, 'housekeeping could not reach the store'));
-      }, EVERY_MS);
+      every(EVERY_MS, keep);
+      every(FOLD_EVERY_MS, () => foldTallies(db));
     },
     stop(): void {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
     },
   };
 }

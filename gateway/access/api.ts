@@ -7,7 +7,16 @@ export const role = z.enum(ROLES);
 export type Role = z.infer<typeof role>;
 
 /** Rights are named after the part of the window and what is done there. */
-const permission = z.enum(['desk.read', 'desk.answer', 'users.manage']);
+const permission = z.enum([
+  'desk.read',
+  'desk.answer',
+  'users.manage',
+  /** Dead letters, the quarantine, the health of channels. */
+  'ledger.read',
+  'ledger.decide',
+  /** What networks sent and could not be understood: it may hold anything. */
+  'ledger.raw',
+]);
 export type Permission = z.infer<typeof permission>;
 
 /** POST /api/v1/session; 401 `wrong-password` (the same for an unknown name), 429 `too-many-attempts` with Retry-After. */

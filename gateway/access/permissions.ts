@@ -2,9 +2,9 @@ import type { Permission, Role } from './api.ts';
 
 const GRANTS = {
   operator: ['desk.read', 'desk.answer'],
-  supervisor: ['desk.read', 'desk.answer'],
-  admin: ['desk.read', 'desk.answer', 'users.manage'],
-  compliance: ['desk.read'],
+  supervisor: ['desk.read', 'desk.answer', 'ledger.read', 'ledger.decide'],
+  admin: ['desk.read', 'desk.answer', 'users.manage', 'ledger.read', 'ledger.decide', 'ledger.raw'],
+  compliance: ['desk.read', 'ledger.read', 'ledger.raw'],
   'script-admin': [],
   marketer: [],
 } as const satisfies Record<Role, readonly Permission[]>;

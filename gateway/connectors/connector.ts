@@ -37,6 +37,11 @@ export interface Connector {
    * never throws for bad input.
    */
   receive(request: WebhookRequest): Received;
+  /**
+   * Translates again what this connector has put into the quarantine, with the rules of today; pure, and it never
+   * throws for bad input. Who sent it was verified when it came. `raw` is what `quarantine` was given, whole.
+   */
+  retranslate?(raw: string): Extract<Received, { authentic: true }>;
   /** Sends one part of a message, already fitted to the capabilities, in one request. Never retries. */
   send(part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome>;
   /**

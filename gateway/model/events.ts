@@ -60,6 +60,8 @@ export interface EventShapes {
       repliesTo?: MessageId;
       /** How many quick replies it offers. */
       offers?: number;
+      /** The message that a person had sent again, since nobody knows that the contact has it. */
+      repeats?: MessageId;
     };
     body?: { content: Content[]; clientId?: string };
   };

@@ -2,6 +2,7 @@ import type { ContactId, ConversationId, OperatorId } from '../../gateway/model/
 import type { Owner } from '../../gateway/model/owner.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { toOwner } from '../../gateway/store/rows.ts';
+import { readTally } from '../../gateway/store/tallies.ts';
 import type { ConversationRow } from '../api.ts';
 import { showOwner } from './names.ts';
 
@@ -139,15 +140,15 @@ export interface Counts {
 }
 
 export async function readCounts(db: Database): Promise<Counts> {
-  const { rows } = await db.query<{ owner_kind: Owner['kind']; owner_id: string | null; count: number }>(
-    `select owner_kind, owner_id, count(*) from conversation where status = 'open' group by owner_kind, owner_id`,
-  );
-  const sum = (counted: typeof rows) => counted.reduce((total, { count }) => total + count, 0);
+  const owned = [...(await readTally(db, 'open'))];
+  const sum = (counted: typeof owned) => counted.reduce((total, [, count]) => total + count, 0);
   return {
-    queue: sum(rows.filter((row) => row.owner_kind === 'queue')),
-    all: sum(rows),
+    queue: sum(owned.filter(([owner]) => owner.startsWith('queue:'))),
+    all: sum(owned),
     byOperator: new Map(
-      rows.flatMap((row) => (row.owner_kind === 'operator' ? [[row.owner_id ?? '', row.count]] : [])),
+      owned.flatMap(([owner, count]) =>
+        owner.startsWith('operator:') ? [[owner.slice('operator:'.length), count]] : [],
+      ),
     ),
   };
 }

@@ -78,11 +78,9 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
     hasRates: apiRoot === CLOUD,
     receive(request) {
       if (!isFromTelegram(request, webhookSecret)) return { authentic: false, reason: 'wrong-secret' };
-      const text = new TextDecoder().decode(request.body);
-      const parsed = parseJson(text);
-      if (!parsed) return authentic([], [{ reason: 'not-json', raw: text }]);
-      return translateUpdates([parsed.value]);
+      return translateText(new TextDecoder().decode(request.body));
     },
+    retranslate: translateText,
     async send(part, signal) {
       if (part.kind !== 'text') return { outcome: 'rejected', reason: 'not-text' };
       const { chat, text, other } = renderText(part);
@@ -126,6 +124,12 @@ function isFromTelegram({ method, headers }: WebhookRequest, secret: string | un
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+function translateText(text: string) {
+  const parsed = parseJson(text);
+  if (!parsed) return authentic([], [{ reason: 'not-json', raw: text }]);
+  return translateUpdates([parsed.value]);
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

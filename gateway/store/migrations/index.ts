@@ -3,6 +3,7 @@ import * as store from './0001-store.ts';
 import * as access from './0002-access.ts';
 import * as nodes from './0003-nodes.ts';
 import * as media from './0005-media.ts';
+import * as ledger from './0006-ledger.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-access': access,
   '0003-nodes': nodes,
   '0005-media': media,
+  '0006-ledger': ledger,
 };

@@ -1,16 +1,24 @@
 import { expect, test } from 'vitest';
-import { ROLES } from '../../../gateway/access/api.ts';
+import { type Permission, ROLES } from '../../../gateway/access/api.ts';
 import { permissionsOf } from '../../../gateway/access/permissions.ts';
 
+const may = (permission: Permission) => ROLES.filter((role) => permissionsOf([role]).has(permission));
+
 test('only those who answer clients may answer, and only an admin manages users', () => {
-  const may = (permission: 'desk.read' | 'desk.answer' | 'users.manage') =>
-    ROLES.filter((role) => permissionsOf([role]).has(permission));
   expect(may('desk.read')).toEqual(['operator', 'supervisor', 'compliance', 'admin']);
   expect(may('desk.answer')).toEqual(['operator', 'supervisor', 'admin']);
   expect(may('users.manage')).toEqual(['admin']);
 });
 
+test('no operator decides on dead letters, and what networks sent is for those who answer for it', () => {
+  expect(may('ledger.read')).toEqual(['supervisor', 'compliance', 'admin']);
+  expect(may('ledger.decide')).toEqual(['supervisor', 'admin']);
+  expect(may('ledger.raw')).toEqual(['compliance', 'admin']);
+});
+
 test('several roles add up, and no role allows nothing', () => {
-  expect(permissionsOf(['marketer', 'compliance'])).toEqual(new Set(['desk.read']));
+  expect(permissionsOf(['marketer', 'compliance'])).toEqual(
+    new Set(['desk.read', 'ledger.read', 'ledger.raw']),
+  );
   expect(permissionsOf([])).toEqual(new Set());
 });

@@ -1,0 +1,128 @@
+import type pg from 'pg';
+import { recordAudit, type Who } from '../access/audit.ts';
+import type { Changed, ChangeLog } from '../change.ts';
+import { newId } from '../ids.ts';
+import { choicesIn } from '../model/content.ts';
+import type { NewEvent } from '../model/events.ts';
+import type { ConversationId, DeliveryId, MessageId } from '../model/ids.ts';
+import { type Database, inTransaction } from '../store/database.ts';
+import {
+  type DeadLetterMessage,
+  decideDeadLetter,
+  deliveryOf,
+  findDeadLetter,
+  type LetterDecision,
+  openOfSameContact,
+} from '../store/dead-letters.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+
+/** Who decides, and from where. */
+export interface Decider {
+  readonly who: Who;
+  readonly address?: string;
+}
+
+/** Why nothing was done. */
+export type LetterRefusal =
+  | { readonly outcome: 'missing' }
+  /** Somebody was quicker. */
+  | { readonly outcome: 'decided'; readonly decision: LetterDecision }
+  /** The contact has no open conversation; what we say first is a campaign's matter. */
+  | { readonly outcome: 'closed' }
+  | { readonly outcome: 'erased' };
+
+export type Retried = { readonly outcome: 'retried'; readonly again: DeliveryId } | LetterRefusal;
+export type Discarded = { readonly outcome: 'discarded' } | LetterRefusal;
+
+/** What people do with dead letters. Each act is recorded in the audit trail with the decision. */
+export interface Letters {
+  /**
+   * Sends it again by a new message and delivery, under whoever owns the contact's open conversation today; the old
+   * delivery keeps its fate. Done once however often it is asked for.
+   */
+  retry(id: DeliveryId, decider: Decider): Promise<Retried>;
+  /** Takes it off the list: nothing is sent. */
+  discard(id: DeliveryId, decider: Decider): Promise<Discarded>;
+}
+
+export interface LettersOptions {
+  readonly db: Database;
+  readonly change: Pick<ChangeLog, 'commit'>;
+  readonly now: () => Date;
+}
+
+export function createLetters({ db, change, now }: LettersOptions): Letters {
+  const inTurn = oneAtATime();
+
+  async function decide(
+    client: pg.PoolClient,
+    id: DeliveryId,
+    { who, address }: Decider,
+    decision: Pick<LetterDecision, 'decision' | 'again'>,
+  ): Promise<void> {
+    const at = now();
+    await decideDeadLetter(client, id, { ...decision, at, by: who });
+    const act = `delivery.${decision.decision}`;
+    const detail = decision.again && { again: decision.again };
+    await recordAudit(client, at, { who, act, subject: id, address, detail });
+  }
+
+  async function retry(client: pg.PoolClient, id: DeliveryId, decider: Decider): Promise<Retried> {
+    const letter = await findDeadLetter(client, id, true);
+    if (!letter) return { outcome: 'missing' };
+    if (letter.decision) return { outcome: 'decided', decision: letter.decision };
+    if (!letter.content) return { outcome: 'erased' };
+    const conversation = await openOfSameContact(client, letter.conversation);
+    if (!conversation) return { outcome: 'closed' };
+    // The lock on the letter is held meanwhile. A crash in between is found by the key when it is asked for again.
+    const [changed] = await change.commit([
+      {
+        conversation,
+        events: [repeated(letter, letter.content)],
+        dedupe: { scope: 'desk', key: `retry:${id}` },
+      },
+    ]);
+    const said = saidBy(changed);
+    if (!said) return { outcome: 'closed' };
+    const again = await deliveryOf(client, said.conversation, said.seq);
+    if (!again) throw new Error(`delivery ${id}: the message that repeats it has no delivery`);
+    await decide(client, id, decider, { decision: 'retried', again });
+    return { outcome: 'retried', again };
+  }
+
+  async function discard(client: pg.PoolClient, id: DeliveryId, decider: Decider): Promise<Discarded> {
+    const letter = await findDeadLetter(client, id, true);
+    if (!letter) return { outcome: 'missing' };
+    if (letter.decision) return { outcome: 'decided', decision: letter.decision };
+    await decide(client, id, decider, { decision: 'discarded' });
+    return { outcome: 'discarded' };
+  }
+
+  return {
+    retry: (id, decider) => inTurn(() => inTransaction(db, (client) => retry(client, id, decider))),
+    discard: (id, decider) => inTurn(() => inTransaction(db, (client) => discard(client, id, decider))),
+  };
+}
+
+/** Said by the hub: a handoff does not overtake what a person has decided, and it answers nobody's question. */
+function repeated(letter: DeadLetterMessage, content: NonNullable<DeadLetterMessage['content']>): NewEvent {
+  return {
+    type: 'message.sent',
+    facts: {
+      message: newId<MessageId>(),
+      thread: letter.thread,
+      author: { kind: 'system' },
+      kinds: content.map(({ kind }) => kind),
+      repeats: letter.message,
+      offers: choicesIn(content).length || undefined,
+      ...(letter.once && { once: true }),
+    },
+    body: { content: [...content] },
+  };
+}
+
+function saidBy(changed: Changed | undefined): { conversation: ConversationId; seq: number } | undefined {
+  if (changed?.outcome === 'committed')
+    return { conversation: changed.conversation.id, seq: changed.conversation.seq };
+  return changed?.outcome === 'duplicate' ? changed : undefined;
+}
