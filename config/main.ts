@@ -15,6 +15,7 @@ import { createHub } from '../gateway/hub.ts';
 import { createLetters } from '../gateway/ledger/letters.ts';
 import { createQuarantine } from '../gateway/ledger/quarantined.ts';
 import { ledgerRoutes } from '../gateway/ledger/routes.ts';
+import { createLive } from '../gateway/live.ts';
 import { createLog } from '../gateway/log.ts';
 import { filesIn } from '../gateway/media/files.ts';
 import { createMetrics } from '../gateway/metrics.ts';
@@ -22,6 +23,7 @@ import { takeShards } from '../gateway/shards.ts';
 import { type Database, isWritable, openDatabase } from '../gateway/store/database.ts';
 import { startEmbedded } from '../gateway/store/embedded.ts';
 import { migrate } from '../gateway/store/migrate.ts';
+import { createWakes } from '../gateway/wakes.ts';
 import { webhooks } from '../gateway/webhooks.ts';
 import { planHandoff } from '../handoff/planner.ts';
 import { createPresence } from '../handoff/presence.ts';
@@ -96,9 +98,12 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   started.add(() => db.end());
   const administrator = await ensureUsers(db, settings, now());
 
+  const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
   const hub = createHub({
     db,
     shards,
+    live,
+    wakes: createWakes(now),
     channels,
     responders: { bot: bot.responder, desk: deskResponder },
     planHandoff,
@@ -110,7 +115,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     now,
     silenceMs: settings.closeAfterSilenceMs,
   });
-  const { change, live, connectors, receive } = hub;
+  const { change, connectors, receive } = hub;
   const sessions = createSessions(db, now);
   const presence = createPresence({ db, change, now, log, goneAfterMs: settings.operatorGoneMs });
 

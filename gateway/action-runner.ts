@@ -28,18 +28,25 @@ export interface OpenAction {
 /** Performs requested actions of this node's shards outside any transaction: marks the start, calls, stores what came of it. */
 export interface ActionRunner {
   wake(action: OpenAction): void;
-  /** Performs what was requested before a crash; what was under way is called again only if it is repeatable. */
+  /**
+   * Performs what is open in this node's shards; what was under way elsewhere is called again only if it is repeatable.
+   * From the first call on also by itself, from time to time.
+   */
   start(): Promise<void>;
+  /** Resolves when no action of these shards is under way. */
+  settled(shards: ReadonlySet<number>): Promise<void>;
   stop(): Promise<void>;
 }
 
 const MAX_AT_ONCE = 64;
 const RETRY_MS = 1_000;
+const SWEEP_MS = 10_000;
 
 export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   const { db, change, shards, log } = options;
-  const running = new Map<ActionId, Promise<void>>();
+  const running = new Map<ActionId, { readonly shard: number; readonly work: Promise<void> }>();
   const waiting = new Map<ActionId, OpenAction>();
+  let sweepTimer: NodeJS.Timeout | undefined;
   let stopping = false;
 
   function wake(open: OpenAction): void {
@@ -50,14 +57,12 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
       return;
     }
     waiting.delete(id);
-    running.set(
-      id,
-      run(open).finally(() => {
-        running.delete(id);
-        const [next] = waiting.values();
-        if (next) wake(next);
-      }),
-    );
+    const work = run(open).finally(() => {
+      running.delete(id);
+      const [next] = waiting.values();
+      if (next) wake(next);
+    });
+    running.set(id, { shard: shardOf(open.conversation), work });
   }
 
   async function run(open: OpenAction): Promise<void> {
@@ -125,14 +130,26 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     }
   }
 
+  async function sweep(): Promise<void> {
+    for (const open of await openActions(db, shards.owned())) wake(open);
+  }
+
   return {
     wake,
     async start() {
-      for (const open of await openActions(db, shards.owned())) wake(open);
+      sweepTimer ??= setInterval(() => {
+        sweep().catch((error: unknown) => log.error({ err: error }, 'open actions could not be looked for'));
+      }, SWEEP_MS);
+      await sweep();
+    },
+    async settled(shards) {
+      const under = [...running.values()].filter(({ shard }) => shards.has(shard));
+      await Promise.all(under.map(({ work }) => work));
     },
     async stop() {
       stopping = true;
-      await Promise.all(running.values());
+      clearInterval(sweepTimer);
+      await Promise.all([...running.values()].map(({ work }) => work));
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { Answering, ClientMessage, ClientSignal, ClientView, Log } from './connectors/connector.ts';
-import type { Live, Update } from './live.ts';
-import type { Conversation } from './model/conversation.ts';
+import type { Live } from './live.ts';
 import type { ChannelId, ThreadId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
-import { externalOf, findThread, ownerOn, visibleAfter } from './store/client-view.ts';
+import { externalOf, findThread, headsOf, ownerOn, visibleAfter } from './store/client-view.ts';
 import type { Database } from './store/database.ts';
 
 export interface ClientViewOptions {
@@ -21,6 +20,8 @@ interface Watcher {
   readonly listener: (seen: ClientMessage | ClientSignal) => void;
   thread?: ThreadId;
   position: number;
+  /** As far as the thread was read; what the client does not see counts too. */
+  head: number;
   reading: boolean;
   again: boolean;
   stopped: boolean;
@@ -37,19 +38,28 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
       for (const { listener } of byThread.get(update.thread) ?? [])
         listener({ type: 'typing', from: update.from });
     }
+    if (update.type === 'gap') catchUp().catch(lost);
     if (update.type !== 'committed') return;
-    for (const thread of threadsIn(update)) {
+    for (const thread of update.threads) {
       for (const watcher of byThread.get(thread) ?? []) void read(watcher);
     }
-    if (update.events.some(({ type }) => type === 'owner.changed')) tellOwner(update.conversation);
-    for (const event of update.events) {
-      if (event.type === 'thread.bound' && event.facts.channel === channel) void welcome(event.facts.thread);
+    const { owner } = update;
+    if (owner?.thread) {
+      for (const { listener } of byThread.get(owner.thread) ?? []) listener(answeringOf(owner.kind));
     }
+    for (const bound of update.bound) if (bound.channel === channel) void welcome(bound.thread);
   });
 
-  function tellOwner({ thread, owner }: Conversation): void {
-    if (thread === undefined) return;
-    for (const { listener } of byThread.get(thread) ?? []) listener(answeringOf(owner.kind));
+  /** Reads on where something was said that nobody told of. One query for all. */
+  async function catchUp(): Promise<void> {
+    const heads = await headsOf(db, [...byThread.keys()]);
+    for (const [thread, { head, owner }] of heads) {
+      for (const watcher of byThread.get(thread) ?? []) {
+        if (owner) watcher.listener(answeringOf(owner));
+        if (head > watcher.head) read(watcher).then(() => (watcher.head = head), lost);
+      }
+    }
+    for (const watcher of homeless) void read(watcher);
   }
 
   async function read(watcher: Watcher): Promise<void> {
@@ -126,6 +136,7 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
         externalThread,
         listener,
         position: after,
+        head: after,
         reading: false,
         again: false,
         stopped: false,
@@ -140,12 +151,4 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
 function answeringOf(owner: Owner['kind']): ClientSignal {
   const by: Answering = owner === 'queue' || owner === 'operator' ? 'people' : 'bot';
   return { type: 'answering', by };
-}
-
-function threadsIn(update: Extract<Update, { type: 'committed' }>): Set<ThreadId> {
-  const threads = new Set<ThreadId>();
-  for (const event of update.events) {
-    if (event.type === 'message.received' || event.type === 'message.sent') threads.add(event.facts.thread);
-  }
-  return threads;
 }

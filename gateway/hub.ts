@@ -2,15 +2,19 @@ import { createActionRunner } from './action-runner.ts';
 import type { PerformAction } from './actions.ts';
 import type { ChangeLog } from './change.ts';
 import { createClientView } from './client-view.ts';
+import { committedUpdate } from './committed-update.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, Log } from './connectors/connector.ts';
 import type { PlanHandoff } from './decide-turn.ts';
 import { createInbound, type Receive } from './inbound.ts';
-import { createLive, type Live } from './live.ts';
+import { createListening } from './listening.ts';
+import type { Live } from './live.ts';
 import type { MediaFiles } from './media/files.ts';
 import { createMedia } from './media/media.ts';
 import type { Metrics } from './metrics.ts';
+import { asksForTurn } from './model/events.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
+import { shardOf } from './model/shard.ts';
 import type { Responder } from './model/turn.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
 import { readingTurns } from './read-turn.ts';
@@ -20,6 +24,7 @@ import { createChangeLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { customerOf, placeOf, placeOfThread } from './store/threads.ts';
 import { createTurns } from './turns.ts';
+import type { Wakes } from './wakes.ts';
 
 /** A channel as configured: its network's definition with settings that were checked by it. */
 export interface ConfiguredChannel {
@@ -31,6 +36,8 @@ export interface ConfiguredChannel {
 export interface HubOptions {
   readonly db: Database;
   readonly shards: Shards;
+  readonly live: Live;
+  readonly wakes: Wakes;
   readonly channels: readonly ConfiguredChannel[];
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
@@ -58,11 +65,8 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-const LONGEST_LISTEN_WAIT_MS = 30_000;
-
 export function createHub(options: HubOptions): Hub {
-  const { db, log, metrics, now, shards } = options;
-  const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
+  const { db, log, metrics, now, shards, live, wakes } = options;
   const channels = new Map(options.channels.map((channel) => [channel.id, channel]));
   const capabilitiesOf = (id: ChannelId) => channels.get(id)?.definition.capabilities;
   const change = createChangeLog({
@@ -125,7 +129,18 @@ export function createHub(options: HubOptions): Hub {
     ),
   });
 
-  change.onCommitted(({ conversation, events, deliveries, positions, revision }) => {
+  const isOurs = (id: ConversationId) => shards.termOf(shardOf(id)) !== undefined;
+
+  change.onCommitted((changed) => {
+    const { conversation, events, deliveries } = changed;
+    if (events.length > 0) live.publish(committedUpdate(changed));
+    for (const event of events)
+      if (event.type === 'timer.set') wakes.wakeAt(conversation.id, new Date(event.facts.at));
+    if (!isOurs(conversation.id)) {
+      if (deliveries.length > 0 || events.some(asksForTurn))
+        wakes.wakeOwner(conversation.id, conversation.seq);
+      return;
+    }
     outbox.wake(deliveries);
     turns.wake(conversation.id);
     for (const event of events) {
@@ -133,8 +148,29 @@ export function createHub(options: HubOptions): Hub {
       actions.wake({ id: event.facts.action, conversation: conversation.id });
       void showTyping(conversation.id);
     }
-    if (events.length > 0) live.publish({ type: 'committed', conversation, events, positions, revision });
   });
+
+  wakes.onWake((conversation) => {
+    // What fell due may be another node's by now.
+    if (!isOurs(conversation)) return wakes.wakeOwner(conversation, 0);
+    turns.wake(conversation);
+    outbox.wakeConversation(conversation);
+  });
+
+  const workers = [outbox, actions, turns];
+  let isWorking = false;
+
+  shards.onChange(async ({ taken, lost }) => {
+    if (!isWorking) return;
+    const left = new Set(lost);
+    await Promise.all(workers.map((worker) => worker.settled(left)));
+    if (taken.length > 0) await beginWork();
+  });
+
+  /** Works what is due in the shards of this node. */
+  async function beginWork(): Promise<void> {
+    for (const worker of workers) await worker.start();
+  }
 
   function hostOf(channel: ChannelId, connector: () => Connector): ConnectorHost {
     return {
@@ -168,19 +204,7 @@ export function createHub(options: HubOptions): Hub {
     log.debug({ err: error }, 'a signal was lost');
   }
 
-  const stopping = new AbortController();
-  const listening: Promise<void>[] = [];
-
-  async function keepListening(id: ChannelId, connector: Connector): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted; failures++) {
-      const began = now().getTime();
-      await connector.listen?.(stopping.signal).catch((error: unknown) => {
-        log.warn({ channel: id, err: error }, 'a channel stopped listening and will try again');
-      });
-      if (now().getTime() - began > LONGEST_LISTEN_WAIT_MS) failures = 0;
-      await wait(Math.min(500 * 2 ** failures, LONGEST_LISTEN_WAIT_MS), stopping.signal);
-    }
-  }
+  const listening = createListening({ db, shards, connectors, now, log });
 
   return {
     change,
@@ -190,29 +214,18 @@ export function createHub(options: HubOptions): Hub {
     capabilitiesOf,
     async start() {
       await housekeeping.start();
-      await outbox.start();
-      await actions.start();
-      await turns.start();
-      for (const [id, connector] of connectors)
-        if (connector.listen) listening.push(keepListening(id, connector));
+      isWorking = true;
+      await beginWork();
+      await listening.start();
     },
     async stop() {
-      stopping.abort();
-      await Promise.all(listening);
+      await listening.stop();
+      await wakes.stop();
       housekeeping.stop();
+      isWorking = false;
       await turns.stop();
       await actions.stop();
       await outbox.stop();
     },
   };
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -1,19 +1,22 @@
-import type { Conversation } from './model/conversation.ts';
 import type { Delivery } from './model/delivery.ts';
-import type { Event } from './model/events.ts';
-import type { ConversationId, OperatorId, ThreadId } from './model/ids.ts';
+import type { ChannelId, ConversationId, OperatorId, ThreadId } from './model/ids.ts';
+import type { Owner } from './model/owner.ts';
 
-/** What pages and sockets are told, after its commit. */
+/** What pages and sockets are told, after its commit: ids, numbers and states. What was said is read from the store. */
 export type Update =
   | {
       readonly type: 'committed';
-      /** As it is after the last of `events`. */
-      readonly conversation: Conversation;
-      readonly events: readonly Event[];
+      readonly conversation: ConversationId;
+      /** The number of its last event. */
+      readonly seq: number;
       /** Of the conversation's row in lists. */
       readonly revision: number;
-      /** Position in its thread, by seq, of each event that its client sees. */
-      readonly positions: ReadonlyMap<number, number>;
+      /** Threads in which something was said. */
+      readonly threads: readonly ThreadId[];
+      /** Threads that were bound to the conversation. */
+      readonly bound: readonly { readonly thread: ThreadId; readonly channel: ChannelId }[];
+      /** The owner, where it changed, and the thread of the client who is to know. */
+      readonly owner?: { readonly kind: Owner['kind']; readonly thread?: ThreadId | undefined };
     }
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | {
@@ -22,12 +25,14 @@ export type Update =
       readonly thread: ThreadId;
       readonly from: 'client' | 'bot' | 'operator';
       /** Which operator, where it is one. */
-      readonly operator?: OperatorId;
-    };
+      readonly operator?: OperatorId | undefined;
+    }
+  /** Updates of the last while were missed, up to this many milliseconds back: what is shown is compared with the store. */
+  | { readonly type: 'gap'; readonly sinceMs: number };
 
 /**
- * Updates to whoever listens, on this node. A listener may miss some or get two of a conversation out of order:
- * it finds gaps by `seq` and `revision` and reads the store.
+ * Updates to whoever listens, of all nodes. A listener may miss some or get two of a conversation out of order: it
+ * finds gaps by `seq` and `revision`, or is told of a gap, and reads the store.
  */
 export interface Live {
   publish(update: Update): void;

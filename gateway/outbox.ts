@@ -4,7 +4,7 @@ import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/con
 import { fit } from './fit.ts';
 import type { Live } from './live.ts';
 import type { Delivery } from './model/delivery.ts';
-import type { ChannelId, ThreadId } from './model/ids.ts';
+import type { ChannelId, ConversationId, DeliveryId, ThreadId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
 import { decide } from './policy/decide.ts';
 import { createRateLimits } from './rates.ts';
@@ -19,6 +19,7 @@ import {
   messageOf,
   recordAttempts,
   type ToAttempt,
+  unfinishedIn,
   unfinishedOf,
   unfinishedThreads,
 } from './store/deliveries.ts';
@@ -43,8 +44,15 @@ export interface OutboxOptions {
 export interface Outbox {
   /** Deliveries that were just committed. */
   wake(deliveries: readonly Delivery[]): void;
-  /** Gives what a crash cut off its fate, then sends what is due; also looks for forgotten ones from time to time. */
+  /** Something is to be sent in a conversation; another node committed it. */
+  wakeConversation(conversation: ConversationId): void;
+  /**
+   * Gives what was cut off in this node's shards its fate, then sends what is due; from the first call on also by
+   * itself, from time to time.
+   */
   start(): Promise<void>;
+  /** Resolves when no attempt of these shards is under way. */
+  settled(shards: ReadonlySet<number>): Promise<void>;
   /** Takes nothing new and waits for the attempts under way. */
   stop(): Promise<void>;
 }
@@ -83,6 +91,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   );
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
+  const attempting = new Map<DeliveryId, { readonly shard: number; readonly done: Promise<unknown> }>();
   let sweepTimer: NodeJS.Timeout | undefined;
 
   function wakeThread(thread: ThreadId, channel: ChannelId): void {
@@ -136,7 +145,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const turnMs = lane.placeMs - now().getTime();
       if (turnMs > 0) return turnMs;
       lane.placeMs = undefined;
-      const after = await attempt(oldest, term);
+      const after = await kept(oldest, attempt(oldest, term));
       if (after === undefined) {
         // Not markable: cancelled meanwhile, fenced, or no longer ours. What is true stands in the store.
         for (const cancelled of await cancelFenced(db, lane.thread)) publish(cancelled);
@@ -149,6 +158,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
       else waiting.shift();
     }
     return undefined;
+  }
+
+  /** Kept in mind while it is under way. */
+  function kept<Result>({ id, conversation }: Delivery, done: Promise<Result>): Promise<Result> {
+    const noted = { shard: shardOf(conversation), done };
+    attempting.set(id, noted);
+    return done.finally(() => attempting.delete(id));
   }
 
   const termOf = ({ conversation }: Delivery) => shards.termOf(shardOf(conversation));
@@ -251,6 +267,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function sweep(): Promise<void> {
+    await recover();
     const room = MAX_THREADS - lanes.size;
     if (room <= 0) return;
     for (const { thread, channel } of await unfinishedThreads(
@@ -265,7 +282,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   /** Attempts that a crash cut off: whether they went out is unknown. */
   async function recover(): Promise<void> {
-    const records = (await cutOffDeliveries(db, shards.owned())).map((delivery): AttemptRecord => {
+    const cutOff = await cutOffDeliveries(db, shards.owned());
+    // Those under way here end with what comes of them, whatever became of the term meanwhile.
+    const ended = cutOff.filter(({ id }) => !attempting.has(id));
+    const records = ended.map((delivery): AttemptRecord => {
       // The count of parts matters only for acceptance.
       const after = afterAttempt(delivery, CUT_OFF, 1, now());
       return { delivery: delivery.id, number: delivery.attempts, outcome: 'unknown', after };
@@ -279,14 +299,25 @@ export function createOutbox(options: OutboxOptions): Outbox {
         if (delivery.state === 'due') wakeThread(delivery.thread, delivery.channel);
       }
     },
+    wakeConversation(conversation) {
+      unfinishedIn(db, conversation).then(
+        (threads) => {
+          for (const { thread, channel } of threads) wakeThread(thread, channel);
+        },
+        (error: unknown) => log.warn({ conversation, err: error }, 'a wake was left to the sweep'),
+      );
+    },
     async start() {
-      await recover();
-      await sweep();
-      sweepTimer = setInterval(() => {
+      sweepTimer ??= setInterval(() => {
         sweep().catch((error: unknown) =>
           log.error({ err: error }, 'the outbox could not look for due deliveries'),
         );
       }, SWEEP_MS);
+      await sweep();
+    },
+    async settled(shards) {
+      const under = [...attempting.values()].filter(({ shard }) => shards.has(shard));
+      await Promise.allSettled(under.map(({ done }) => done));
     },
     async stop() {
       stopping.abort();

@@ -1,16 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import type { Log } from './connectors/connector.ts';
+import { nextStep } from './shard-share.ts';
+import { connectNode, type NodeClient } from './store/node-client.ts';
+import {
+  endLease,
+  endOtherLeases,
+  forgetNodes,
+  giveShards,
+  type NodesView,
+  renewLease,
+  takeShards as takeFree,
+  viewNodes,
+} from './store/nodes.ts';
 
 export interface ShardsOptions {
   readonly url: string;
   readonly log: Log;
+  /** True where other nodes may work on the same database; else a second one is refused. */
+  readonly isShared?: boolean;
+  readonly timing?: LeaseTiming;
+}
+
+export interface LeaseTiming {
+  /** How long a node is taken to live without a word of it. */
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
 }
 
 /** What of the shards this node works. */
 export interface Shards {
   /** This node's id, new with each start. */
   readonly node: string;
+  /** True while this node's lease holds, by its own clock too. */
+  isAlive(): boolean;
   /** Those that this node works now. */
   owned(): readonly number[];
   /** The term under which this node works a shard now; undefined: it does not. */
@@ -22,6 +44,9 @@ export interface Shards {
   onChange(listener: (change: ShardChange) => void | Promise<void>): void;
   /** A write failed on its term: another node may have taken the shard, so what is held is read again at once. */
   doubt(): void;
+  /** How many nodes live, this one included, when last looked. */
+  nodes(): number;
+  /** Hands everything over and ends the lease. */
   release(): Promise<void>;
 }
 
@@ -30,90 +55,232 @@ export interface ShardChange {
   readonly lost: readonly number[];
 }
 
-// Any fixed number; it names the one running hub of a database among its advisory locks.
-const LOCK = 1_330_335_311;
-const LOCK_WAIT_MS = 4_000;
-const LEASE_SECONDS = 15;
-const HEARTBEAT_MS = 5_000;
+const TIMING: LeaseTiming = { leaseMs: 15_000, heartbeatMs: 5_000 };
+/** After a failure, or while shards are still on their way. */
+const SOON_MS = 500;
+/** Commits of our own may still hold a row that is to be handed over. */
+const GIVE_AGAIN_MS = 50;
+const GIVE_TRIES = 60;
 
 /**
- * Takes all shards for this node. A lock that lives as long as its connection shows that no other node runs;
- * the node before may have crashed without ending its lease. Throws where another node is at work.
+ * Begins this node's lease and takes its share of the shards: all of them where it is alone. Throws where the database
+ * belongs to a node that shares nothing, or to others where this one shares nothing.
  */
-export async function takeShards({ url, log }: ShardsOptions): Promise<Shards> {
-  const node = randomUUID();
-  let client = await lock(url);
-  const terms = await take(client, node);
-  let stopped = false;
+export async function takeShards(options: ShardsOptions): Promise<Shards> {
+  const membership = new Membership(options);
+  await membership.begin();
+  return membership;
+}
 
-  const heartbeat = setInterval(() => {
-    renew().catch((error: unknown) => log.warn({ err: error }, 'the lease could not be renewed'));
-  }, HEARTBEAT_MS);
+class Membership implements Shards {
+  readonly node = randomUUID();
+  readonly #options: ShardsOptions;
+  readonly #timing: LeaseTiming;
+  readonly #listeners: ((change: ShardChange) => void | Promise<void>)[] = [];
+  readonly #terms = new Map<number, number>();
+  /** Worked no more, and not handed over yet. */
+  readonly #leaving = new Set<number>();
+  #client: NodeClient | undefined;
+  /** When the lease ends by our own clock (`performance.now()`), which a pause does not stop. */
+  #aliveUntilMs = 0;
+  #nodes = 1;
+  #round: Promise<void> | undefined;
+  #roundAgain = false;
+  #nextRound: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
-  async function renew(): Promise<void> {
-    if (stopped) return;
+  constructor(options: ShardsOptions) {
+    this.#options = options;
+    this.#timing = options.timing ?? TIMING;
+  }
+
+  async begin(): Promise<void> {
+    this.#client = await this.#connect();
+    if (!this.#options.isShared) await endOtherLeases(this.#client.pg, this.node);
+    await this.#look();
+    this.#schedule(this.#timing.heartbeatMs);
+  }
+
+  isAlive(): boolean {
+    return performance.now() < this.#aliveUntilMs;
+  }
+
+  owned(): readonly number[] {
+    return this.isAlive() ? [...this.#terms.keys()] : [];
+  }
+
+  termOf(shard: number): number | undefined {
+    return this.isAlive() ? this.#terms.get(shard) : undefined;
+  }
+
+  onChange(listener: (change: ShardChange) => void | Promise<void>): void {
+    this.#listeners.push(listener);
+  }
+
+  nodes(): number {
+    return this.#nodes;
+  }
+
+  doubt(): void {
+    this.#lookSoon();
+  }
+
+  async release(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#nextRound);
+    clearTimeout(this.#expiry);
+    await this.#round;
+    const own = [...this.#terms.keys(), ...this.#leaving];
+    await this.#drop(own);
+    const client = this.#client;
+    if (!client) return;
     try {
-      const { rowCount } = await client.query(RENEW, [node]);
-      if (rowCount === 0) log.error({ node }, 'another node took the shards; restart this one');
+      await this.#give(own);
+      await endLease(client.pg, this.node);
+      await client.tellOthers();
     } catch (error) {
-      client.release();
-      client = await lock(url);
-      throw error;
+      this.#options.log.warn(
+        { err: error },
+        'the shards could not be handed over; others wait for the lease',
+      );
+    }
+    await client.end();
+  }
+
+  #connect(): Promise<NodeClient> {
+    const { url, isShared = false } = this.#options;
+    return connectNode({
+      url,
+      isShared,
+      limitMs: this.#timing.heartbeatMs,
+      onTold: () => this.#lookSoon(),
+    });
+  }
+
+  /** At once, or when the round that is under way has ended. */
+  #lookSoon(): void {
+    if (this.#isStopped) return;
+    if (this.#round) this.#roundAgain = true;
+    else this.#startRound();
+  }
+
+  #schedule(inMs: number): void {
+    clearTimeout(this.#nextRound);
+    if (!this.#isStopped) this.#nextRound = setTimeout(() => this.#startRound(), inMs);
+  }
+
+  #startRound(): void {
+    clearTimeout(this.#nextRound);
+    this.#roundAgain = false;
+    this.#round = this.#look()
+      .catch((error: unknown) => {
+        this.#options.log.warn({ err: error }, 'the lease could not be renewed');
+        void this.#client?.end();
+        this.#client = undefined;
+        return SOON_MS;
+      })
+      .then((nextMs) => {
+        this.#round = undefined;
+        this.#schedule(this.#roundAgain ? 0 : nextMs);
+      });
+  }
+
+  /** Renews the lease, compares what is held with what is true, gives and takes. Returns when to look again. */
+  async #look(): Promise<number> {
+    const { heartbeatMs, leaseMs } = this.#timing;
+    this.#client ??= await this.#connect();
+    const { pg } = this.#client;
+    const askedMs = performance.now();
+    await renewLease(pg, this.node, leaseMs);
+    this.#prolong(askedMs + leaseMs);
+    const view = await viewNodes(pg, this.node);
+    if (this.#nodes !== view.alive.length) await this.#client.tellOthers();
+    this.#nodes = view.alive.length;
+    this.#compare(view);
+    const { give, take } = nextStep(this.node, view);
+    this.#handOver(give.filter((shard) => !this.#leaving.has(shard)));
+    const taken = take > 0 ? await takeFree(pg, this.node, take) : [];
+    this.#begin(taken);
+    await forgetNodes(pg);
+    if (taken.length < take) return Math.min(SOON_MS, heartbeatMs);
+    // A node that does not renew its lease is followed as soon as it ends.
+    return Math.min(heartbeatMs, (view.leaseEndsInMs ?? heartbeatMs) + GIVE_AGAIN_MS);
+  }
+
+  #prolong(untilMs: number): void {
+    this.#aliveUntilMs = untilMs;
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(() => this.#expire(), untilMs - performance.now());
+  }
+
+  /** The lease could not be renewed in time: another node may work the shards from now on. */
+  #expire(): void {
+    if (this.#terms.size === 0) return;
+    this.#options.log.error(
+      { node: this.node },
+      'the lease ended: this node works nothing until it is renewed',
+    );
+    void this.#drop([...this.#terms.keys()]);
+  }
+
+  /** What the table says is true: shards that were taken from us are dropped, those that are still ours are worked. */
+  #compare({ shards }: NodesView): void {
+    const ours = new Map(
+      shards
+        .filter(({ node, shard }) => node === this.node && !this.#leaving.has(shard))
+        .map((row) => [row.shard, row]),
+    );
+    const lost = [...this.#terms].filter(([shard, term]) => ours.get(shard)?.term !== term);
+    void this.#drop(lost.map(([shard]) => shard));
+    this.#begin([...ours.values()].filter(({ shard }) => !this.#terms.has(shard)));
+  }
+
+  #begin(taken: readonly { readonly shard: number; readonly term: number }[]): void {
+    if (taken.length === 0) return;
+    for (const { shard, term } of taken) this.#terms.set(shard, term);
+    void this.#tell({ taken: taken.map(({ shard }) => shard), lost: [] });
+  }
+
+  /** Works them no more. Resolves when nothing of them is under way. */
+  async #drop(shards: readonly number[]): Promise<void> {
+    if (shards.length === 0) return;
+    for (const shard of shards) this.#terms.delete(shard);
+    await this.#tell({ taken: [], lost: shards });
+  }
+
+  async #tell(change: ShardChange): Promise<void> {
+    const told = await Promise.allSettled(this.#listeners.map(async (listener) => listener(change)));
+    for (const outcome of told) {
+      if (outcome.status === 'rejected')
+        this.#options.log.error(
+          { err: outcome.reason },
+          'a change of shards was not followed; the sweep will',
+        );
     }
   }
 
-  return {
-    node,
-    owned: () => [...terms.keys()],
-    termOf: (shard) => terms.get(shard),
-    onChange() {},
-    doubt() {},
-    async release() {
-      stopped = true;
-      clearInterval(heartbeat);
-      await client.query('delete from node where id = $1', [node]).catch(() => {});
-      await client.end();
-    },
-  };
-}
-
-const RENEW = `update node set lease_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}) where id = $1`;
-
-interface LockedClient extends pg.Client {
-  release(): void;
-}
-
-async function lock(url: string): Promise<LockedClient> {
-  const client = new pg.Client({ connectionString: url, application_name: 'okno-shards', keepAlive: true });
-  // A broken connection is noticed by the next heartbeat; unheard, the event would end the process.
-  client.on('error', () => {});
-  await client.connect();
-  const until = Date.now() + LOCK_WAIT_MS;
-  for (;;) {
-    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-      LOCK,
-    ]);
-    if (rows[0]?.locked) return Object.assign(client, { release: () => void client.end().catch(() => {}) });
-    if (Date.now() > until) {
-      await client.end();
-      throw new Error('another hub runs on this database; stop it first');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  /** Lets go of shards for a node that has fewer, once what is under way in them has ended. */
+  #handOver(shards: readonly number[]): void {
+    if (shards.length === 0) return;
+    for (const shard of shards) this.#leaving.add(shard);
+    this.#drop(shards)
+      .then(() => this.#give(shards))
+      .then(() => this.#client?.tellOthers())
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'shards were not handed over yet'))
+      // What was not given is ours still, and is compared again.
+      .finally(() => {
+        for (const shard of shards) this.#leaving.delete(shard);
+      });
   }
-}
 
-async function take(client: pg.Client, node: string): Promise<ReadonlyMap<number, number>> {
-  await client.query('delete from node');
-  await client.query(
-    `insert into node (id, lease_until) values ($1, clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}))`,
-    [node],
-  );
-  const { rows } = await client.query<{ shard: number; term: number }>(
-    `with taken as (update shard set node = $1, term = term + 1 returning shard, term, node)
-     insert into shard_term (shard, term, node, taken_at)
-     select shard, term, node, clock_timestamp() from taken returning shard, term`,
-    [node],
-  );
-  if (rows.length === 0) throw new Error('the table of shards is empty; run `okno migrate`');
-  return new Map(rows.map(({ shard, term }) => [shard, term]));
+  async #give(shards: readonly number[]): Promise<void> {
+    let left = shards;
+    for (let tried = 0; left.length > 0 && tried < GIVE_TRIES; tried++) {
+      if (tried > 0) await new Promise((resolve) => setTimeout(resolve, GIVE_AGAIN_MS));
+      if (!this.#client) return;
+      const given = new Set(await giveShards(this.#client.pg, this.node, left));
+      left = left.filter((shard) => !given.has(shard));
+    }
+  }
 }

@@ -35,8 +35,10 @@ export interface TurnsOptions {
 /** Runs due turns of this node's shards: those of a conversation one after another, in the order of their events. */
 export interface Turns {
   wake(conversation: ConversationId): void;
-  /** Runs what a crash left, and from now on fires timers and closes silent conversations. */
+  /** Runs what is due in this node's shards; from the first call on also by itself, from time to time. */
   start(): Promise<void>;
+  /** Resolves when no turn of these shards is under way. */
+  settled(shards: ReadonlySet<number>): Promise<void>;
   /** Takes nothing new and waits for the turns under way. */
   stop(): Promise<void>;
 }
@@ -216,9 +218,15 @@ export function createTurns(options: TurnsOptions): Turns {
   return {
     wake,
     async start() {
+      if (timers.length === 0) {
+        every(TIMER_SWEEP_MS, fireTimers);
+        every(SWEEP_MS, sweep);
+      }
       await sweep();
-      every(TIMER_SWEEP_MS, fireTimers);
-      every(SWEEP_MS, sweep);
+    },
+    async settled(shards) {
+      const under = [...running].filter(([id]) => shards.has(shardOf(id)));
+      await Promise.all(under.map(([, work]) => work));
     },
     async stop() {
       stopping = true;

@@ -47,6 +47,21 @@ export async function ownerOn(db: Database, thread: ThreadId): Promise<Owner['ki
   return rows[0]?.owner;
 }
 
+/** How far each of these threads has come, and who has the open conversation of its contact. */
+export async function headsOf(
+  db: Database,
+  threads: readonly ThreadId[],
+): Promise<ReadonlyMap<ThreadId, { readonly head: number; readonly owner: Owner['kind'] | null }>> {
+  if (threads.length === 0) return new Map();
+  const { rows } = await db.query<{ thread: ThreadId; head: number; owner: Owner['kind'] | null }>(
+    `select b.thread, max(b.base + c.seq) as head, max(c.owner_kind) filter (where c.status = 'open') as owner
+     from binding b join conversation c on c.id = b.conversation
+     where b.thread = any($1::uuid[]) group by b.thread`,
+    [threads],
+  );
+  return new Map(rows.map(({ thread, ...rest }) => [thread, rest]));
+}
+
 /** The network's own place of a thread. */
 export async function externalOf(db: Database, thread: ThreadId): Promise<string | undefined> {
   const { rows } = await db.query<{ external_thread: string }>(

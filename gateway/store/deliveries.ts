@@ -1,6 +1,6 @@
 import type { Content } from '../model/content.ts';
 import type { Delivery, Receipt } from '../model/delivery.ts';
-import type { ChannelId, DeliveryId, ThreadId } from '../model/ids.ts';
+import type { ChannelId, ConversationId, DeliveryId, ThreadId } from '../model/ids.ts';
 import type { Database } from './database.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from './rows.ts';
 
@@ -133,6 +133,18 @@ export async function unfinishedOf(db: Database, thread: ThreadId): Promise<read
     [thread],
   );
   return rows.map(toDelivery);
+}
+
+/** Threads with something unfinished of a conversation. */
+export async function unfinishedIn(
+  db: Database,
+  conversation: ConversationId,
+): Promise<readonly { thread: ThreadId; channel: ChannelId }[]> {
+  const { rows } = await db.query<{ thread: ThreadId; channel: ChannelId }>(
+    `select distinct thread, channel from delivery where conversation = $1 and state in ('due', 'attempting')`,
+    [conversation],
+  );
+  return rows;
 }
 
 /** Threads of these channels with something unfinished in these shards, those that wait longest first. */

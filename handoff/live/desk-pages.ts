@@ -5,7 +5,7 @@ import type { Database } from '../../gateway/store/database.ts';
 import { type ConversationRow, type LiveOut, liveIn } from '../api.ts';
 import { conversationIdOf } from '../conversation-id.ts';
 import type { Presence } from '../presence.ts';
-import { readHeads } from '../store/ownership.ts';
+import { readHeads, readMoved } from '../store/ownership.ts';
 import { type Counts, countsFor } from '../store/rows.ts';
 import { toShownDelivery } from '../store/transcript.ts';
 import { CLOSE, createPageSender, type PageSender, type PageSocket } from './page-socket.ts';
@@ -83,14 +83,16 @@ export function createDeskPages(options: DeskPagesOptions): DeskPages {
 
   function onUpdate(update: Update): void {
     if (update.type === 'committed') {
-      const { id, seq } = update.conversation;
-      feed.changed(id);
-      for (const { watched } of pages) if (watched?.conversation === id) watched.moved(seq);
+      const { conversation, seq } = update;
+      feed.changed(conversation);
+      for (const { watched } of pages) if (watched?.conversation === conversation) watched.moved(seq);
     } else if (update.type === 'delivery') {
       const { conversation, seq } = update.delivery;
       const shown = toShownDelivery(update.delivery);
       for (const { watched } of pages)
         if (watched?.conversation === conversation) watched.delivered(seq, shown);
+    } else if (update.type === 'gap') {
+      catchUp(update.sinceMs).catch(warn);
     } else if (update.from !== 'bot') {
       const { conversation, from, operator } = update;
       const frame: LiveOut = { type: 'typing', conversation, from };
@@ -116,6 +118,17 @@ export function createDeskPages(options: DeskPagesOptions): DeskPages {
       sender.tell(JSON.stringify(frame));
       if (head !== undefined) watched?.moved(head);
     }
+  }
+
+  /** Updates were missed: what moved lately is told as if they had come. */
+  async function catchUp(sinceMs: number): Promise<void> {
+    if (pages.size === 0) return;
+    for (const id of await readMoved(db, sinceMs)) feed.changed(id);
+    for (const { watched } of pages) watched?.catchUp();
+  }
+
+  function warn(error: unknown): void {
+    log.warn({ err: error }, 'the pages could not be looked after');
   }
 
   async function recheck(): Promise<void> {
@@ -154,7 +167,7 @@ export function createDeskPages(options: DeskPagesOptions): DeskPages {
       if (isBusy || pages.size === 0) return;
       isBusy = true;
       work()
-        .catch((error: unknown) => log.warn({ err: error }, 'the pages could not be looked after'))
+        .catch(warn)
         .finally(() => {
           isBusy = false;
         });

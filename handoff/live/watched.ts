@@ -17,6 +17,8 @@ export interface Watched {
   moved(head: number): void;
   /** Of a message that the page may have. */
   delivered(seq: number, delivery: ShownDelivery): void;
+  /** Updates were missed: reads on, and tells the newest deliveries again. */
+  catchUp(): void;
   stop(): void;
 }
 
@@ -43,8 +45,12 @@ export function watchConversation({ db, log, page, conversation, after }: Watche
 
   async function begin(): Promise<void> {
     await readOn();
-    if (after === 0 || isStopped) return;
-    for (const { seq, delivery } of await readDeliveries(db, conversation, after, DELIVERIES)) {
+    if (after > 0) await readStates(after);
+  }
+
+  async function readStates(upTo: number): Promise<void> {
+    if (isStopped) return;
+    for (const { seq, delivery } of await readDeliveries(db, conversation, upTo, DELIVERIES)) {
       tellDelivery(seq, delivery);
     }
   }
@@ -96,6 +102,12 @@ export function watchConversation({ db, log, page, conversation, after }: Watche
     delivered(seq, delivery) {
       if (!isReading) tellDelivery(seq, delivery);
       else if ((held.get(seq)?.revision ?? 0) < delivery.revision) held.set(seq, delivery);
+    },
+    catchUp() {
+      work(async () => {
+        await readOn();
+        await readStates(told);
+      });
     },
     stop() {
       isStopped = true;

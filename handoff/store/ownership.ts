@@ -52,6 +52,23 @@ export async function readHeads(
   return new Map(rows.map(({ id, seq }) => [id, seq]));
 }
 
+const MAX_MOVED = 500;
+/** Clocks of nodes may differ by this much. */
+const CLOCKS_DIFFER_MS = 10_000;
+
+/** Conversations in which something happened in the last `sinceMs` milliseconds, the newest first. */
+export async function readMoved(db: Database, sinceMs: number): Promise<readonly ConversationId[]> {
+  const { rows } = await db.query<{ id: ConversationId }>(
+    `(select id from conversation where status = 'open' and last_at > clock_timestamp() - make_interval(secs => $1)
+        order by last_at desc limit $2)
+     union all
+     (select id from conversation where status = 'closed' and closed_at > clock_timestamp() - make_interval(secs => $1)
+        order by closed_at desc limit $2)`,
+    [(sinceMs + CLOCKS_DIFFER_MS) / 1000, MAX_MOVED],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** An open conversation that an operator has. */
 export interface Owned {
   readonly id: ConversationId;

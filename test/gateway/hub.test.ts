@@ -3,6 +3,7 @@ import type { ActionCall, ActionResult } from '../../gateway/actions.ts';
 import type { HandoffPlan } from '../../gateway/decide-turn.ts';
 import { changeOwner } from '../../gateway/decide-turn.ts';
 import { createHub, type Hub } from '../../gateway/hub.ts';
+import { createLive } from '../../gateway/live.ts';
 import { createLog } from '../../gateway/log.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { readableText } from '../../gateway/model/content.ts';
@@ -13,6 +14,7 @@ import type { Decision, Turn } from '../../gateway/model/turn.ts';
 import { takeShards } from '../../gateway/shards.ts';
 import { type Database, openDatabase } from '../../gateway/store/database.ts';
 import { verify } from '../../gateway/store/verify.ts';
+import { createWakes } from '../../gateway/wakes.ts';
 import { memoryFiles } from '../fixtures/memory-files.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork, textOf } from '../fixtures/scripted-network.ts';
@@ -46,6 +48,8 @@ async function startHub(url: string): Promise<void> {
   hub = createHub({
     db,
     shards,
+    live: createLive(() => {}),
+    wakes: createWakes(() => new Date()),
     channels: [{ id: channel, definition: network.definition, settings: {} }],
     responders: { bot: { respond: (turn) => respond(turn) }, desk: { respond: () => [] } },
     planHandoff: () => plan,
@@ -352,7 +356,9 @@ describe('an action', () => {
     perform = ({ signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     respond = (turn) =>
-      turn.event.type === 'message.received' && turn.event.seq === 3 ? [done, call()] : echo(turn);
+      turn.event.type === 'message.received' && turn.event.seq === 3
+        ? [done, call({ timeoutMs: 1_500 })]
+        : echo(turn);
     await hear('ann', 'переведи');
     await hear('ann', 'вы тут?');
     await settled(() => expect(network.textsTo('ann')).toEqual(['re: вы тут?', 'unknown performer-failed']));

@@ -4,12 +4,13 @@ import type { Role } from '../../gateway/access/api.ts';
 import type { ChangeLog } from '../../gateway/change.ts';
 import type { Log } from '../../gateway/connectors/connector.ts';
 import { createHub, type Hub } from '../../gateway/hub.ts';
-import type { Live } from '../../gateway/live.ts';
+import { createLive, type Live } from '../../gateway/live.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { readableText } from '../../gateway/model/content.ts';
 import type { ChannelId, ConversationId, OperatorId } from '../../gateway/model/ids.ts';
 import type { Decision, Responder, Turn } from '../../gateway/model/turn.ts';
 import { takeShards } from '../../gateway/shards.ts';
+import { createWakes } from '../../gateway/wakes.ts';
 import type { Act } from '../../handoff/acts.ts';
 import {
   type ConversationRow,
@@ -104,6 +105,8 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
   const hub = createHub({
     db,
     shards,
+    live: createLive(() => {}),
+    wakes: createWakes(now),
     channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
     responders: { bot, desk: deskResponder },
     planHandoff,

@@ -1,0 +1,29 @@
+import type { Changed } from './change.ts';
+import type { Update } from './live.ts';
+import type { ThreadId } from './model/ids.ts';
+
+/** What pages are told of a commit that brought events. */
+export function committedUpdate({
+  conversation,
+  events,
+  revision,
+}: Extract<Changed, { outcome: 'committed' }>): Extract<Update, { type: 'committed' }> {
+  const threads = new Set<ThreadId>();
+  const bound = [];
+  let changesOwner = false;
+  for (const event of events) {
+    if (event.type === 'message.received' || event.type === 'message.sent') threads.add(event.facts.thread);
+    if (event.type === 'thread.bound')
+      bound.push({ thread: event.facts.thread, channel: event.facts.channel });
+    if (event.type === 'owner.changed') changesOwner = true;
+  }
+  return {
+    type: 'committed',
+    conversation: conversation.id,
+    seq: conversation.seq,
+    revision,
+    threads: [...threads],
+    bound,
+    ...(changesOwner && { owner: { kind: conversation.owner.kind, thread: conversation.thread } }),
+  };
+}
