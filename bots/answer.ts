@@ -87,7 +87,8 @@ function isYes(heard: Heard, meant: Meant): boolean {
 }
 
 export function yesNoOf(heard: Heard): 'yes' | 'no' | undefined {
-  return heard.whole?.entities.find((entity) => entity.kind === 'yes_no')?.value;
+  const value = heard.whole?.entities.find((entity) => entity.kind === 'yes_no')?.value;
+  return value === 'maybe' ? undefined : value;
 }
 
 /**

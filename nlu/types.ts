@@ -1,3 +1,5 @@
+import type { CustomEntities } from './entities/custom.ts';
+
 /** The languages that Okno speaks. */
 export type Locale = 'ru' | 'en';
 
@@ -23,7 +25,8 @@ export type AccountTypeEntity = Span & {
 };
 /** A person as to be shown: Russian names in the nominative where we know how («Маше» → «Маша»). */
 export type PersonEntity = Span & { readonly kind: 'person'; readonly value: { readonly name: string } };
-export type YesNoEntity = Span & { readonly kind: 'yes_no'; readonly value: 'yes' | 'no' };
+/** `maybe`: «наверное», "not sure"; an answer, but none to act on. */
+export type YesNoEntity = Span & { readonly kind: 'yes_no'; readonly value: 'yes' | 'no' | 'maybe' };
 
 /** Days as "2026-03-18", both ends included; a single day has the same twice. */
 export type DateEntity = Span & {
@@ -42,12 +45,45 @@ export type DocumentEntity = {
   };
 }[DocumentKind];
 
+/** Numbers that the bank itself gave: in capitals, without blanks («ПК445566», "CN-2024/117"). */
+export type ReferenceKind = 'contract_number' | 'order_number';
+export type ReferenceEntity = {
+  readonly [Kind in ReferenceKind]: Span & {
+    readonly kind: Kind;
+    readonly value: { readonly number: string };
+  };
+}[ReferenceKind];
+/** A city in the nominative, in the language that it was written in: «Санкт-Петербург» for «питере». */
+export type CityEntity = Span & { readonly kind: 'city'; readonly value: { readonly name: string } };
+/** What banks sell. Accounts are `account_type`. */
+export type Product =
+  | 'debit_card'
+  | 'credit_card'
+  | 'virtual_card'
+  | 'loan'
+  | 'car_loan'
+  | 'mortgage'
+  | 'refinancing'
+  | 'deposit'
+  | 'insurance'
+  | 'brokerage_account';
+export type ProductEntity = Span & { readonly kind: 'product'; readonly value: Product };
+/** What an admin's own list or pattern found: its name, and the listed value or the characters as they stand. */
+export type CustomEntity = Span & {
+  readonly kind: 'custom';
+  readonly value: { readonly entity: string; readonly value: string };
+};
+
 /** A value found in a text. */
 export type Entity =
   | DateEntity
   | PhoneEntity
   | EmailEntity
   | DocumentEntity
+  | ReferenceEntity
+  | CityEntity
+  | ProductEntity
+  | CustomEntity
   | MoneyEntity
   | NumberEntity
   | CardEntity
@@ -85,4 +121,6 @@ export type UnderstandOptions = {
   readonly locale?: Locale;
   /** Today as "2026-03-18": dates like «вчера» are told only where it is given. */
   readonly today?: string;
+  /** An admin's own lists and patterns, for the kind `custom`. */
+  readonly custom?: CustomEntities;
 };

@@ -47,7 +47,8 @@ export function readWriting(text: string, vectors: WordVectors, hint: Locale = '
   if (cyrillic + latin === 0) return plain(hint);
   if (cyrillic > 0 && latin > 0) return plain(cyrillic * 2 >= latin ? 'ru' : 'en');
   if (latin > 0) return readLatin(text, sample, vectors, hint);
-  if (shareKnown(lettersOf(sample), vectors, 'ru') < 0.4) {
+  // «мск», «екб»: three letters are a short name more often than a word on the wrong layout.
+  if (cyrillic > 3 && shareKnown(lettersOf(sample), vectors, 'ru') < 0.4) {
     if (shareKnown(lettersOf(mapKeys(sample, toLatin)), vectors, 'en') > 0.75)
       return { language: 'en', kind: 'layout', readable: mapKeys(text, toLatin), word: same };
   }

@@ -6,7 +6,7 @@ import type { Reading } from './reading.ts';
 type Value = AccountTypeEntity['value'];
 
 const checking =
-  /^(checkings?|chequing|cheque|текущ(ий|его|ему|им|ем|ая|ую|ей|ие)|расчетн\p{L}+|основн(ой|ого|ому|ым|ом|ая|ую)|чеков(ый|ого|ому|ым|ом)|дебетов(ый|ого|ому|ым|ом|ая|ую)|карточн(ый|ого|ому|ым|ом)|зарплатн(ый|ого|ому|ым|ом))$/u;
+  /^(checkings?|chequing|cheque|текущ(ий|его|ему|им|ем|ая|ую|ей|ие)|расчетн\p{L}+|основн(ой|ого|ому|ым|ом|ая|ую)|чеков(ый|ого|ому|ым|ом)|дебетов(ый|ого|ому|ым|ом)|карточн(ый|ого|ому|ым|ом)|зарплатн(ый|ого|ому|ым|ом))$/u;
 const savings =
   /^(savings?|накопительн\p{L}+|накопит|сберегательн\p{L}+|сбережени(е|я|й|ям|ями|ях)|накоплени(я|й|ям|ями|ях)|сберсчет\p{L}*|копилк\p{L}+)$/u;
 const nearWords: readonly (readonly [string, Value])[] = [
@@ -30,7 +30,7 @@ export function findAccountTypes(reading: Reading): AccountTypeEntity[] {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token?.kind !== 'word') continue;
-    const value = accountAt(tokens, at);
+    const value = accountAt(tokens, at, reading.awaited === 'account_type');
     if (!value) continue;
     const to = account.test(tokens[at + 1]?.norm ?? '') ? at + 2 : at + 1;
     const side = sideOf(tokens, at, to);
@@ -40,8 +40,9 @@ export function findAccountTypes(reading: Reading): AccountTypeEntity[] {
   return found;
 }
 
-function accountAt(tokens: readonly Token[], at: number): Value | undefined {
+function accountAt(tokens: readonly Token[], at: number, isAwaited: boolean): Value | undefined {
   const word = tokens[at]?.norm ?? '';
+  if (word === 'saving' && /^(money|up|for|time|on|is)$/.test(tokens[at + 1]?.norm ?? '')) return undefined;
   if (savings.test(word)) return 'savings';
   if (word === 'checking' && isVerb(tokens, at)) return undefined;
   if (checking.test(word)) {
@@ -56,15 +57,24 @@ function accountAt(tokens: readonly Token[], at: number): Value | undefined {
       ? undefined
       : 'checking';
   }
-  if (word === 'current' && account.test(tokens[at + 1]?.norm ?? '')) return 'checking';
+  if (word === 'current' && (account.test(tokens[at + 1]?.norm ?? '') || (isAwaited && isLast(tokens, at)))) {
+    return 'checking';
+  }
   if (word.length < 6) return undefined;
   return nearWords.find(([name]) => Math.abs(name.length - word.length) < 2 && isNear(name, word))?.[1];
 }
+
+/** "the current one", and nothing behind it. */
+const isLast = (tokens: readonly Token[], at: number): boolean =>
+  tokens
+    .slice(at + 1, at + 4)
+    .every(({ kind, norm }) => kind === 'sign' || norm === 'one' || norm === 'please');
 
 /** "I was checking my balance", "just checking if": the verb, not the account. */
 function isVerb(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.norm ?? '';
   const after = tokens[at + 1]?.norm ?? '';
+  if (at === 0) return /^(if|whether|in|on|up|out)$/.test(after);
   if (
     /^(am|is|are|was|were|be|been|keep|just|only|by|for|m|help|like|mind|about|in|doing|now)$/.test(before) &&
     !account.test(after)

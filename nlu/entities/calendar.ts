@@ -29,3 +29,11 @@ export const yearOf = (day: Day): number => new Date(day * dayMs).getUTCFullYear
 export const monthOf = (day: Day): number => new Date(day * dayMs).getUTCMonth() + 1;
 /** 0 is Monday. */
 export const weekdayOf = (day: Day): number => (((day + 3) % 7) + 7) % 7;
+
+/** So many months later (or earlier, below 0); the last day of a shorter month stands for the days it has not. */
+export function addMonths(day: Day, months: number): Day {
+  const at = yearOf(day) * 12 + monthOf(day) - 1 + months;
+  const [year, month] = [Math.floor(at / 12), (((at % 12) + 12) % 12) + 1];
+  const dayOfMonth = day - dayOf(yearOf(day), monthOf(day), 1) + 1;
+  return dayOf(year, month, Math.min(dayOfMonth, lengthOfMonth(year, month)));
+}

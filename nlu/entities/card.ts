@@ -1,5 +1,6 @@
 import type { Token } from '../text.ts';
 import type { CardEntity } from '../types.ts';
+import { isPartOfLongNumber } from './digit-runs.ts';
 import type { Reading } from './reading.ts';
 
 const before = /^(карт\p{L}*|кард\p{L}*|пластик\p{L}*|cards?|visa|mastercard|мир|виза|мастеркард|maestro)$/u;
@@ -21,14 +22,28 @@ export function findCards(reading: Reading): CardEntity[] {
       at = whole.to - 1;
       continue;
     }
+    const spelled = reading.awaited === 'card' ? spelledTail(tokens, at) : undefined;
+    if (spelled) {
+      found.push({ kind: 'card', ...reading.span(at, at + 4), value: { tail: spelled } });
+      at += 3;
+      continue;
+    }
     const digits = tokens[at]?.norm ?? '';
-    if (!/^[0-9]{4}$/.test(digits)) continue;
+    if (!/^[0-9]{4}$/.test(digits) || isPartOfLongNumber(tokens, at, at + 1)) continue;
     const mask = maskBefore(tokens, at);
     if (mask < at || isNamed(tokens, at) || (reading.awaited === 'card' && isAlone(tokens, at))) {
       found.push({ kind: 'card', ...reading.span(mask, at + 1), value: { tail: digits } });
     }
   }
   return found;
+}
+
+/** «4 5 1 2»: four single digits, as they are dictated, and no fifth. */
+function spelledTail(tokens: readonly Token[], at: number): string | undefined {
+  const digits = tokens
+    .slice(at, at + 5)
+    .map(({ kind, norm }) => (kind === 'digits' && norm.length === 1 ? norm : ''));
+  return digits.slice(0, 4).every(Boolean) && !digits[4] ? digits.join('') : undefined;
 }
 
 /** 13 to 19 digits in a row or in groups, that pass the Luhn check (ISO/IEC 7812-1). */
@@ -65,7 +80,7 @@ function maskBefore(tokens: readonly Token[], at: number): number {
   if (isApart) from--;
   while (from > 0 && at - from < 16) {
     const token = tokens[from - 1];
-    if (!token || token.end !== tokens[from]?.start || !'*•·xх#'.includes(token.norm)) break;
+    if (!token || token.end !== tokens[from]?.start || !/^([*•·#]|[xх]+)$/.test(token.norm)) break;
     from--;
   }
   return from;

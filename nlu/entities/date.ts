@@ -1,71 +1,33 @@
 import type { DateEntity } from '../types.ts';
 import {
+  addMonths,
   type Day,
   dayOf,
   formatDay,
   lengthOfMonth,
   monthOf,
   parseDay,
-  validDay,
   weekdayOf,
   yearOf,
 } from './calendar.ts';
+import {
+  isCurrent,
+  isLast,
+  isNext,
+  isRecent,
+  monthByWord,
+  relativeDays,
+  shortMonths,
+  type Unit,
+  unitOf,
+  weekdayByWord,
+} from './date-words.ts';
+import { bareYear, dayAt, momentAt, resolveDay, wordAt } from './moment.ts';
 import { numberAt } from './numbers.ts';
 import type { Reading } from './reading.ts';
 
+/** Days, both included; `end` is the token behind. */
 type Range = { readonly from: Day; readonly to: Day; readonly end: number };
-type Moment = { readonly year?: number; readonly month: number; readonly day: number; readonly end: number };
-
-const months = [
-  'январь января январе янв january jan',
-  'февраль февраля феврале фев february feb',
-  'март марта марте мар march mar',
-  'апрель апреля апреле апр april apr',
-  'май мая мае may',
-  'июнь июня июне june jun',
-  'июль июля июле july jul',
-  'август августа августе авг august aug',
-  'сентябрь сентября сентябре сен сент september sep sept',
-  'октябрь октября октябре окт october oct',
-  'ноябрь ноября ноябре ноя november nov',
-  'декабрь декабря декабре дек december dec',
-];
-const weekdays = [
-  'понедельник понедельника понедельнику пн monday mon',
-  'вторник вторника вторнику вт tuesday tue',
-  'среда среду среды среде wednesday wed',
-  'четверг четверга четвергу чт thursday thu',
-  'пятница пятницу пятницы пятнице пт friday fri',
-  'суббота субботу субботы субботе сб saturday sat',
-  'воскресенье воскресенья воскресенью вс sunday sun',
-];
-const numbered = (lists: readonly string[], first: number): ReadonlyMap<string, number> =>
-  new Map(lists.flatMap((forms, i) => forms.split(' ').map((form) => [form, i + first] as const)));
-const monthByWord = numbered(months, 1);
-const weekdayByWord = numbered(weekdays, 0);
-/** «мая», "may", "mar": too common as other words to be a month without a day beside them. */
-const shortMonths = new Set(
-  'янв фев мар апр авг сен окт ноя дек jan feb mar apr may jun jul aug sep oct nov dec'.split(' '),
-);
-const ordinals = numbered(
-  'первое первого;второе второго;третье третьего;четвертое четвертого;пятое пятого;шестое шестого;седьмое седьмого;восьмое восьмого;девятое девятого;десятое десятого'.split(
-    ';',
-  ),
-  1,
-);
-const relative: ReadonlyMap<string, number> = new Map([
-  ['сегодня', 0],
-  ['today', 0],
-  ['вчера', -1],
-  ['yesterday', -1],
-  ['позавчера', -2],
-  ['завтра', 1],
-  ['tomorrow', 1],
-  ['послезавтра', 2],
-]);
-const last = /^(прошл|предыдущ|минувш|last$|previous$)/;
-const next = /^(следующ|будущ|next$)/;
-const current = /^(эт(у|ой|от|ом|ого|а)$|текущ|this$)/;
 
 /** Days and ranges, in figures and words. What depends on today is told only where today is given; the past is meant. */
 export function findDates(reading: Reading): DateEntity[] {
@@ -74,7 +36,7 @@ export function findDates(reading: Reading): DateEntity[] {
   const today = reading.today ? parseDay(reading.today) : undefined;
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]?.kind === 'sign') continue;
-    const range = rangeAt(reading, at, today) ?? singleAt(reading, at, today);
+    const range = rangeAt(reading, at, today) ?? joinedAt(reading, at, today) ?? singleAt(reading, at, today);
     if (!range) continue;
     found.push({
       kind: 'date',
@@ -86,91 +48,180 @@ export function findDates(reading: Reading): DateEntity[] {
   return found;
 }
 
-const wordAt = (reading: Reading, at: number): string => reading.tokens[at]?.norm ?? '';
+const isUpTo = (word: string): boolean => /^(по|до|to|till|until|through|and|-|–|—)$/.test(word);
 
-/** «с 1 по 15 марта», "from March 1 to March 15". */
+/** «с 1 по 15 марта», "from March 1 to March 15", «с понедельника по среду». */
 function rangeAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
   if (!/^(с|со|from|between)$/.test(wordAt(reading, at))) return undefined;
-  const first = momentAt(reading, at + 1) ?? bareDay(reading, at + 1);
-  if (!first || !/^(по|до|to|till|until|and|-|–)$/.test(wordAt(reading, first.end))) return undefined;
-  const second = momentAt(reading, first.end + 1) ?? bareDay(reading, first.end + 1);
+  const days = dayRangeAt(reading, at + 1, today);
+  if (days || today === undefined) return days;
+  const first = namedAt(reading, at + 1, today);
+  if (!first || !isUpTo(wordAt(reading, first.end))) return undefined;
+  const second = namedAt(reading, first.end + 1, today) ?? singleAt(reading, first.end + 1, today);
+  if (!second) return undefined;
+  // «с пятницы по понедельник»: the Friday before that Monday.
+  const from = first.from > second.to && first.from - second.to < 7 ? first.from - 7 : first.from;
+  return from <= second.to ? { from, to: second.to, end: second.end } : undefined;
+}
+
+/** «1 по 15 марта», "March 1 to March 15": the first day may take month and year from the second. */
+function dayRangeAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
+  const first = momentAt(reading, at) ?? dayAt(reading, at);
+  if (!first || !isUpTo(wordAt(reading, first.end))) return undefined;
+  const second = momentAt(reading, first.end + 1) ?? dayAt(reading, first.end + 1);
   if (!second) return undefined;
   const month = second.month || first.month;
   const year = second.year ?? first.year;
-  const to = resolve({ ...second, month, ...(year && { year }) }, today);
+  const to = resolveDay({ ...second, month, ...(year && { year }) }, today);
   if (to === undefined) return undefined;
-  const from = resolve({ ...first, month: first.month || month, year: first.year ?? yearOf(to) }, today);
+  const from = resolveDay({ ...first, month: first.month || month, year: first.year ?? yearOf(to) }, today);
   return from !== undefined && from <= to ? { from, to, end: second.end } : undefined;
 }
+
+/** «1–15 марта», "1 Jan - 15 Jan", «январь и февраль»: without a word before them. */
+function joinedAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
+  const mark = /^[-–—]$/;
+  const first = momentAt(reading, at) ?? dayAt(reading, at);
+  if (first) {
+    const range = mark.test(wordAt(reading, first.end)) ? dayRangeAt(reading, at, today) : undefined;
+    return range && (first.month || momentAt(reading, first.end + 1)) ? range : undefined;
+  }
+  if (today === undefined || !isLongMonth(wordAt(reading, at))) return undefined;
+  const month = namedAt(reading, at, today);
+  const second = month && isJoint(wordAt(reading, month.end)) ? month.end + 1 : undefined;
+  const next = second && isLongMonth(wordAt(reading, second)) ? namedAt(reading, second, today) : undefined;
+  return month && next && month.to + 1 === next.from
+    ? { from: month.from, to: next.to, end: next.end }
+    : undefined;
+}
+
+const isLongMonth = (word: string): boolean => monthByWord.has(word) && !shortMonths.has(word);
+const isJoint = (word: string): boolean => /^(и|and|-|–|—)$/.test(word);
 
 function singleAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
   const moment = momentAt(reading, at);
   if (moment) {
-    const day = resolve(moment, today);
+    const day = resolveDay(moment, today);
     if (day !== undefined) return { from: day, to: day, end: moment.end };
   }
   const word = wordAt(reading, at);
+  const quarter = quarterAt(reading, at, today);
+  if (quarter) return quarter;
   const year = yearAt(reading, at);
   if (year) return { from: dayOf(year.value, 1, 1), to: dayOf(year.value, 12, 31), end: year.end };
   if (today === undefined) return undefined;
-  const shift = relative.get(word);
+  const shift = relativeDays.get(word);
   if (shift !== undefined) return { from: today + shift, to: today + shift, end: at + 1 };
   if (word === 'day' && wordAt(reading, at + 1) === 'before' && wordAt(reading, at + 2) === 'yesterday') {
     return { from: today - 2, to: today - 2, end: at + 3 };
   }
-  return agoAt(reading, at, today) ?? namedAt(reading, at, today);
+  return (
+    recentAt(reading, at, today) ??
+    awayAt(reading, at, today) ??
+    namedAt(reading, at, today) ??
+    lengthAt(reading, at, today)
+  );
 }
 
-/** «три дня назад», "a week ago", «последние 7 дней». */
-function agoAt(reading: Reading, at: number, today: Day): Range | undefined {
+/** A length of time and the token behind it: «три месяца», «неделя», "a week"; `isCounted` with a number or article. */
+function lengthOf(
+  reading: Reading,
+  at: number,
+): { count: number; unit: Unit; end: number; isCounted: boolean } | undefined {
+  const bare = unitOf(wordAt(reading, at));
+  if (bare) return { count: 1, unit: bare, end: at + 1, isCounted: false };
+  const number = numberAt(reading.tokens, at);
+  const unitAt = number ? number.to : /^(an?|one)$/.test(wordAt(reading, at)) ? at + 1 : undefined;
+  const unit = unitAt === undefined ? undefined : unitOf(wordAt(reading, unitAt));
+  const count = number?.value ?? 1;
+  if (unitAt === undefined || !unit || count < 1 || count > 1000 || count % 1 !== 0) return undefined;
+  return { count, unit, end: unitAt + 1, isCounted: true };
+}
+
+const shifted = (day: Day, { count, unit }: { count: number; unit: Unit }, sign: 1 | -1): Day =>
+  unit.months ? addMonths(day, sign * count * unit.months) : day + sign * count * unit.days;
+
+/** «последние 7 дней», "last three months", «последний месяц»: up to today, today counted. */
+function recentAt(reading: Reading, at: number, today: Day): Range | undefined {
   const word = wordAt(reading, at);
-  if (/^(последн|last$|past$)/.test(word)) {
-    const number = numberAt(reading.tokens, at + 1);
-    const unit = number && unitDays(wordAt(reading, number.to));
-    if (number && unit && number.value < 1000) {
-      return { from: today - number.value * unit + 1, to: today, end: number.to + 1 };
-    }
-    return undefined;
-  }
-  const number = unitDays(word) ? undefined : numberAt(reading.tokens, at);
-  const article = word === 'a' || word === 'an' ? 1 : 0;
-  const count = number ? number.value : 1;
-  const unitAt = number ? number.to : at + article;
-  const unit = unitDays(wordAt(reading, unitAt));
-  if (!unit || !/^(назад|ago)$/.test(wordAt(reading, unitAt + 1)) || count > 1000 || count % 1 !== 0)
-    return undefined;
-  return { from: today - count * unit, to: today - count * unit, end: unitAt + 2 };
+  const length = isRecent(word) ? lengthOf(reading, at + 1) : undefined;
+  // "last month" is the one that is over.
+  if (!length || (word === 'last' && !length.isCounted)) return undefined;
+  return { from: shifted(today, length, -1) + 1, to: today, end: length.end };
 }
 
-function unitDays(word: string): number | undefined {
-  if (/^(день|дня|дней|days?)$/.test(word)) return 1;
-  return /^(недел(я|ю|и|ь)|weeks?)$/.test(word) ? 7 : undefined;
+/** «три дня назад», "a month ago"; «через неделю», "in 3 days". */
+function awayAt(reading: Reading, at: number, today: Day): Range | undefined {
+  const word = wordAt(reading, at);
+  const isAhead = word === 'через' || word === 'in';
+  const length = lengthOf(reading, isAhead ? at + 1 : at);
+  if (!length) return undefined;
+  if (isAhead) {
+    if (word === 'in' && !length.isCounted) return undefined;
+    const day = shifted(today, length, 1);
+    return { from: day, to: day, end: length.end };
+  }
+  if (!/^(назад|ago)$/.test(wordAt(reading, length.end))) return undefined;
+  const day = shifted(today, length, -1);
+  return { from: day, to: day, end: length.end + 1 };
+}
+
+/** «за 2 недели», where a date was asked for: up to today. */
+function lengthAt(reading: Reading, at: number, today: Day): Range | undefined {
+  const length = reading.awaited === 'date' ? lengthOf(reading, at) : undefined;
+  return length && { from: shifted(today, length, -1) + 1, to: today, end: length.end };
+}
+
+/** «второй квартал 2025», "Q2 2025", «прошлый квартал». */
+function quarterAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
+  const word = wordAt(reading, at);
+  const which = isLast(word) ? -1 : isCurrent(word) ? 0 : undefined;
+  const isNamed = /^(квартал(е|а)?|quarter)$/.test(wordAt(reading, at + 1));
+  if (isNamed && which !== undefined && today !== undefined) {
+    return quarterRange(yearOf(today), Math.ceil(monthOf(today) / 3) + which, at + 2);
+  }
+  const short = word === 'q' && reading.tokens[at]?.end === reading.tokens[at + 1]?.start;
+  const roman = ['i', 'ii', 'iii', 'iv'].indexOf(word) + 1;
+  const number = short
+    ? Number(wordAt(reading, at + 1))
+    : isNamed
+      ? roman || (quarterByWord.find(([pattern]) => pattern.test(word))?.[1] ?? Number(word))
+      : 0;
+  if (!(number >= 1 && number <= 4)) return undefined;
+  const year = yearAt(reading, at + 2) ?? bareYear(reading, at + 2);
+  if (year) return quarterRange(year.value, number, year.end);
+  if (today === undefined) return undefined;
+  const isOver = number <= Math.ceil(monthOf(today) / 3);
+  return quarterRange(isOver ? yearOf(today) : yearOf(today) - 1, number, at + 2);
+}
+
+const quarterByWord: readonly (readonly [RegExp, number])[] = [
+  [/^(перв(ый|ом|ого)|first)$/, 1],
+  [/^(втор(ой|ом|ого)|second)$/, 2],
+  [/^(третий|третьем|третьего|third)$/, 3],
+  [/^(четверт(ый|ом|ого)|fourth)$/, 4],
+];
+
+function quarterRange(year: number, quarter: number, end: number): Range {
+  const first = monthRange(year, 3 * quarter - 2, end);
+  return { from: first.from, to: addMonths(first.from, 3) - 1, end };
 }
 
 /** «прошлую пятницу», "last week", «этот месяц», «март», «понедельник». */
 function namedAt(reading: Reading, at: number, today: Day): Range | undefined {
   const word = wordAt(reading, at);
-  const which = last.test(word) ? -1 : next.test(word) ? 1 : current.test(word) ? 0 : undefined;
+  const which = isLast(word) ? -1 : isNext(word) ? 1 : isCurrent(word) ? 0 : undefined;
   const name = which === undefined ? word : wordAt(reading, at + 1);
   const end = which === undefined ? at + 1 : at + 2;
   const weekday = weekdayByWord.get(name);
+  const monday = today - weekdayOf(today);
   if (weekday !== undefined && name.length > 2) {
-    const monday = today - weekdayOf(today);
-    const back = (weekdayOf(today) - weekday + 7) % 7;
-    const inLast = monday - 7 + weekday;
-    const day =
-      which === -1
-        ? inLast
-        : which === 1
-          ? monday + 7 + weekday
-          : which === 0
-            ? monday + weekday
-            : today - back;
+    const latest = today - ((weekdayOf(today) - weekday + 7) % 7);
+    const day = which === undefined ? latest : monday + 7 * which + weekday;
     return { from: day, to: day, end };
   }
   if (which !== undefined && /^(недел|week$)/.test(name)) {
-    const monday = today - weekdayOf(today) + 7 * which;
-    return { from: monday, to: monday + 6, end };
+    return { from: monday + 7 * which, to: monday + 7 * which + 6, end };
   }
   if (which !== undefined && /^(месяц|month$)/.test(name))
     return monthRange(yearOf(today), monthOf(today) + which, end);
@@ -185,10 +236,10 @@ function namedAt(reading: Reading, at: number, today: Day): Range | undefined {
   return monthRange(year, month, given?.end ?? end);
 }
 
+/** A month by its number; 0 is the December before, 13 the January after. */
 function monthRange(year: number, month: number, end: number): Range {
-  const y = month < 1 ? year - 1 : month > 12 ? year + 1 : year;
-  const m = month < 1 ? 12 : month > 12 ? 1 : month;
-  return { from: dayOf(y, m, 1), to: dayOf(y, m, lengthOfMonth(y, m)), end };
+  const from = addMonths(dayOf(year, 1, 1), month - 1);
+  return { from, to: from + lengthOfMonth(yearOf(from), monthOf(from)) - 1, end };
 }
 
 /** "2025 год", «2025 году», "in 2025". */
@@ -197,79 +248,4 @@ function yearAt(reading: Reading, at: number): { value: number; end: number } | 
   if (!year) return undefined;
   if (/^(год|года|году|г)$/.test(wordAt(reading, at + 1))) return { ...year, end: at + 2 };
   return wordAt(reading, at - 1) === 'in' ? year : undefined;
-}
-
-function bareYear(reading: Reading, at: number): { value: number; end: number } | undefined {
-  const word = wordAt(reading, at);
-  return /^(19|20)\d\d$/.test(word) ? { value: Number(word), end: at + 1 } : undefined;
-}
-
-/** A day of a month: "15.02.2026", "2026-02-15", «5 марта 2025 года», "March 5th", «первое марта». */
-function momentAt(reading: Reading, at: number): Moment | undefined {
-  const figures = figuresAt(reading, at);
-  if (figures) return figures;
-  const ordinal = ordinals.get(wordAt(reading, at));
-  const first = ordinal === undefined ? bareDay(reading, at) : { day: ordinal, month: 0, end: at + 1 };
-  let day = first?.day;
-  let monthAt = first?.end ?? at;
-  if (wordAt(reading, monthAt) === 'of') monthAt++;
-  const month = monthByWord.get(wordAt(reading, monthAt));
-  if (month === undefined) return undefined;
-  let end = monthAt + 1;
-  if (!first) {
-    const behind = bareDay(reading, end);
-    if (!behind) return undefined;
-    day = behind.day;
-    end = behind.end;
-  }
-  if (wordAt(reading, end) === ',' && bareYear(reading, end + 1)) end++;
-  const year = bareYear(reading, end);
-  if (year) end = /^(год|года|г)$/.test(wordAt(reading, year.end)) ? year.end + 1 : year.end;
-  return { day: day ?? 0, month, end, ...(year && { year: year.value }) };
-}
-
-function bareDay(reading: Reading, at: number): Moment | undefined {
-  const word = wordAt(reading, at);
-  if (!/^[0-3]?\d$/.test(word)) return undefined;
-  const isOrdinal = /^(st|nd|rd|th|го|е)$/.test(wordAt(reading, at + 1));
-  const end = at + (isOrdinal ? 2 : 1);
-  return { day: Number(word), month: 0, end: wordAt(reading, end) === '-' && isOrdinal ? end + 1 : end };
-}
-
-/** "15.02.2026", "15/02/26", "12.03", "2026-02-15": day before month, as in Russia and Europe. */
-function figuresAt(reading: Reading, at: number): Moment | undefined {
-  const parts: string[] = [];
-  let mark = '';
-  let end = at;
-  for (let i = at; i < at + 5; i += 2) {
-    const token = reading.tokens[i];
-    if (token?.kind !== 'digits' || token.norm.length > 4) break;
-    if (i > at && token.start !== reading.tokens[i - 1]?.end) break;
-    parts.push(token.norm);
-    end = i + 1;
-    const after = reading.tokens[i + 1];
-    if (!after || after.start !== token.end || !'./-'.includes(after.norm) || (mark && after.norm !== mark))
-      break;
-    mark = after.norm;
-  }
-  const [a = '', b = '', c = ''] = parts;
-  if (parts.length === 3 && a.length === 4) return { year: Number(a), month: Number(b), day: Number(c), end };
-  if (parts.length === 3 && a.length <= 2 && b.length <= 2 && mark !== '-') {
-    const year = c.length === 4 ? Number(c) : c.length === 2 ? 2000 + Number(c) : undefined;
-    return year === undefined ? undefined : { year, month: Number(b), day: Number(a), end };
-  }
-  // "12.03" alone is a sum as often as a day.
-  const isAsked = reading.awaited === 'date' || wordAt(reading, at - 1) === 'от';
-  if (parts.length === 2 && isAsked && mark === '.' && b.length === 2)
-    return { month: Number(b), day: Number(a), end };
-  return undefined;
-}
-
-/** The day; without a year the last such day up to today, or in the days to come when it is near. */
-function resolve(moment: Moment, today: Day | undefined): Day | undefined {
-  if (moment.year !== undefined) return validDay(moment.year, moment.month, moment.day);
-  if (today === undefined) return undefined;
-  const year = yearOf(today);
-  const here = validDay(year, moment.month, moment.day);
-  return here !== undefined && here <= today + 31 ? here : validDay(year - 1, moment.month, moment.day);
 }

@@ -37,8 +37,30 @@ const rules: { readonly [Kind in DocumentKind]: Rule } = {
     isRight: (digits) => digits.startsWith('04'),
   },
   passport: { glue: '№', lengths: [10], context: /^(паспорт\p{L}*|серия|passport)$/u, isRight: () => true },
-  account_number: { glue: '', lengths: [20], isRight: (digits) => /^[1-6]/.test(digits) },
+  account_number: {
+    glue: '',
+    lengths: [20],
+    isRight: (digits) => /^[1-6]/.test(digits) && fitsCurrency(digits),
+  },
 };
+
+/** Digits 6 to 8 are the currency: 810 for roubles in accounts, else its code of three digits (no ISO code is below 004). */
+const fitsCurrency = (digits: string): boolean => Number(digits.slice(5, 8)) >= 4;
+
+/**
+ * The check digit of an account with its bank's BIC: the last three digits of the BIC and the account, each by 7, 1, 3 in
+ * turn, only the last digit of each product counted, add up to a multiple of ten. For a correspondent account with the
+ * central bank (BIC ending in 000 to 002) 0 and digits 5 and 6 of the BIC stand in place of the three. The order of the
+ * Bank of Russia on the control key in account numbers, No. 515 of 08.09.1997.
+ */
+export function fitsBic(account: string, bic: string): boolean {
+  const isCentral = /00[0-2]$/.test(bic) || account.startsWith('301');
+  const digits = `${isCentral ? `0${bic.slice(4, 6)}` : bic.slice(-3)}${account}`;
+  const weights = [7, 1, 3];
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) sum += ((digits.charCodeAt(i) - 48) * (weights[i % 3] ?? 0)) % 10;
+  return sum % 10 === 0;
+}
 
 /** Words that may stand between the name of a document and its number. */
 const maxBetween = 8;
@@ -65,7 +87,19 @@ export function findDocuments<Kind extends DocumentKind>(
     }
     at = run.to - 1;
   }
-  return found as Extract<Entity, { kind: Kind }>[];
+  return (kind === 'account_number' ? fittingOnes(reading, found) : found) as Extract<
+    Entity,
+    { kind: Kind }
+  >[];
+}
+
+/** Where the text names a BIC too, only the accounts whose check digit fits one of those named. */
+function fittingOnes(reading: Reading, accounts: readonly DocumentEntity[]): readonly DocumentEntity[] {
+  if (accounts.length === 0) return accounts;
+  const bics = findDocuments(reading, 'bic').slice(0, 4);
+  return bics.length === 0
+    ? accounts
+    : accounts.filter(({ value }) => bics.some((bic) => fitsBic(value.digits, bic.value.digits)));
 }
 
 function hasContext(reading: Reading, at: number, context: RegExp): boolean {

@@ -1,6 +1,7 @@
 import type { Entity, EntityKind } from '../types.ts';
 import { findAccountTypes } from './account-type.ts';
 import { findCards } from './card.ts';
+import { findCities } from './city.ts';
 import { findDates } from './date.ts';
 import { findDocuments } from './document.ts';
 import { findEmails } from './email.ts';
@@ -8,7 +9,9 @@ import { findMoney } from './money.ts';
 import { findNumberEntities } from './number.ts';
 import { findPersons } from './person.ts';
 import { findPhones } from './phone.ts';
+import { findProducts } from './product.ts';
 import type { Reading } from './reading.ts';
+import { findReferences } from './reference.ts';
 import { findYesNo } from './yes-no.ts';
 
 /** One line a kind; each reads a text in linear time and never throws. */
@@ -27,6 +30,11 @@ const finders = {
   passport: (reading) => findDocuments(reading, 'passport'),
   bic: (reading) => findDocuments(reading, 'bic'),
   account_number: (reading) => findDocuments(reading, 'account_number'),
+  contract_number: (reading) => findReferences(reading, 'contract_number'),
+  order_number: (reading) => findReferences(reading, 'order_number'),
+  city: findCities,
+  product: findProducts,
+  custom: (reading) => reading.custom?.find(reading) ?? [],
 } satisfies {
   readonly [Kind in EntityKind]: (reading: Reading) => readonly Extract<Entity, { kind: Kind }>[];
 };
@@ -42,6 +50,8 @@ const strong = [
   'passport',
   'inn',
   'bic',
+  'contract_number',
+  'order_number',
   'phone',
   'date',
 ] as const;

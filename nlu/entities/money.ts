@@ -1,4 +1,5 @@
 import type { Currency, MoneyEntity } from '../types.ts';
+import { isPartOfLongNumber } from './digit-runs.ts';
 import { findNumbers, type NumberSpan } from './numbers.ts';
 import type { Reading } from './reading.ts';
 
@@ -25,13 +26,13 @@ const kopecks = new Set('копейка копейки копеек копейк
 const minor = new Set([...kopecks, 'cent', 'cents', 'цент', 'цента', 'центов']);
 /** What stands behind a number that is no sum: days, per cents, times, pieces. */
 const otherUnits = new Set(
-  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks'.split(
+  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков'.split(
     ' ',
   ),
 );
 /** What stands before a number that names something else: a card, a flat, a code. */
 const otherNames = new Set(
-  'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone'.split(
+  'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone корпус стр строение block flat apt apartment building room ошибка ошибку ошибки error версия версии версию version айфон iphone android андроид кпп огрн огрнип окпо октмо кбк квартал quarter'.split(
     ' ',
   ),
 );
@@ -51,7 +52,7 @@ export function findMoney(reading: Reading): MoneyEntity[] {
     const after = currencyAfter(reading, number.to);
     let from = number.from;
     let to = number.to;
-    let value = number.value;
+    let value = number.value * (isBareOneAndHalf(reading, number, after !== undefined) ? 1000 : 1);
     let currency = after?.currency;
     if (after) to = after.to;
     else if (before && currencies.has(before.norm) && before.norm !== 'р') {
@@ -62,12 +63,12 @@ export function findMoney(reading: Reading): MoneyEntity[] {
     const isMinor = cents && minor.has(tokens[cents.to]?.norm ?? '') && cents.value < 100;
     if (currency && isMinor && cents.from - to <= 1) {
       value += cents.value / 100;
-      to = cents.to + 1;
+      to = behindShort(tokens, cents.to);
       n++;
     } else if (!currency && minor.has(tokens[to]?.norm ?? '')) {
       value /= 100;
       if (kopecks.has(tokens[to]?.norm ?? '')) currency = 'RUB';
-      to++;
+      to = behindShort(tokens, to);
     } else if (!currency && !mayBeSum(reading, number)) continue;
     if (value <= 0 || value >= 1e15) continue;
     // "-500" and "500-" are typing, not debts: the sign is left out of the value.
@@ -78,7 +79,19 @@ export function findMoney(reading: Reading): MoneyEntity[] {
       value: currency ? { amount: value.toFixed(2), currency } : { amount: value.toFixed(2) },
     });
   }
-  return found;
+  const one = found.length === 0 && reading.awaited === 'money' ? oneUnit(reading) : undefined;
+  return one ? [one] : found;
+}
+
+/** «полторы» said of money means thousands: one and a half roubles would be «полтора». */
+const isBareOneAndHalf = (reading: Reading, number: NumberSpan, hasCurrency: boolean): boolean =>
+  !hasCurrency && number.to - number.from === 1 && reading.tokens[number.from]?.norm === 'полторы';
+
+/** "a dollar" as an answer. */
+function oneUnit(reading: Reading): MoneyEntity | undefined {
+  const at = reading.tokens.findIndex(({ norm }) => norm === 'a' || norm === 'an' || norm === 'one');
+  const currency = at < 0 ? undefined : currencies.get(reading.tokens[at + 1]?.norm ?? '');
+  return currency && { kind: 'money', ...reading.span(at, at + 2), value: { amount: '1.00', currency } };
 }
 
 /** «руб.», "US dollars", «тысяч рублей» are behind the number; «р» only where it ends the word. */
@@ -97,11 +110,16 @@ function currencyAfter(reading: Reading, behind: number): { currency: Currency; 
   const word = isAdjective ? tokens[at + 1] : token;
   const currency = word ? currencies.get(word.norm) : undefined;
   if (!currency) return undefined;
-  let to = at + (isAdjective ? 2 : 1);
-  const dot = tokens[to];
+  const to = behindShort(tokens, at + (isAdjective ? 1 : 0));
+  return { currency, to: tokens[to]?.norm === 'сша' ? to + 1 : to };
+}
+
+/** Behind a word, and behind the dot that shortens it: «руб.». */
+function behindShort(tokens: Reading['tokens'], at: number): number {
+  const word = tokens[at];
+  const dot = tokens[at + 1];
   const isShort = ['руб', 'р', 'долл', 'коп'].includes(word?.norm ?? '');
-  if (isShort && dot?.norm === '.' && dot.start === word?.end) to++;
-  return { currency, to };
+  return isShort && dot?.norm === '.' && dot.start === word?.end ? at + 2 : at + 1;
 }
 
 /** «код из смс 482913», "the code is 482913". */
@@ -111,14 +129,22 @@ function hasCodeBefore(reading: Reading, at: number): boolean {
   return false;
 }
 
+/** "I'm 38, can I apply?" */
+function isAgeAfterI(tokens: Reading['tokens'], { from }: NumberSpan): boolean {
+  const isShort = tokens[from - 1]?.norm === 'm' && tokens[from - 2]?.norm === "'";
+  return isShort || (tokens[from - 1]?.norm === 'am' && tokens[from - 2]?.norm === 'i');
+}
+
 function mayBeSum(reading: Reading, number: NumberSpan): boolean {
   const { tokens } = reading;
   const before = tokens[number.from - 1];
   const after = tokens[number.to];
   if (number.digits.length > 9 || (number.digits.length > 1 && number.digits.startsWith('0'))) return false;
   if (after && otherUnits.has(after.norm)) return false;
+  if (number.plain && isPartOfLongNumber(tokens, number.from, number.to)) return false;
   if (reading.awaited !== 'money') {
     if (before && otherNames.has(before.norm)) return false;
+    if (isAgeAfterI(tokens, number)) return false;
     if (/^(смс|sms|is)$/.test(before?.norm ?? '') && hasCodeBefore(reading, number.from)) return false;
     if (
       before &&

@@ -6,9 +6,15 @@ import type { Reading } from './reading.ts';
 export function findNumberEntities(reading: Reading): NumberEntity[] {
   return findNumbers(reading.tokens)
     .filter((number) => number.digits.length <= 15)
-    .map((number) => ({
-      kind: 'number',
-      ...reading.span(number.from, number.to),
-      value: { number: number.value },
-    }));
+    .map((number) => {
+      // «три штуки»: a thousand each in a sum, three pieces anywhere else.
+      const isPieces = number.to - number.from > 1 && pieces.test(reading.tokens[number.to - 1]?.norm ?? '');
+      return {
+        kind: 'number',
+        ...reading.span(number.from, isPieces ? number.to - 1 : number.to),
+        value: { number: isPieces ? number.value / 1000 : number.value },
+      };
+    });
 }
+
+const pieces = /^(штук[аиу]?|куск(а|ов))$/;

@@ -53,9 +53,12 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
         if (!isArticle(first.norm)) return undefined;
         const next = tokens[at + 1];
         const after = next ? numeralOf(next.norm) : undefined;
-        if (after?.join !== 'times' || next?.kind !== 'word' || next.norm.length < 4) return undefined;
-        current = 1;
-        below = 1;
+        const isDozen = next?.norm === 'dozen';
+        if (next?.kind !== 'word' || (!isDozen && (after?.join !== 'times' || next.norm.length < 4))) {
+          return undefined;
+        }
+        current = isDozen ? 0 : 1;
+        below = isDozen ? Number.POSITIVE_INFINITY : 1;
         to = at + 1;
       }
     }
@@ -102,8 +105,8 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
       current += numeral.value;
       below = magnitude(numeral.value);
     } else if (numeral.value === 100) {
-      if (current >= 100 || current === 0) break;
-      current *= 100;
+      if (current >= 100 || (current === 0 && to > at)) break;
+      current = (current || 1) * 100;
       below = 100;
     } else {
       if (current === 0 && to > at && total > 0) break;
@@ -147,6 +150,11 @@ function halfAt(tokens: readonly Token[], at: number): { value: number; to: numb
     const numeral = numeralOf(name);
     return numeral?.join === 'times' && name.length > 2 ? numeral.value : 0;
   };
+  if (/^quarters?$/.test(next) && tokens[at + 2]?.norm === 'of') {
+    const quarters = isArticle(word) ? 1 : (numeralOf(word)?.value ?? 0);
+    const of = isArticle(tokens[at + 3]?.norm ?? '') ? at + 4 : at + 3;
+    if (quarters > 0 && quarters < 4 && scale(tokens[of]?.norm ?? '')) return { value: quarters / 4, to: of };
+  }
   if (word === 'half' && isArticle(next) && scale(tokens[at + 2]?.norm ?? ''))
     return { value: 0.5, to: at + 2 };
   if ((word === 'пол' || word === 'half') && scale(next)) return { value: 0.5, to: at + 1 };

@@ -21,7 +21,7 @@ const additive: readonly (readonly [number, string])[] = [
   [9, 'девять девяти девятью nine'],
   [10, 'десять десяти десятью десятку ten'],
   [11, 'одиннадцать одиннадцати одинадцать eleven'],
-  [12, 'двенадцать двенадцати twelve'],
+  [12, 'двенадцать двенадцати дюжина дюжину twelve dozen'],
   [13, 'тринадцать тринадцати thirteen'],
   [14, 'четырнадцать четырнадцати fourteen'],
   [15, 'пятнадцать пятнадцати fifteen'],
@@ -37,7 +37,7 @@ const additive: readonly (readonly [number, string])[] = [
   [70, 'семьдесят семидесяти seventy'],
   [80, 'восемьдесят восьмидесяти eighty'],
   [90, 'девяносто девяноста ninety ninty'],
-  [100, 'сто ста сотка сотку сотню соточку стольник'],
+  [100, 'сто ста сотка сотку сотню соточку стольник стольником'],
   [200, 'двести двухсот двумстам двухста'],
   [300, 'триста трехсот тремстам'],
   [400, 'четыреста четырехсот четыремстам'],
@@ -50,7 +50,7 @@ const additive: readonly (readonly [number, string])[] = [
 ];
 for (const [value, forms] of additive) put('add', value, forms);
 
-put('times', 100, 'сотни сотен hundred hundreds');
+put('times', 100, 'сотни сотен сотки соток hundred hundreds');
 put(
   'times',
   1000,
@@ -65,7 +65,7 @@ put('times', 1_000_000_000, 'миллиард миллиарда миллиар�
 
 /** Multipliers that say nothing when they stand without a number: letters, and words that mean other things too. */
 const onlyAfterNumber = new Set(
-  'т к k тр m м mil кусок куска кусков штука штуку штуки штук лимон лимона лимонов сотни сотен hundreds thousands thousand hundred million millions billion billions bn'.split(
+  'т к k тр m м mil кусок куска кусков штука штуку штуки штук лимон лимона лимонов сотни сотен сотки соток hundreds thousands millions billion billions bn'.split(
     ' ',
   ),
 );

@@ -1,34 +1,21 @@
 import type { PersonEntity } from '../types.ts';
+import { isCityAt } from './city.ts';
 import { currencyOf } from './money.ts';
-import { type Gender, guessFirstName, isAlsoWord, nominative, shippedNames } from './names.ts';
+import {
+  type Gender,
+  guessFirstName,
+  isAlsoWord,
+  isPlainlyName,
+  type KnownName,
+  nominative,
+  shippedNames,
+} from './names.ts';
 import { numeralOf } from './numerals.ts';
+import { isBridge, isGiving, isKinTitle, isParticle, isTitle, kinOf, stopWords } from './person-words.ts';
 import type { Reading } from './reading.ts';
 
-const list = (words: string) => new Set(words.split(' '));
-
-/** Words of requests, answers and banking: never a name, however they are written. */
-const stopWords = list(
-  `a about account accounts actually again all also amount an and another any are as at atm back balance bank banks be begin block branch but buck bucks by bye call can cancel card cards cash change check checking checkings cheque clear confirm correct could credit currency current dad day debit deposit did do does dollars done don doing done dude each euro everything exactly exchange find fine first for four friend friends from fund funds give go going good great hello help her hers hey hi him his hold home how i if in info instead into is it its just keep know last later let lets like limit list look loan love make me mine mom money month more my name named need new next no nope not now number of off ok okay on one online only open operator or other our out over pay payment people perfect person phone please put rate recipient right roubles rubles same save saving savings see send set she show some somebody someone something soon sorry start statement status stop sure take tell than thank thanks that the their them then there they thing this time to today too total transaction transactions transfer transferred transferring transfers try two under until up us use using want was way we well were what when where which who whom whose why will wire with withdraw would yeah yep yes yesterday yet you your yours usd eur gbp rub kindly also dear sir madam mate guys bot human agent hmm oh wow alright aye nah absolutely definitely certainly wrong never mind ann's d s t m ll ve re im id ill whats thats pls plz thx ty wanna gonna gimme lemme dont cant wont isnt didnt monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december english russian visa mastercard maestro mir sbp iban swift telegram whatsapp sms mrs mr ms miss doctor dr
-а абонент адрес аккаунт алло аренда банк банка банке банкомат баланс без более больше будет будь будьте бы был была были было быстро в вам вами вас ваш ваша ваше ваши верно весь взять во вот время все всего всем всех всю вы где говорите да давай давайте данные даже два две деньги денег день дня до добрый доброе добрый договор должен доллар долларов другой другому другое евро его ее ей ему если есть еще ж же за заблокируй заблокировать завтра займ зарплата зачем здравствуйте здрасте знать и из или им имя имени их к кажется как какая какие какой какому карта карте картой карту карты карточка карточку карточки клиент клиенту ко когда кого кому конечно копеек копейки который кредит кроме кстати кто куда курс либо лишь лучше маме меня мне много мной могу мобильный может можно мой моя мою моего моему моей мы на над надо накопительного накопительный нам нас наш не него нее ней нельзя нему нет неть ни ним них ничего но новый номер номеру ну нужен нужна нужно о об обратно один одну ок окей он она они оно опять оператор оператору оплата оплатить основной основного остаток от отмена отмени отправить отправь отправьте отправляй очень перевести переведи переведите перевод перевода переводом перекинь перекинуть по побыстрее пока пожалуйста пополнить получатель получателю под позже потом почему правильно привет при приложение про просто прошу пусть пять раз рубль рубля рублей руб с сам сбер себе себя сегодня сейчас сделай сделать сказать сколько скажи скажите скинуть скинь скиньте следующий снова со сообщение спасибо спс срочно сумма сумму сразу счет счета счете счету счетом счетов так такой там тебе тебя текущего текущий телефон теперь то тогда того тоже той только точно тот ту туда тут ты тыс тысяч тысячу тысячи у увы угу ага уже узнать хватит хотел хотела хочу хотелось час чаевые человек человека человеку чего чем через что чтобы чтоб чья эй эта эти это этого этой этому этот эту я январь дай дайте кинь киньте кинуть закинь закинуть плиз пж пжл пожалуй подскажите подскажи лучше отбой стоп хорошо ладно отлично супер понял поняла ясно общем короче типа вообще номера перечислить перечислите перечисли сбп рублями переслать перешли пошли вышли заплати заплатить договорились`
-    .split(/\s+/)
-    .join(' '),
-);
-
-/** A person by kinship: taken only where the question was «кому?» and no name was said. */
-const kin = new Map<string, string>();
-for (const forms of 'мама маме маму мамы мамочке|папа папе папу папы|брат брату брата|сестра сестре сестру|жена жене жену|муж мужу мужа|сын сыну сына|дочь дочери дочке дочка дочку|бабушка бабушке|дедушка дедушке|друг другу друга|подруга подруге подругу|тетя тете|дядя дяде|теща теще|mom mum mother mommy|dad father|brother|sister|wife|husband|son|daughter|grandma grandmother|grandpa|aunt|uncle|landlord|roommate'.split(
-  '|',
-)) {
-  const all = forms.split(' ');
-  for (const form of all) kin.set(form, all[0] ?? form);
-}
-
-const giving =
-  /^(to|for|want|need|let|pay|send|give|wire|sent|name|named|called|hand|gift|recipient|it's|2)$/;
-const givingRussian =
-  /^(перев\p{L}*|перек\p{L}*|отправ\p{L}*|скин\p{L}*|закин\p{L}*|кин\p{L}*|перешл\p{L}*|перечисл\p{L}*|пошл\p{L}*|дай|дайте|для|получател\p{L}*|зовут|заплат\p{L}*|верн\p{L}*|отда\p{L}*|имя|клиент\p{L}*|друг\p{L}*|подруг\p{L}*|брат\p{L}*|сестр\p{L}*|жен\p{L}*|муж\p{L}*|сын\p{L}*|доч\p{L}*|деньги|руб|рублей|рубля|рубль|р|тыс|тысяч|тысячу|тысячи|сумму|баксов|долларов|евро|к|₽)$/u;
-
-type Candidate = { readonly at: number; readonly isName: boolean; readonly strength: number };
+/** `isLed`: a word of kinship begins it, the name is the next one. */
+type Candidate = { readonly strength: number; readonly isLed?: boolean };
 
 /** Names of people: known names in any case, unknown ones by capitals, spelling and what stands before them. */
 export function findPersons(reading: Reading): PersonEntity[] {
@@ -42,8 +29,11 @@ export function findPersons(reading: Reading): PersonEntity[] {
     if (first.strength < (reading.awaited === 'person' ? 1 : 2)) continue;
     let to = at + 1;
     if (isTitled(reading, at)) to += tokens[at + 1]?.norm === '.' ? 2 : 1;
+    if (first.isLed) to++;
     for (let parts = 1; parts < 4; parts++) {
+      const particles = particlesAt(reading, to);
       if (isGluedTo(reading, to)) to += 2;
+      else if (particles > 0) to += particles + 1;
       else if (continues(reading, to, isShouted)) to++;
       else break;
     }
@@ -59,13 +49,24 @@ export function findPersons(reading: Reading): PersonEntity[] {
     found.push({ kind: 'person', ...reading.span(at, to), value: { name: nameOf(reading, at, to) } });
     at = to - 1;
   }
-  if (found.length > 0 || reading.awaited !== 'person') return found;
-  for (let at = 0; at < tokens.length; at++) {
-    const name = kin.get(tokens[at]?.norm ?? '');
-    if (name) return [{ kind: 'person', ...reading.span(at, at + 1), value: { name: capital(name) } }];
-  }
-  return found;
+  return found.length > 0 ? found : kinsfolk(reading);
 }
+
+/** Where no name was said: whom kinship names, in an answer to «кому?» or behind a word of giving. */
+function kinsfolk(reading: Reading): PersonEntity[] {
+  for (let at = 0; at < reading.tokens.length; at++) {
+    const name = kinOf(reading.tokens[at]?.norm ?? '');
+    if (name && (reading.awaited === 'person' || isReceiving(reading, at))) {
+      return [{ kind: 'person', ...reading.span(at, at + 1), value: { name: capital(name) } }];
+    }
+  }
+  return [];
+}
+
+/** «переведи маме», "send 2k to my dad"; in English a bare "send mom" is as good, "help my mom" is not. */
+const isReceiving = (reading: Reading, at: number): boolean =>
+  !/^(for|для|want|need|let|клиент\p{L}*|друг\p{L}*)?$/u.test(givingBefore(reading, at) ?? '') &&
+  !kinOf(reading.tokens[at - 1]?.norm ?? '');
 
 const rawOf = (reading: Reading, at: number): string => reading.span(at, at + 1).text;
 const isUpper = (reading: Reading, at: number): boolean => /^\p{Lu}/u.test(rawOf(reading, at));
@@ -85,20 +86,17 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   const isGiven = givenBefore(reading, at);
   const possessed = after?.norm === "'" && reading.tokens[at + 2]?.norm === 's' && word.length > 1;
   const weak = isAlsoWord(word);
-  if (known && weak && before?.norm === 'to' && !nextIsVerbal(reading, at))
-    return { at, isName: true, strength: 3 };
+  if (known && weak && before?.norm === 'to' && !nextIsVerbal(reading, at)) return { strength: 3 };
   if (known && !stopWords.has(word)) {
     const strength = weak && !upper && !isGiven ? 1 : 3;
     // «вера», «роза», "will", "may" in lower case are words first.
-    return {
-      at,
-      isName: true,
-      strength: weak && !upper && reading.awaited !== 'person' && !isGiven ? 0 : strength,
-    };
+    return { strength: weak && !upper && reading.awaited !== 'person' && !isGiven ? 0 : strength };
   }
-  if (isTitled(reading, at)) return { at, isName: false, strength: 3 };
-  if (isGluedTo(reading, at + 1) && word.length === 1 && upper) return { at, isName: false, strength: 2 };
-  if (stopWords.has(word) || kin.has(word) || word.length < 2) return undefined;
+  if (isTitled(reading, at)) return { strength: 3 };
+  if (isKinTitle(word) && shippedNames().find(after?.norm ?? '')) return { strength: 3, isLed: true };
+  if (particlesAt(reading, at) > 0 && (isGiven || reading.awaited === 'person')) return { strength: 2 };
+  if (isGluedTo(reading, at + 1) && word.length === 1 && upper) return { strength: 2 };
+  if (stopWords.has(word) || kinOf(word) || word.length < 2) return undefined;
   if (
     numeralOf(word) ||
     currencyOf(word) ||
@@ -106,11 +104,14 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   ) {
     return undefined;
   }
+  if (reading.awaited !== 'person' && isCityAt(reading, at)) return undefined;
   const alien = !reading.isKnown(word);
   let strength = 0;
   if (upper && !isFirst) strength += 1;
   if (alien) strength += 1;
   if (isGiven) strength += 1;
+  // "to chen wei": the word behind it is a name, or no word at all.
+  if (isGiven && !alien && isNameBehind(reading, at)) strength += 1;
   if (possessed && (alien || upper)) strength += 1;
   if (upper && isFirst && alien) strength += 1;
   // A bare answer: nothing else in it could be the name.
@@ -120,31 +121,37 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   if (isVerbLike(word) && !upper) strength -= 1;
   const isNameLike = alien && upper && !isFirst;
   if (!isGiven && !isNameLike && reading.awaited !== 'person' && !possessed) strength -= 1;
-  return strength > 0 ? { at, isName: false, strength } : undefined;
+  return strength > 0 ? { strength } : undefined;
+}
+
+function isNameBehind(reading: Reading, at: number): boolean {
+  const next = reading.tokens[at + 1];
+  if (next?.kind !== 'word' || next.start !== (reading.tokens[at]?.end ?? 0) + 1) return false;
+  return /^[a-z]/.test(next.norm) && isPlainlyName(next.norm) && !stopWords.has(next.norm);
 }
 
 const isVerbLike = (word: string): boolean =>
   /(ть|ться|ите|йте|ешь|ишь|ует|ает|ing|tion|ment)$/u.test(word) && word.length > 4;
 
+const givenBefore = (reading: Reading, at: number): boolean => givingBefore(reading, at) !== undefined;
+
 /** "to", "send", «переведи» close before, with sums and small words allowed between. */
-function givenBefore(reading: Reading, at: number): boolean {
+function givingBefore(reading: Reading, at: number): string | undefined {
   for (let back = 1; back <= 5; back++) {
     const token = reading.tokens[at - back];
-    if (!token || (token.kind === 'sign' && '.!?;'.includes(token.norm))) return false;
+    if (!token || (token.kind === 'sign' && '.!?;'.includes(token.norm))) return undefined;
     const isNaming =
       token.norm === 'is' &&
       /^(name|recipient|it|that|this)$/.test(reading.tokens[at - back - 1]?.norm ?? '');
-    if (isNaming || giving.test(token.norm) || givingRussian.test(token.norm)) return true;
-    const isBridge =
+    if (isNaming || isGiving(token.norm)) return token.norm;
+    const isBetween =
       token.kind === 'digits' ||
       '$€₽£,:-'.includes(token.norm) ||
       numeralOf(token.norm) !== undefined ||
-      /^(my|friend|name|a|the|mr|mrs|ms|dr|моему|моей|мой|моя|на|имя|срочно|пожалуйста|please|и|and)$/u.test(
-        token.norm,
-      );
-    if (!isBridge) return false;
+      isBridge(token.norm);
+    if (!isBetween) return undefined;
   }
-  return false;
+  return undefined;
 }
 
 function continues(reading: Reading, at: number, isShouted: boolean): boolean {
@@ -156,6 +163,9 @@ function continues(reading: Reading, at: number, isShouted: boolean): boolean {
   const upper = isUpper(reading, at) && !isShouted;
   if (upper && isUpper(reading, at - 1)) return true;
   if (/(вич|вичу|вича|вна|вне|вну|вны)$/.test(token.norm)) return true;
+  // "chen wei"; in Russian two first names side by side are two people.
+  if (/^[a-z]/.test(token.norm) && !upper && !isUpper(reading, at - 1) && isPlainlyName(token.norm))
+    return true;
   // «маше ивановой», "john smith" in lower case: a surname's look, or a word that no dictionary knows.
   if (reading.awaited === 'person' && at === reading.tokens.length - 1 && !upper && !isUpper(reading, at - 1))
     return true;
@@ -166,17 +176,26 @@ function continues(reading: Reading, at: number, isShouted: boolean): boolean {
 }
 
 const surname = /(ов|ев|ин|ова|ева|ина|ову|еву|ину|овой|евой|иной|ский|ская|скому|ской|енко)$/;
-const isVerbal = list(
-  'be have do go get make send pay transfer see know like need want can not i you the it',
+const isVerbal = new Set(
+  'be have do go get make send pay transfer see know like need want can not i you the it'.split(' '),
 );
 const nextIsVerbal = (reading: Reading, at: number): boolean =>
   isVerbal.has(reading.tokens[at + 1]?.norm ?? '');
 
-/** "Mr. Jones", "Dr Brown": a title before a capital. */
+/** "Mr. Jones", "Dr Brown": a title before a capital; «mrs patel» where a name is expected. */
 function isTitled(reading: Reading, at: number): boolean {
-  if (!/^(mr|mrs|ms|miss|dr|prof)$/.test(reading.tokens[at]?.norm ?? '')) return false;
+  if (!isTitle(reading.tokens[at]?.norm ?? '')) return false;
   const next = reading.tokens[at + 1]?.norm === '.' ? at + 2 : at + 1;
-  return reading.tokens[next]?.kind === 'word' && isUpper(reading, next);
+  const name = reading.tokens[next];
+  if (name?.kind !== 'word' || stopWords.has(name.norm)) return false;
+  return isUpper(reading, next) || reading.awaited === 'person' || givenBefore(reading, at);
+}
+
+/** How many particles stand here before a capital: two in "van der Berg", none in "la la". */
+function particlesAt(reading: Reading, at: number): number {
+  let to = at;
+  while (to - at < 3 && isParticle(reading.tokens[to]?.norm ?? '')) to++;
+  return to > at && reading.tokens[to]?.kind === 'word' && isUpper(reading, to) ? to - at : 0;
 }
 
 /** "O'Brien", "Jean-Luc": a mark and a capital, with no blank before either. */
@@ -205,7 +224,8 @@ function nameOf(reading: Reading, from: number, to: number): string {
     if (!token) break;
     const raw = rawOf(reading, at);
     if (at > from && token.start > (reading.tokens[at - 1]?.end ?? 0)) name += ' ';
-    const known = shippedNames().find(token.norm);
+    const kin = isKinTitle(token.norm) ? kinOf(token.norm) : undefined;
+    const known: KnownName | undefined = kin ? { name: capital(kin) } : shippedNames().find(token.norm);
     if (known) gender ??= known.gender;
     const isRussian = /^\p{Script=Cyrillic}/u.test(token.norm);
     if (token.kind === 'sign') name += raw;
@@ -213,7 +233,7 @@ function nameOf(reading: Reading, from: number, to: number): string {
     else if (isRussian && raw === raw.toLowerCase() && name === '')
       name += capital(guessFirstName(token.norm));
     else if (isRussian) name += capital(name ? nominative(raw, gender) : guessFirstName(raw));
-    else name += capital(raw);
+    else name += isParticle(token.norm) ? raw : capital(raw);
   }
   return name;
 }

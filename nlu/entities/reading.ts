@@ -1,6 +1,8 @@
 import { type Token, tokenise } from '../text.ts';
 import type { EntityKind, Locale } from '../types.ts';
 import type { Writing } from '../writing.ts';
+import type { CustomEntities } from './custom.ts';
+import { stemOf } from './lists.ts';
 
 /** A text prepared once for all kinds of entities. */
 export type Reading = {
@@ -12,6 +14,10 @@ export type Reading = {
   readonly today: string | undefined;
   /** Whether a word of a language is known at all: what is not may be a name. */
   isKnown(word: string): boolean;
+  /** What all forms of a token's word share; '' behind the end. */
+  stem(at: number): string;
+  /** An admin's own lists and patterns. */
+  readonly custom: CustomEntities | undefined;
   /** Text and offsets of the tokens from..to (exclusive). */
   span(from: number, to: number): { text: string; start: number; end: number };
 };
@@ -21,11 +27,12 @@ export function read(
   text: string,
   writing: Writing,
   isKnown: (word: string) => boolean,
-  options: { readonly awaited?: EntityKind; readonly today?: string } = {},
+  options: { readonly awaited?: EntityKind; readonly today?: string; readonly custom?: CustomEntities } = {},
 ): Reading {
   const raw = tokenise(writing.readable);
   const tokens =
     writing.kind === 'translit' ? raw.map((token) => ({ ...token, norm: writing.word(token.norm) })) : raw;
+  const stems: string[] = [];
   return {
     text,
     tokens,
@@ -33,6 +40,13 @@ export function read(
     awaited: options.awaited,
     today: options.today,
     isKnown,
+    custom: options.custom,
+    stem(at) {
+      const token = tokens[at];
+      if (!token) return '';
+      stems[at] ??= stemOf(token.norm);
+      return stems[at];
+    },
     span(from, to) {
       const start = tokens[from]?.start ?? 0;
       const end = tokens[to - 1]?.end ?? start;

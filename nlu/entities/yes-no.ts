@@ -8,26 +8,41 @@ type Value = YesNoEntity['value'];
 const phrases: readonly (readonly [Value | undefined, string])[] = [
   [
     undefined,
-    'не знаю|не помню|не уверен|не уверена|не понял|не поняла|i do not know|i don t know|i don t have|i do not have|i don t remember|i don t understand|not sure',
+    'не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind',
+  ],
+  [
+    'maybe',
+    'не знаю|не уверен|не уверена|может быть|может|наверное|наверно|возможно|вероятно|хз|надо подумать|подумаю|i do not know|i don t know|dunno|not sure|i m not sure|maybe|perhaps|possibly|probably|let me think|not certain|depends',
   ],
   [
     'no',
-    'да нет|ну нет|нет нет|не надо|не нужно|не хочу|не буду|не верно|не так|не то|не согласен|не согласна|не подтверждаю|не переводи|не стоит|ни в коем случае|ни за что|not now|not really|not yet|no way|no thanks|no thank you|do not|don t|that is not|that s not|that is wrong|that s wrong|that is incorrect|not correct|not right|i do not|i don t|never mind|rather not|of course not|absolutely not|definitely not',
+    'да нет|ну нет|нет нет|не надо|не сейчас|пока нет|лучше не надо|i changed my mind|changed my mind|я передумал|я передумала|no don t|please don t|not that one|не нужно|не хочу|не буду|не верно|не так|не то|не согласен|не согласна|не подтверждаю|не переводи|не стоит|ни в коем случае|ни за что|not now|not really|not yet|no way|no thanks|no thank you|do not|don t|that is not|that s not|that is wrong|that s wrong|that is incorrect|not correct|not right|i do not|i don t|never mind|rather not|of course not|absolutely not|definitely not',
   ],
   [
     'yes',
-    'все верно|все так|все правильно|так точно|да да|ну да|конечно да|а давай|go ahead|go on|do it|please do|of course|that is right|that s right|that is correct|that s correct|that is fine|that s fine|that works|sounds good|sounds perfect|sounds great|sounds right|looks good|looks right|looks correct|i confirm|i do|i so confirm|i agree|i would|yes please|all right|why not|you got it|make it so|все ок|не против|не возражаю',
+    'скорее да|думаю да|вроде да|почему нет|почему бы и нет|i guess so|i guess|i think so|i suppose so|that s what i want|that s what i said|that s what i meant|that is what i want|that is what i said|it s a deal|uh huh|mm hmm|hell yes|of course yes|all good|you bet|why yes|все верно|все так|все правильно|так точно|да да|ну да|конечно да|а давай|go ahead|go on|do it|please do|of course|that is right|that s right|that is correct|that s correct|that is fine|that s fine|that works|sounds good|sounds perfect|sounds great|sounds right|looks good|looks right|looks correct|i confirm|i do|i so confirm|i agree|i would|yes please|all right|why not|you got it|make it so|все ок|не против|не возражаю',
   ],
   [
     'no',
-    'нет|неа|неат|неверно|неправильно|отмена|отменить|отмени|отменяю|отказываюсь|против|стоп|нету|никак|нит|no|nope|nah|naw|negative|wrong|incorrect|cancel|stop|never',
+    'нет|нее|неее|не|неа|неат|передумал|передумала|неверно|неправильно|отмена|отменить|отмени|отменяю|отказываюсь|против|стоп|нету|никак|нит|no|nope|nah|noo|naw|negative|wrong|incorrect|cancel|stop|never',
   ],
   [
     'yes',
-    'да|ага|угу|верно|правильно|подтверждаю|подтвердить|согласен|согласна|конечно|давай|давайте|разумеется|ок|окей|окау|хорошо|ладно|точно|именно|естественно|валяй|поехали|переводи|переводите|отправляй|отправляйте|идет|норм|дп|дааа|даа|йес|yes|yep|yup|yeah|yea|ye|yess|yeh|ya|sure|ok|okay|okey|k|correct|right|exactly|confirm|confirmed|confirming|absolutely|definitely|certainly|indeed|affirmative|perfect|fine|alright|aye|great|true|agreed|agree|proceed|👍|✅|👌',
+    'да|ага|угу|пожалуй|конешно|канешно|дада|точняк|обязательно|вперед|верно|правильно|подтверждаю|подтвердить|согласен|согласна|конечно|давай|давайте|разумеется|ок|окей|окау|хорошо|ладно|точно|именно|естественно|валяй|поехали|переводи|переводите|отправляй|отправляйте|идет|норм|дп|дааа|даа|йес|yes|yep|yup|yeah|yea|ye|yess|yeh|ya|sure|ok|okay|okey|k|correct|right|exactly|confirm|confirmed|confirming|absolutely|definitely|certainly|indeed|affirmative|perfect|fine|alright|aye|great|true|agreed|agree|proceed|deal|yesss|yas|correctly|👍|✅|👌',
   ],
 ];
 const noSigns = new Set(['👎', '❌']);
+/** So short that they are an answer only where they are the whole of it. */
+const wholeAnswers: ReadonlyMap<string, Value> = new Map([
+  ['+', 'yes'],
+  ['y', 'yes'],
+  ['д', 'yes'],
+  ['-', 'no'],
+  ['n', 'no'],
+  ['н', 'no'],
+]);
+/** What alone, before a mark or before «надо» is a no, and before other words takes back the next one: «не 500». */
+const onlyBeforeMark = new Set(['не', 'может']);
 type Phrase = { readonly value: Value | undefined; readonly words: readonly string[] };
 const byFirst = new Map<string, Phrase[]>();
 for (const [value, joined] of phrases) {
@@ -47,6 +62,8 @@ const maxLead = 12;
 /** The first clear yes or no near the beginning: what comes later seldom answers the question. */
 export function findYesNo(reading: Reading): YesNoEntity[] {
   const tokens = reading.tokens.filter((token) => token.norm !== "'");
+  const whole = tokens.length <= 2 ? wholeAnswer(reading, tokens) : undefined;
+  if (whole) return [whole];
   let isLead = true;
   for (let at = 0; at < tokens.length && at < maxLead; at++) {
     const token = tokens[at];
@@ -55,9 +72,11 @@ export function findYesNo(reading: Reading): YesNoEntity[] {
     const phrase = candidates?.find(({ words }) => words.every((word, i) => tokens[at + i]?.norm === word));
     const value = noSigns.has(token.norm) ? 'no' : phrase?.value;
     if (phrase && !value) return [];
+    // «не знаю» answers a question for a name with nothing.
+    if (value === 'maybe' && reading.awaited && reading.awaited !== 'yes_no') return [];
     if (
       value &&
-      !asksForMore(tokens, at) &&
+      !asksForMore(reading, tokens, at, phrase?.words.length ?? 1) &&
       (isLead || (reading.awaited === 'yes_no' && isSmall(tokens.length)))
     ) {
       const last = tokens[at + (phrase?.words.length ?? 1) - 1] ?? token;
@@ -69,15 +88,30 @@ export function findYesNo(reading: Reading): YesNoEntity[] {
   return [];
 }
 
-/** «давай расчетный», «давайте четыреста рублей»: the answer to another question. */
-function asksForMore(tokens: readonly Token[], at: number): boolean {
-  if (!/^давай(те)?$/.test(tokens[at]?.norm ?? '')) return false;
-  const next = tokens[at + 1];
-  return (
-    next !== undefined &&
-    next.kind !== 'sign' &&
-    !/^(да|так|переводи|отправляй|пожалуйста|уже|сделаем|переведем|конечно)$/.test(next.norm)
-  );
+function wholeAnswer(reading: Reading, tokens: readonly Token[]): YesNoEntity | undefined {
+  const [token, mark] = tokens;
+  const value = token && wholeAnswers.get(token.norm);
+  if (!token || !value || (mark && !'.!'.includes(mark.norm))) return undefined;
+  return {
+    kind: 'yes_no',
+    text: reading.text.slice(token.start, token.end),
+    start: token.start,
+    end: token.end,
+    value,
+  };
+}
+
+/** «давай расчетный», «не 500», "cancel order 55": an answer to another question, or a wish. */
+function asksForMore(reading: Reading, tokens: readonly Token[], at: number, length: number): boolean {
+  const word = tokens[at]?.norm ?? '';
+  const next = tokens[at + length];
+  if (!next || next.kind === 'sign') return false;
+  if (length === 1 && onlyBeforeMark.has(word)) return true;
+  if (length === 1 && /^(cancel|stop|отмени|отменить)$/.test(word) && reading.awaited !== 'yes_no') {
+    return !/^(it|that|this|please|everything|все|это|пожалуйста)$/.test(next.norm);
+  }
+  if (!/^давай(те)?$/.test(word)) return false;
+  return !/^(да|так|переводи|отправляй|пожалуйста|уже|сделаем|переведем|конечно)$/.test(next.norm);
 }
 
 const isSmall = (words: number): boolean => words <= 12;

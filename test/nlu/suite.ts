@@ -18,7 +18,14 @@ const firstKinds: readonly EntityKind[] = [
   'bic',
   'account_number',
 ];
-export const markedKinds: readonly EntityKind[] = [...firstKinds, 'number'];
+export const markedKinds: readonly EntityKind[] = [
+  ...firstKinds,
+  'number',
+  'contract_number',
+  'order_number',
+  'city',
+  'product',
+];
 
 /** A value that a line is marked with: `value` as `valueText` writes it. */
 export type Expected = {
@@ -85,7 +92,11 @@ export class Tally {
 }
 
 /** Reads all lines of a suite (`ru`, `en`: the first ones; `ru-more`, `en-more`) and counts by kind. */
-export function tallySuite(suite: string, locale: Locale, understand: Understand['understand']): Map<string, Tally> {
+export function tallySuite(
+  suite: string,
+  locale: Locale,
+  understand: Understand['understand'],
+): Map<string, Tally> {
   const tallies = new Map(markedKinds.map((kind) => [kind as string, new Tally()]));
   const of = (kind: string): Tally => tallies.get(kind) ?? new Tally();
   const marked = suite === locale ? firstKinds : markedKinds.filter((kind) => kind !== 'number');

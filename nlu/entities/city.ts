@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { dataFile } from '../data-folder.ts';
+import { fold, isCyrillic } from '../text.ts';
+import type { CityEntity } from '../types.ts';
+import { compileList, type Listed, type ListHit, type WordList } from './lists.ts';
+import type { Reading } from './reading.ts';
+
+type City = {
+  readonly ru: string;
+  readonly en: string;
+  /** Also a name, or another word: told only behind a word for a place. */
+  readonly isDoubtful: boolean;
+  /** Never inflected: what only shares its stem is another word («дела» is not «Дели»). */
+  readonly isFixed: boolean;
+};
+
+const places = /^(в|во|из|до|под|около|г|гор|город\p{L}{0,2}|in|from|near|to|at|city)$/u;
+
+/** Cities in any case, by their short names too («питер», «спб»). */
+export function findCities(reading: Reading): CityEntity[] {
+  return shippedCities()
+    .all(reading)
+    .filter((hit) => isMeant(reading, hit))
+    .map(({ value, from, to }) => ({
+      kind: 'city',
+      ...reading.span(from, to),
+      value: { name: isCyrillic(reading.span(from, to).text.toLowerCase()) ? value.ru : value.en },
+    }));
+}
+
+/** Whether a city begins at a token. */
+export function isCityAt(reading: Reading, at: number): boolean {
+  const hit = shippedCities().at(reading, at);
+  return hit !== undefined && isMeant(reading, hit);
+}
+
+function isMeant(reading: Reading, { value, from, to }: ListHit<City>): boolean {
+  const word = reading.tokens[from]?.norm ?? '';
+  // «уф» has the stem of «Уфа».
+  if (to === from + 1 && word.length < 3) return false;
+  if (value.isFixed && isCyrillic(word) && !fold(value.ru).startsWith(word)) return false;
+  return !value.isDoubtful || reading.awaited === 'city' || isPlace(reading, from);
+}
+
+function isPlace(reading: Reading, at: number): boolean {
+  const before = reading.tokens[at - 1];
+  const word = before?.norm === '.' ? reading.tokens[at - 2]?.norm : before?.norm;
+  return places.test(word ?? '');
+}
+
+let shipped: WordList<City> | undefined;
+
+/** The cities that Okno ships, read at the first call and kept. */
+function shippedCities(): WordList<City> {
+  shipped ??= compileList(
+    readFileSync(dataFile('cities.tsv'), 'utf8')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'))
+      .map(readCity),
+  );
+  return shipped;
+}
+
+function readCity(line: string): Listed<City> {
+  const [ru = '', en = '', also = ''] = line.split('\t');
+  const name = ru.replace(/^[~=]/, '');
+  return {
+    value: { ru: name, en, isDoubtful: ru.startsWith('~'), isFixed: ru.startsWith('=') },
+    phrases: [name, en, ...also.split(',')].map((phrase) => phrase.trim()).filter(Boolean),
+  };
+}

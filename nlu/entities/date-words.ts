@@ -1,0 +1,104 @@
+/** Words of dates, in Russian (inflected) and English; all folded. */
+
+const numbered = (lists: readonly string[], first: number): ReadonlyMap<string, number> =>
+  new Map(lists.flatMap((forms, i) => forms.split(' ').map((form) => [form, i + first] as const)));
+
+/** 1 to 12. */
+export const monthByWord = numbered(
+  [
+    'январь января январе январю янв january jan',
+    'февраль февраля феврале февралю фев february feb',
+    'март марта марте марту мар march mar',
+    'апрель апреля апреле апрелю апр april apr',
+    'май мая мае маю may',
+    'июнь июня июне июню june jun',
+    'июль июля июле июлю july jul',
+    'август августа августе августу авг august aug',
+    'сентябрь сентября сентябре сентябрю сен сент september sep sept',
+    'октябрь октября октябре октябрю окт october oct',
+    'ноябрь ноября ноябре ноябрю ноя november nov',
+    'декабрь декабря декабре декабрю дек december dec',
+  ],
+  1,
+);
+
+/** «мая», "may", "mar": too common as other words to be a month without a day beside them. */
+export const shortMonths: ReadonlySet<string> = new Set(
+  'янв фев мар апр авг сен окт ноя дек jan feb mar apr may jun jul aug sep oct nov dec'.split(' '),
+);
+
+/** 0 is Monday. */
+export const weekdayByWord = numbered(
+  [
+    'понедельник понедельника понедельнику пн monday mon',
+    'вторник вторника вторнику вт tuesday tue',
+    'среда среду среды среде wednesday wed',
+    'четверг четверга четвергу чт thursday thu',
+    'пятница пятницу пятницы пятнице пт friday fri',
+    'суббота субботу субботы субботе сб saturday sat',
+    'воскресенье воскресенья воскресенью вс sunday sun',
+  ],
+  0,
+);
+
+const onesRussian = 'перв втор трет четверт пят шест седьм восьм девят'.split(' ');
+const teensRussian =
+  'десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат шестнадцат семнадцат восемнадцат девятнадцат'.split(
+    ' ',
+  );
+const onesEnglish = 'first second third fourth fifth sixth seventh eighth ninth'.split(' ');
+const teensEnglish =
+  'tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth'.split(
+    ' ',
+  );
+const endings = (stem: string): string =>
+  stem === 'трет' ? 'третье третьего третьему' : `${stem}ое ${stem}ого ${stem}ому`;
+
+/** «первое», «пятнадцатого», "third": 1 to 19, and the whole tens. */
+export const ordinalByWord: ReadonlyMap<string, number> = new Map([
+  ...numbered(onesRussian.map(endings), 1),
+  ...numbered(teensRussian.map(endings), 10),
+  ...numbered(onesEnglish, 1),
+  ...numbered(teensEnglish, 10),
+  ...['двадцатое двадцатого двадцатому twentieth', 'тридцатое тридцатого тридцатому thirtieth'].flatMap(
+    (forms, i) => forms.split(' ').map((form) => [form, 20 + 10 * i] as const),
+  ),
+]);
+
+/** «двадцать», "thirty": what may stand before an ordinal of one to nine. */
+export const tensByWord: ReadonlyMap<string, number> = new Map([
+  ['двадцать', 20],
+  ['тридцать', 30],
+  ['twenty', 20],
+  ['thirty', 30],
+]);
+
+/** Days from today. */
+export const relativeDays: ReadonlyMap<string, number> = new Map([
+  ['сегодня', 0],
+  ['today', 0],
+  ['вчера', -1],
+  ['yesterday', -1],
+  ['позавчера', -2],
+  ['завтра', 1],
+  ['tomorrow', 1],
+  ['послезавтра', 2],
+]);
+
+export const isLast = (word: string): boolean => /^(прошл|предыдущ|минувш|last$|previous$)/.test(word);
+export const isNext = (word: string): boolean => /^(следующ|будущ|next$)/.test(word);
+export const isCurrent = (word: string): boolean => /^(эт(у|ой|от|ом|ого|а)$|текущ|this$)/.test(word);
+/** «последние», "past", before a length of time. */
+export const isRecent = (word: string): boolean => /^(последн|last$|past$)/.test(word);
+
+/** A length of time: so many days, or so many months. */
+export type Unit = { readonly days: number; readonly months: number };
+const units: readonly (readonly [RegExp, Unit])[] = [
+  [/^(день|дня|дней|days?)$/, { days: 1, months: 0 }],
+  [/^(недел(я|ю|и|ь)|weeks?)$/, { days: 7, months: 0 }],
+  [/^(месяц|месяца|месяцев|months?)$/, { days: 0, months: 1 }],
+  [/^(квартал|квартала|кварталов|quarters?)$/, { days: 0, months: 3 }],
+  [/^полгода$/, { days: 0, months: 6 }],
+  [/^(год|года|лет|years?)$/, { days: 0, months: 12 }],
+];
+export const unitOf = (word: string): Unit | undefined => units.find(([pattern]) => pattern.test(word))?.[1];

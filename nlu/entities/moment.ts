@@ -1,0 +1,100 @@
+import { type Day, validDay, yearOf } from './calendar.ts';
+import { monthByWord, ordinalByWord, tensByWord } from './date-words.ts';
+import type { Reading } from './reading.ts';
+
+/** A day of a month as it stands in the tokens; month 0 where none was said, `end` exclusive. */
+export type Moment = {
+  readonly year?: number;
+  readonly month: number;
+  readonly day: number;
+  readonly end: number;
+};
+
+export const wordAt = (reading: Reading, at: number): string => reading.tokens[at]?.norm ?? '';
+
+/** A day with its month: "15.02.2026", "2026-02-15", «5 марта 2025 года», "March 5th", «первое марта». */
+export function momentAt(reading: Reading, at: number): Moment | undefined {
+  const figures = figuresAt(reading, at);
+  if (figures) return figures;
+  const first = dayAt(reading, at);
+  let monthAt = first?.end ?? at;
+  if (first && wordAt(reading, monthAt) === 'of') monthAt++;
+  const month = monthByWord.get(wordAt(reading, monthAt));
+  if (month === undefined) return undefined;
+  const day = first ?? dayAt(reading, monthAt + 1);
+  if (!day) return undefined;
+  let end = first ? monthAt + 1 : day.end;
+  if (wordAt(reading, end) === ',' && bareYear(reading, end + 1)) end++;
+  const year = bareYear(reading, end);
+  if (year) end = /^(год|года|г)$/.test(wordAt(reading, year.end)) ? year.end + 1 : year.end;
+  return { day: day.day, month, end, ...(year && { year: year.value }) };
+}
+
+/** A day without a month: «5», "5th", «двадцать третьего», "the first". */
+export function dayAt(reading: Reading, at: number): Moment | undefined {
+  const word = wordAt(reading, at);
+  if (/^[0-3]?\d$/.test(word)) {
+    const dash = wordAt(reading, at + 1) === '-' && isOrdinalEnding(wordAt(reading, at + 2)) ? 1 : 0;
+    const end = at + (isOrdinalEnding(wordAt(reading, at + 1 + dash)) ? 2 + dash : 1);
+    return { day: Number(word), month: 0, end };
+  }
+  if (word === 'the') {
+    const day = dayAt(reading, at + 1);
+    return day && ordinalByWord.has(wordAt(reading, at + 1)) ? day : undefined;
+  }
+  const tens = tensByWord.get(word);
+  const unitAt = tens && wordAt(reading, at + 1) === '-' ? at + 2 : at + 1;
+  const unit = tens ? ordinalByWord.get(wordAt(reading, unitAt)) : undefined;
+  if (tens && unit && unit < 10) return { day: tens + unit, month: 0, end: unitAt + 1 };
+  const ordinal = ordinalByWord.get(word);
+  return ordinal === undefined ? undefined : { day: ordinal, month: 0, end: at + 1 };
+}
+
+const isOrdinalEnding = (word: string): boolean => /^(st|nd|rd|th|го|е)$/.test(word);
+
+export function bareYear(reading: Reading, at: number): { value: number; end: number } | undefined {
+  const word = wordAt(reading, at);
+  return /^(19|20)\d\d$/.test(word) ? { value: Number(word), end: at + 1 } : undefined;
+}
+
+/** "15.02.2026", "15/02/26", "12.03", "2026-02-15": day before month, as in Russia and Europe, where it can be. */
+function figuresAt(reading: Reading, at: number): Moment | undefined {
+  const parts: string[] = [];
+  let mark = '';
+  let end = at;
+  for (let i = at; i < at + 5; i += 2) {
+    const token = reading.tokens[i];
+    if (token?.kind !== 'digits' || token.norm.length > 4) break;
+    if (i > at && token.start !== reading.tokens[i - 1]?.end) break;
+    parts.push(token.norm);
+    end = i + 1;
+    const after = reading.tokens[i + 1];
+    if (!after || after.start !== token.end || !'./-'.includes(after.norm) || (mark && after.norm !== mark))
+      break;
+    mark = after.norm;
+  }
+  const [a = '', b = '', c = ''] = parts;
+  if (parts.length === 3 && a.length === 4) return { year: Number(a), month: Number(b), day: Number(c), end };
+  if (parts.length === 3 && a.length <= 2 && b.length <= 2 && mark !== '-') {
+    const year = c.length === 4 ? Number(c) : c.length === 2 ? 2000 + Number(c) : undefined;
+    if (year === undefined) return undefined;
+    const isAmerican = mark === '/' && Number(b) > 12 && Number(a) <= 12;
+    return isAmerican
+      ? { year, month: Number(a), day: Number(b), end }
+      : { year, month: Number(b), day: Number(a), end };
+  }
+  // "12.03" alone is a sum as often as a day.
+  const isAsked = reading.awaited === 'date' || wordAt(reading, at - 1) === 'от';
+  if (parts.length === 2 && isAsked && mark === '.' && b.length === 2)
+    return { month: Number(b), day: Number(a), end };
+  return undefined;
+}
+
+/** The day; without a year the last such day up to today, or in the days to come when it is near. */
+export function resolveDay(moment: Moment, today: Day | undefined): Day | undefined {
+  if (moment.year !== undefined) return validDay(moment.year, moment.month, moment.day);
+  if (today === undefined) return undefined;
+  const year = yearOf(today);
+  const here = validDay(year, moment.month, moment.day);
+  return here !== undefined && here <= today + 31 ? here : validDay(year - 1, moment.month, moment.day);
+}

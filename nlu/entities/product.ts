@@ -1,0 +1,75 @@
+import type { Product, ProductEntity } from '../types.ts';
+import { compileList, type Listed } from './lists.ts';
+import type { Reading } from './reading.ts';
+
+const products: readonly Listed<Product>[] = [
+  { value: 'debit_card', phrases: ['дебетовая карта', 'дебетовая карточка', 'дебетовка', 'debit card'] },
+  { value: 'credit_card', phrases: ['кредитная карта', 'кредитная карточка', 'кредитка', 'credit card'] },
+  { value: 'virtual_card', phrases: ['виртуальная карта', 'цифровая карта', 'virtual card', 'digital card'] },
+  {
+    value: 'loan',
+    phrases: [
+      'кредит',
+      'потребительский кредит',
+      'потребкредит',
+      'займ',
+      'ссуда',
+      'loan',
+      'personal loan',
+      'consumer loan',
+    ],
+  },
+  {
+    value: 'car_loan',
+    phrases: ['автокредит', 'кредит на машину', 'кредит на авто', 'car loan', 'auto loan'],
+  },
+  {
+    value: 'mortgage',
+    phrases: [
+      'ипотека',
+      'ипотечный кредит',
+      'жилищный кредит',
+      'mortgage',
+      'mortgage loan',
+      'home loan',
+      'house loan',
+    ],
+  },
+  { value: 'refinancing', phrases: ['рефинансирование', 'перекредитование', 'refinancing', 'refinance'] },
+  {
+    value: 'deposit',
+    phrases: [
+      'вклад',
+      'депозит',
+      'срочный вклад',
+      'term deposit',
+      'fixed deposit',
+      'time deposit',
+      'certificate of deposit',
+    ],
+  },
+  {
+    value: 'insurance',
+    phrases: ['страховка', 'страхование', 'страховой полис', 'insurance', 'insurance policy'],
+  },
+  {
+    value: 'brokerage_account',
+    phrases: ['брокерский счет', 'инвестиционный счет', 'иис', 'brokerage account', 'investment account'],
+  },
+];
+const list = compileList(products);
+
+/** What an answer to «какой продукт?» may leave out: «кредитную», "the debit one". */
+const short = compileList<Product>([
+  { value: 'debit_card', phrases: ['дебетовая', 'debit'] },
+  { value: 'credit_card', phrases: ['кредитная', 'credit'] },
+  { value: 'virtual_card', phrases: ['виртуальная', 'цифровая', 'virtual'] },
+  { value: 'deposit', phrases: ['deposit'] },
+]);
+
+/** Products of a bank by their names, inflected. */
+export function findProducts(reading: Reading): ProductEntity[] {
+  const hits = list.all(reading);
+  const all = hits.length === 0 && reading.awaited === 'product' ? short.all(reading) : hits;
+  return all.map(({ value, from, to }) => ({ kind: 'product', ...reading.span(from, to), value }));
+}

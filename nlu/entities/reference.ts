@@ -1,0 +1,68 @@
+import type { ReferenceEntity, ReferenceKind } from '../types.ts';
+import { monthByWord } from './date-words.ts';
+import { currencyOf } from './money.ts';
+import type { Reading } from './reading.ts';
+
+const contexts: { readonly [Kind in ReferenceKind]: RegExp } = {
+  contract_number: /^(договор(а|у|ом|е|ы|ов)?|дог|контракт(а|у|ом|е)?|contract|agreement)$/,
+  order_number: /^(заказ(а|у|ом|е|ы|ов)?|order|orders)$/,
+};
+/** Words that may stand between the name and the number. */
+const between = /^(номер(а|у|ом)?|n|no|num|number|[№#:.]|под|with|the|is)$/;
+const maxBetween = 4;
+const maxParts = 12;
+
+/** Numbers of contracts and orders: letters, digits, hyphens and slashes behind a word for them, three digits or more. */
+export function findReferences<Kind extends ReferenceKind>(
+  reading: Reading,
+  kind: Kind,
+): Extract<ReferenceEntity, { kind: Kind }>[] {
+  const { tokens } = reading;
+  const found: ReferenceEntity[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const isNamed = contexts[kind].test(tokens[at]?.norm ?? '');
+    const isBare = reading.awaited === kind && at === 0;
+    if (!isNamed && !isBare) continue;
+    const from = behindNames(reading, isNamed ? at + 1 : at);
+    const to = numberEnd(reading, from, reading.awaited === kind);
+    if (to === undefined) continue;
+    const span = reading.span(from, to);
+    found.push({
+      kind,
+      ...span,
+      value: { number: span.text.replace(/\s+/g, '').toUpperCase() },
+    } as ReferenceEntity);
+    at = to - 1;
+  }
+  return found as Extract<ReferenceEntity, { kind: Kind }>[];
+}
+
+function behindNames(reading: Reading, at: number): number {
+  let from = at;
+  while (from - at < maxBetween && between.test(reading.tokens[from]?.norm ?? '')) from++;
+  return from;
+}
+
+/** Where a number that begins here ends, exclusive; undefined where none begins. */
+function numberEnd(reading: Reading, from: number, isAwaited: boolean): number | undefined {
+  const { tokens } = reading;
+  let digits = 0;
+  let to = from;
+  for (let at = from; at < from + maxParts; at++) {
+    const token = tokens[at];
+    if (!token) break;
+    const isGlued = at === from || token.start === tokens[at - 1]?.end;
+    // «ПК 445566»: a few letters apart from the digits, where nothing else can be meant.
+    const isSeries = isAwaited && at === from + 1 && tokens[from]?.kind === 'word' && token.kind === 'digits';
+    if (!isGlued && !isSeries) break;
+    if (token.kind === 'word' && (token.norm.length > 4 || !/^\p{L}+$/u.test(token.norm))) break;
+    if (token.kind === 'sign' && !'-/–'.includes(token.norm)) break;
+    if (token.kind === 'digits') digits += token.norm.length;
+    // A mark at the end belongs to the sentence.
+    if (token.kind === 'digits' || (token.kind === 'word' && digits > 0)) to = at + 1;
+  }
+  const after = tokens[to]?.norm ?? '';
+  const isOther =
+    currencyOf(after) !== undefined || monthByWord.has(after) || /^(год|года|году|лет)$/.test(after);
+  return digits >= 3 && digits <= 20 && !isOther ? to : undefined;
+}
