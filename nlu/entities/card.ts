@@ -43,7 +43,7 @@ function spelledTail(tokens: readonly Token[], at: number): string | undefined {
   const digits = tokens
     .slice(at, at + 5)
     .map(({ kind, norm }) => (kind === 'digits' && norm.length === 1 ? norm : ''));
-  return digits.slice(0, 4).every(Boolean) && !digits[4] ? digits.join('') : undefined;
+  return digits.length >= 4 && digits.slice(0, 4).every(Boolean) && !digits[4] ? digits.join('') : undefined;
 }
 
 /** 13 to 19 digits in a row or in groups, that pass the Luhn check (ISO/IEC 7812-1). */
@@ -100,4 +100,4 @@ function isNamed(tokens: readonly Token[], at: number): boolean {
 
 /** Nothing but the digits and small words. */
 const isAlone = (tokens: readonly Token[], at: number): boolean =>
-  tokens.every((token, i) => i === at || token.kind !== 'digits') && tokens.length <= 12;
+  tokens.length <= 12 && tokens.every((token, i) => i === at || token.kind !== 'digits');

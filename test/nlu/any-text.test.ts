@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileCustom } from '../../nlu/entities/custom.ts';
+import { allKinds } from '../../nlu/entities/index.ts';
 import { shippedModel } from '../../nlu/shipped.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 
 const { understand } = createUnderstanding(shippedModel());
+
+const custom = compileCustom({
+  colour: { list: { red: ['красный', 'red'], blue: ['синий', 'blue'] } },
+  claim: { pattern: '(a+)+b|CL-\\d{2,6}' },
+});
 
 describe('any text', () => {
   const anyText = fc.oneof(
@@ -61,23 +68,16 @@ describe('any text', () => {
 
   it('is answered, with spans that are the text’s own characters', () => {
     fc.assert(
-      fc.property(
-        anyText,
-        fc.constantFrom('money', 'person', 'card', 'date', 'phone', 'yes_no', undefined),
-        (text, awaited) => {
-          const answer = understand(text, {
-            today: '2026-03-18',
-            ...(awaited && { awaited: awaited as 'money' }),
-          });
-          expect(answer.text).toBe(text);
-          expect(answer.confidence).toBeGreaterThanOrEqual(0);
-          expect(answer.confidence).toBeLessThanOrEqual(1);
-          for (const entity of answer.entities) {
-            expect(text.slice(entity.start, entity.end)).toBe(entity.text);
-            expect(entity.end).toBeGreaterThan(entity.start);
-          }
-        },
-      ),
+      fc.property(anyText, fc.constantFrom(...allKinds, undefined), (text, awaited) => {
+        const answer = understand(text, { today: '2026-03-18', custom, ...(awaited && { awaited }) });
+        expect(answer.text).toBe(text);
+        expect(answer.confidence).toBeGreaterThanOrEqual(0);
+        expect(answer.confidence).toBeLessThanOrEqual(1);
+        for (const entity of answer.entities) {
+          expect(text.slice(entity.start, entity.end)).toBe(entity.text);
+          expect(entity.end).toBeGreaterThan(entity.start);
+        }
+      }),
       { numRuns: 600 },
     );
   });
@@ -135,12 +135,16 @@ describe('any text', () => {
     ['capitals', 'Ivan '.repeat(20_000)],
     ['combining marks', `e${'\u0301'.repeat(99_999)}`],
     ['from to', 'с 1 по '.repeat(14_000)],
+    ['orders', 'заказ № 1234 '.repeat(7_000)],
+    ['cities', 'в Ростов-на-Дону '.repeat(6_000)],
+    ['phones', '+7 916 123 45 67 '.repeat(6_000)],
+    ['accounts', 'бик 044525225 счет 40817810238120001122 '.repeat(2_500)],
     ['null bytes', '\0'.repeat(100_000)],
     ['lone surrogates', '\ud800'.repeat(100_000)],
   ])('100 kB of %s are answered', (_, text) => {
     // No assertion on the time: a reader that is not linear would run into the limit of the test.
     const startedAt = performance.now();
-    expect(understand(text, { today: '2026-03-18' }).text).toBe(text);
+    expect(understand(text, { today: '2026-03-18', custom }).text).toBe(text);
     if (process.env.OKNO_SUITE_REPORT)
       console.log(`${text.slice(0, 8)} ${Math.round(performance.now() - startedAt)} ms`);
   });
