@@ -87,7 +87,7 @@ function patternFinder(entity: string, source: string): Finder {
     const found: CustomEntity[] = [];
     for (let matches = 0; matches < maxMatches && matcher.find(); matches++) {
       const [start, end] = [matcher.start(), matcher.end()];
-      if (end === start || !standsApart(text, start, end)) continue;
+      if (end === start || !standsApart(reading.text, start, end)) continue;
       const value = text.slice(start, end);
       found.push({ kind: 'custom', text: value, start, end, value: { entity, value } });
     }

@@ -53,7 +53,7 @@ const fitsCurrency = (digits: string): boolean => Number(digits.slice(5, 8)) >= 
  * central bank (BIC ending in 000 to 002) 0 and digits 5 and 6 of the BIC stand in place of the three. The order of the
  * Bank of Russia on the control key in account numbers, No. 515 of 08.09.1997.
  */
-export function fitsBic(account: string, bic: string): boolean {
+function fitsBic(account: string, bic: string): boolean {
   const isCentral = /00[0-2]$/.test(bic) || account.startsWith('301');
   const digits = `${isCentral ? `0${bic.slice(4, 6)}` : bic.slice(-3)}${account}`;
   const weights = [7, 1, 3];

@@ -41,7 +41,7 @@ export type Case = {
 };
 
 /** Reads the marked lines of a suite: `send {50 dollars=money:50.00 USD} to {Ann=person:Ann}`. */
-export function readSuite(name: string): Case[] {
+function readSuite(name: string): Case[] {
   const lines = readFileSync(new URL(`./suites/${name}.txt`, import.meta.url), 'utf8').split('\n');
   return lines.filter((line) => line && !line.startsWith('#')).map(readLine);
 }
@@ -62,7 +62,7 @@ function readLine(line: string): Case {
 }
 
 /** Whether this is the value that the line is marked with, at its place. */
-export function isSame(entity: Entity, want: Expected): boolean {
+function isSame(entity: Entity, want: Expected): boolean {
   if (entity.kind !== want.kind || valueText(entity) !== want.value) return false;
   // Where an answer's words end is nobody's concern: «да», «ну да».
   return entity.kind === 'yes_no'
@@ -70,7 +70,7 @@ export function isSame(entity: Entity, want: Expected): boolean {
     : entity.start === want.start && entity.text === want.text;
 }
 
-export function valueText(entity: Entity): string {
+function valueText(entity: Entity): string {
   const { value } = entity;
   if (typeof value === 'string') return value;
   if ('amount' in value) return [value.amount, value.currency].filter(Boolean).join(' ');
@@ -79,7 +79,7 @@ export function valueText(entity: Entity): string {
 }
 
 /** Right answers, and the lines of the others. */
-export class Tally {
+class Tally {
   right = 0;
   readonly missed: string[] = [];
   readonly extra: string[] = [];
