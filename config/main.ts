@@ -25,6 +25,7 @@ import { startEmbedded } from '../gateway/store/embedded.ts';
 import { migrate } from '../gateway/store/migrate.ts';
 import { createWakes } from '../gateway/wakes.ts';
 import { webhooks } from '../gateway/webhooks.ts';
+import { createChannelDesks } from '../handoff/channel-desk/channel-desk.ts';
 import { planHandoff } from '../handoff/planner.ts';
 import { createPresence } from '../handoff/presence.ts';
 import { deskResponder } from '../handoff/responder.ts';
@@ -107,6 +108,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     channels,
     responders: { bot: bot.responder, desk: deskResponder },
     planHandoff,
+    onDesk: (channel, inputs) => desks.receive(channel, inputs),
     perform: bot.perform,
     publicUrl,
     mediaFiles: filesIn(join(settings.dataDir, 'media')),
@@ -116,6 +118,16 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     silenceMs: settings.closeAfterSilenceMs,
   });
   const { change, connectors, receive } = hub;
+  const desks = createChannelDesks({
+    db,
+    change,
+    live,
+    shards,
+    connectors,
+    locale: settings.deskLocale,
+    now,
+    log,
+  });
   const sessions = createSessions(db, now);
   const presence = createPresence({ db, change, now, log, goneAfterMs: settings.operatorGoneMs });
 
@@ -153,6 +165,8 @@ async function startParts(settings: Settings, started: Started): Promise<Running
 
   await hub.start();
   started.add(() => hub.stop());
+  await desks.start();
+  started.add(() => desks.stop());
   presence.start();
   started.add(() => presence.stop());
   const address = await app.listen({ host: settings.host, port: settings.port });

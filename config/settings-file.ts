@@ -12,7 +12,10 @@ export class SettingsError extends Error {
 const fileSchema = z.strictObject({
   policy: z.strictObject({ pack: z.enum(['neutral', 'ru-bank']) }),
   conversations: z.strictObject({ closeAfterSilenceHours: z.number().positive() }),
-  desk: z.strictObject({ operatorGoneSeconds: z.number().positive() }),
+  desk: z.strictObject({
+    operatorGoneSeconds: z.number().positive(),
+    locale: z.enum(['ru', 'en']).default('ru'),
+  }),
   bank: z.strictObject({ url: z.string() }),
   channels: z.record(
     z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is not a channel id: lower-case letters, digits and hyphens'),

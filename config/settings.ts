@@ -18,6 +18,8 @@ export interface Settings {
   readonly policyPack: 'neutral' | 'ru-bank';
   readonly closeAfterSilenceMs: number;
   readonly operatorGoneMs: number;
+  /** What operators read at a desk that is a channel. */
+  readonly deskLocale: 'ru' | 'en';
   readonly channels: readonly ChannelSettings[];
 }
 
@@ -57,6 +59,7 @@ export function readSettings(env: Environment, root: string): Settings {
     policyPack: file.policy.pack,
     closeAfterSilenceMs: file.conversations.closeAfterSilenceHours * 3_600_000,
     operatorGoneMs: file.desk.operatorGoneSeconds * 1000,
+    deskLocale: file.desk.locale,
     channels: Object.entries(file.channels)
       .filter(([, { on }]) => on !== false && on !== '' && on !== '0' && on !== 'false')
       .map(([id, { network, settings }]) => ({ id, network, settings, place: `${path}: channels.${id}` })),

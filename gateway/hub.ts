@@ -6,7 +6,7 @@ import { committedUpdate } from './committed-update.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, Log } from './connectors/connector.ts';
 import type { PlanHandoff } from './decide-turn.ts';
-import { createInbound, type Receive } from './inbound.ts';
+import { createInbound, type InboundOptions, type Receive } from './inbound.ts';
 import { createListening } from './listening.ts';
 import type { Live } from './live.ts';
 import type { MediaFiles } from './media/files.ts';
@@ -41,6 +41,8 @@ export interface HubOptions {
   readonly channels: readonly ConfiguredChannel[];
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
+  /** What operators did on a network that serves as a desk; resolves once it is stored. */
+  readonly onDesk?: InboundOptions['onDesk'] | undefined;
   readonly perform: PerformAction;
   readonly publicUrl: string;
   readonly mediaFiles: MediaFiles;
@@ -75,7 +77,15 @@ export function createHub(options: HubOptions): Hub {
     acceptsAtCommit: (id) => capabilitiesOf(id)?.acceptance === 'commit',
   });
   const media = createMedia({ db, files: options.mediaFiles });
-  const receive = createInbound({ db, change, live, now, log, onInbound: metrics.inbound });
+  const receive = createInbound({
+    db,
+    change,
+    live,
+    now,
+    log,
+    onInbound: metrics.inbound,
+    onDesk: options.onDesk,
+  });
 
   const connectors = new Map<ChannelId, Connector>();
   const outboxChannels = new Map<ChannelId, OutboxChannel>();

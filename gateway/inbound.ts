@@ -1,5 +1,6 @@
 import type { Changed, ChangeLog } from './change.ts';
 import type { Connector, Inbound, Log, Received, StoredInbound } from './connectors/connector.ts';
+import type { DeskInput } from './connectors/desk.ts';
 import { changeOf, type FromContact, namedBy } from './inbound-change.ts';
 import type { Live } from './live.ts';
 import { isMedia } from './model/content.ts';
@@ -20,6 +21,8 @@ export interface InboundOptions {
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
+  /** What operators did on a network that serves as a desk; awaited before the network hears that we have it. */
+  readonly onDesk?: (channel: ChannelId, inputs: readonly DeskInput[]) => Promise<void>;
 }
 
 /**
@@ -106,6 +109,7 @@ export function createInbound(options: InboundOptions): Receive {
       acknowledge(connector, channel, inbound);
       options.onInbound?.(channel, stored[index]?.outcome ?? 'stored');
     }
+    if (received.desk) await options.onDesk?.(channel, received.desk);
     if (received.inbound.some(bringsMedia)) options.onMedia?.();
     return stored;
   };

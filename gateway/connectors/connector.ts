@@ -12,6 +12,7 @@ import type {
 import type { Receipt } from '../model/delivery.ts';
 import type { ChannelId, DeliveryId, MediaId } from '../model/ids.ts';
 import type { Capabilities } from './capabilities.ts';
+import type { DeskInput, DeskNetwork } from './desk.ts';
 import type { ChannelHealth } from './health.ts';
 
 /** One network: what `connectors/index.ts` lists. Everything that differs between networks is here or in its folder. */
@@ -72,6 +73,8 @@ export interface Connector {
    * finding and no error; a rejection counts as `unreachable`.
    */
   health?(signal: AbortSignal): Promise<ChannelHealth>;
+  /** There where the channel also serves operators as a desk. */
+  readonly desk?: DeskNetwork;
   /** Serves a WebSocket at /channels/ID/socket. */
   socket?(socket: import('ws').WebSocket, request: SocketRequest): void;
 }
@@ -125,6 +128,8 @@ export type Received =
   | {
       readonly authentic: true;
       readonly inbound: readonly Inbound[];
+      /** What operators did there, where the network serves as a desk. */
+      readonly desk?: readonly DeskInput[];
       /** Authentic but unintelligible: kept in the quarantine, answered 2xx. */
       readonly quarantine?: readonly { readonly reason: string; readonly raw: string }[];
       /** What the network wants to hear, sent after the commit; without it 200 and an empty body. */

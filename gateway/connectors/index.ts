@@ -1,6 +1,7 @@
 import type { ConnectorDefinition } from './connector.ts';
+import { slack } from './slack/index.ts';
 import { telegram } from './telegram/index.ts';
 import { webchat } from './webchat/index.ts';
 
 /** The networks that Okno speaks. A new one is a folder, an import and a name here. */
-export const networks: readonly ConnectorDefinition<unknown>[] = [webchat, telegram];
+export const networks: readonly ConnectorDefinition<unknown>[] = [webchat, telegram, slack];

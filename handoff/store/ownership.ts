@@ -79,7 +79,10 @@ export interface Owned {
   readonly disabled: boolean;
 }
 
-/** Open conversations of operators other than these, those that they have longest first. */
+/**
+ * Open conversations of operators other than these, those that they have longest first; not those that are attended
+ * in a channel that is a desk.
+ */
 export async function readOwned(
   db: Database,
   present: readonly string[],
@@ -89,6 +92,8 @@ export async function readOwned(
     `select c.id, c.owner_id as operator, c.epoch, c.owner_since as since, u.disabled_at is not null as disabled
      from conversation c left join users u on u.id::text = c.owner_id
      where c.status = 'open' and c.owner_kind = 'operator' and c.owner_id <> all($1)
+       and (u.disabled_at is not null
+         or not exists (select from desk_thread d where d.conversation = c.id and d.attended_until > now()))
      order by c.owner_since limit $2`,
     [present, limit],
   );

@@ -121,7 +121,7 @@ describe('the settings file', () => {
   });
 
   it.each([
-    ['desk:', 'dask:', 'desk', 'desk is missing; take it from config/hub.yaml'],
+    ['desk:', 'dask:', 'desk:', 'desk is missing; take it from config/hub.yaml'],
     ['desk:', 'dask: 1\ndesk:', 'dask', 'dask is not a setting; take it out'],
     [
       'pack: neutral',

@@ -4,6 +4,7 @@ import * as access from './0002-access.ts';
 import * as nodes from './0003-nodes.ts';
 import * as media from './0005-media.ts';
 import * as ledger from './0006-ledger.ts';
+import * as deskThread from './0010-desk-thread.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-nodes': nodes,
   '0005-media': media,
   '0006-ledger': ledger,
+  '0010-desk-thread': deskThread,
 };
