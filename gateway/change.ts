@@ -38,10 +38,15 @@ export type Changed =
   | {
       readonly outcome: 'committed';
       readonly conversation: Conversation;
+      /** The change's own, and those of the turn that was answered within its commit. */
       readonly events: readonly Event[];
+      /** Number of the last of the change's own events. */
+      readonly seq: number;
       /** Position in its thread, by seq, of each event that its client sees. */
       readonly positions: ReadonlyMap<number, number>;
       readonly deliveries: readonly Delivery[];
+      /** A turn of the conversation is due, asked for by these events or before. */
+      readonly hasDueTurn: boolean;
       readonly revision: number;
     }
   | {
@@ -71,4 +76,6 @@ export interface ChangeLog {
   commit(changes: readonly Change[]): Promise<readonly Changed[]>;
   /** Called after each commit, before `commit` resolves. */
   onCommitted(listener: (changed: Extract<Changed, { outcome: 'committed' }>) => void): void;
+  /** Another node changed this conversation: what is remembered of it is read again. Without one: of all. */
+  forget(conversation?: ConversationId): void;
 }

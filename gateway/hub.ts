@@ -51,6 +51,8 @@ export interface HubOptions {
   readonly now: () => Date;
   /** A bot's conversation in which nothing happens for this long is closed. */
   readonly silenceMs: number;
+  /** False: no turn is answered within the commit of its message. Default true; what comes of a turn is the same. */
+  readonly fold?: boolean;
 }
 
 /** The hub's core: one way in, one way to change, one way out. */
@@ -75,7 +77,13 @@ export function createHub(options: HubOptions): Hub {
     db,
     now,
     acceptsAtCommit: (id) => capabilitiesOf(id)?.acceptance === 'commit',
+    termOf: (shard) => shards.termOf(shard),
+    ...(options.fold !== false && { answer: (turn) => turns.answer(turn) }),
+    admit: (outgoing) => outbox.admit(outgoing),
+    release: (deliveries) => outbox.release(deliveries),
   });
+  // What another node did to a conversation meanwhile is not known here.
+  shards.onChange(() => change.forget());
   const media = createMedia({ db, files: options.mediaFiles });
   const receive = createInbound({
     db,
@@ -142,7 +150,9 @@ export function createHub(options: HubOptions): Hub {
   const isOurs = (id: ConversationId) => shards.termOf(shardOf(id)) !== undefined;
 
   change.onCommitted((changed) => {
-    const { conversation, events, deliveries } = changed;
+    const { conversation, events, deliveries, hasDueTurn } = changed;
+    // Also what was marked under a term that is over by now: it is not sent then, and its place is free again.
+    outbox.wake(deliveries);
     if (events.length > 0) live.publish(committedUpdate(changed));
     for (const event of events)
       if (event.type === 'timer.set') wakes.wakeAt(conversation.id, new Date(event.facts.at));
@@ -151,8 +161,7 @@ export function createHub(options: HubOptions): Hub {
         wakes.wakeOwner(conversation.id, conversation.seq);
       return;
     }
-    outbox.wake(deliveries);
-    turns.wake(conversation.id);
+    if (hasDueTurn) turns.wake(conversation.id);
     for (const event of events) {
       if (event.type !== 'action.requested') continue;
       actions.wake({ id: event.facts.action, conversation: conversation.id });
@@ -163,6 +172,7 @@ export function createHub(options: HubOptions): Hub {
   wakes.onWake((conversation) => {
     // What fell due may be another node's by now.
     if (!isOurs(conversation)) return wakes.wakeOwner(conversation, 0);
+    change.forget(conversation);
     turns.wake(conversation);
     outbox.wakeConversation(conversation);
   });

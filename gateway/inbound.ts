@@ -118,7 +118,7 @@ export function createInbound(options: InboundOptions): Receive {
 function outcomeOf(changed: Changed): StoredInbound | undefined {
   if (changed.outcome === 'duplicate') return { outcome: 'duplicate', position: changed.position };
   if (changed.outcome !== 'committed') return undefined;
-  return { outcome: 'stored', position: changed.positions.get(changed.conversation.seq) ?? 0 };
+  return { outcome: 'stored', position: changed.positions.get(changed.seq) ?? 0 };
 }
 
 function bringsMedia(inbound: Inbound): boolean {

@@ -2,6 +2,7 @@ import { afterAttempt, CUT_OFF } from './after-attempt.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/connector.ts';
 import { fit } from './fit.ts';
+import { createInFlight } from './in-flight.ts';
 import type { Live } from './live.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, ConversationId, DeliveryId, ThreadId } from './model/ids.ts';
@@ -24,6 +25,8 @@ import {
   unfinishedThreads,
 } from './store/deliveries.ts';
 import { createGroup } from './store/group.ts';
+import type { Outgoing } from './store/plan-options.ts';
+import { untried } from './store/rows.ts';
 
 export interface OutboxChannel {
   readonly connector: Connector;
@@ -42,6 +45,13 @@ export interface OutboxOptions {
 
 /** The one way out: claim, decide, fit, mark, send, record. */
 export interface Outbox {
+  /**
+   * True where a delivery that is about to be committed may go out at once: its attempt is then marked in that commit.
+   * It has its place among the requests from now on, until `wake` or `release`.
+   */
+  admit(outgoing: Outgoing): boolean;
+  /** Was admitted, and is not committed after all. */
+  release(deliveries: readonly DeliveryId[]): void;
   /** Deliveries that were just committed. */
   wake(deliveries: readonly Delivery[]): void;
   /** Something is to be sent in a conversation; another node committed it. */
@@ -60,10 +70,31 @@ export interface Outbox {
 const SEND_LIMIT_MS = 30_000;
 const SWEEP_MS = 5_000;
 const MAX_THREADS = 5_000;
-/** Requests under way at once on one channel: a slow network holds this many, and no other channel's. */
+/** Requests under way at once on one channel. */
 const MAX_IN_FLIGHT = 64;
 const STORE_RETRY_MS = 1_000;
 const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs: 0 };
+
+/** One request's worth of an admitted message. */
+interface Ticket {
+  readonly lane: Lane;
+  readonly term: number;
+  readonly target: Target;
+}
+
+interface Target {
+  readonly connector: Connector;
+  readonly externalThread: string;
+  readonly parts: ReturnType<typeof fit>;
+}
+
+/** Its attempt is marked: it is sent whatever happens now. */
+interface Marked {
+  readonly marked: Delivery;
+  /** Under which it is marked. */
+  readonly term: number;
+  readonly target: Target;
+}
 
 interface Lane {
   readonly thread: ThreadId;
@@ -84,7 +115,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return channel?.connector.hasRates === false ? undefined : channel?.capabilities.limits;
   });
   const pausedUntil = new Map<ChannelId, number>();
-  const inFlight = new Map<ChannelId, { count: number; waiting: (() => void)[] }>();
+  const inFlight = createInFlight(MAX_IN_FLIGHT);
+  const admitted = new Map<DeliveryId, Ticket>();
   const mark = createGroup<ToAttempt, Delivery | undefined>((attempts) => markAttempts(db, attempts, now()));
   const record = createGroup<AttemptRecord, Delivery | undefined>((records) =>
     recordAttempts(db, records, now()),
@@ -93,6 +125,58 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const running = new Set<Promise<void>>();
   const attempting = new Map<DeliveryId, { readonly shard: number; readonly done: Promise<unknown> }>();
   let sweepTimer: NodeJS.Timeout | undefined;
+
+  function admit({ delivery, term, content, externalThread }: Outgoing): boolean {
+    const { id, channel, thread } = delivery;
+    const to = channels.get(channel);
+    const nowMs = now().getTime();
+    // What needs a file has to be looked up first.
+    if (!content.every(({ kind }) => kind === 'text' || kind === 'choices')) return false;
+    if (!to || stopping.signal.aborted || lanes.has(thread) || (pausedUntil.get(channel) ?? 0) > nowMs)
+      return false;
+    if (decide({ delivery: untried(delivery), content, now: now() }).verdict !== 'send') return false;
+    const parts = fit(content, to.capabilities);
+    if (parts.length === 0 || !inFlight.tryEnter(channel)) return false;
+    const placeMs = rates.reserve(channel, thread, nowMs);
+    const isNow = placeMs <= nowMs;
+    const lane: Lane = {
+      thread,
+      channel,
+      running: isNow,
+      woken: false,
+      placeMs: isNow ? undefined : placeMs,
+    };
+    lanes.set(thread, lane);
+    if (isNow) admitted.set(id, { lane, term, target: { connector: to.connector, externalThread, parts } });
+    else inFlight.leave(channel);
+    return isNow;
+  }
+
+  function release(deliveries: readonly DeliveryId[]): void {
+    for (const id of deliveries) {
+      const ticket = admitted.get(id);
+      if (!ticket) continue;
+      admitted.delete(id);
+      lanes.delete(ticket.lane.thread);
+      inFlight.leave(ticket.lane.channel);
+    }
+  }
+
+  /** A delivery that was just committed. */
+  function wake(delivery: Delivery): void {
+    const ticket = admitted.get(delivery.id);
+    admitted.delete(delivery.id);
+    if (ticket && delivery.state === 'attempting') {
+      start(ticket.lane, { ...ticket, marked: delivery });
+      return;
+    }
+    if (ticket) {
+      // Something else of its thread is unfinished.
+      inFlight.leave(delivery.channel);
+      ticket.lane.running = false;
+    }
+    if (delivery.state === 'due') wakeThread(delivery.thread, delivery.channel);
+  }
 
   function wakeThread(thread: ThreadId, channel: ChannelId): void {
     if (stopping.signal.aborted) return;
@@ -103,19 +187,26 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return;
     }
     clearTimeout(lane.timer);
+    start(lane);
+  }
+
+  function start(lane: Lane, first?: Marked): void {
     lane.running = true;
-    const work = run(lane).finally(() => running.delete(work));
+    const work = run(lane, first).finally(() => running.delete(work));
     running.add(work);
   }
 
-  /** Works a thread until nothing of it is due. */
-  async function run(lane: Lane): Promise<void> {
+  /** Works a thread until nothing of it is due; `first` was marked with its commit. */
+  async function run(lane: Lane, first?: Marked): Promise<void> {
     let waitMs: number | undefined;
     try {
-      do {
+      if (first && (await kept(first.marked, sendFirst(first)))?.state === 'due') lane.woken = true;
+      while (!first || lane.woken) {
+        if (stopping.signal.aborted) break;
         lane.woken = false;
         waitMs = await runDue(lane);
-      } while (lane.woken && !stopping.signal.aborted);
+        if (!lane.woken) break;
+      }
     } catch (error) {
       log.error({ thread: lane.thread, err: error }, 'the outbox could not reach the store');
       waitMs = STORE_RETRY_MS;
@@ -138,6 +229,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       // A thread may carry conversations of several shards; those of another node are sent there, and first.
       if (term === undefined)
         return waiting.some((delivery) => termOf(delivery) !== undefined) ? STORE_RETRY_MS : undefined;
+      if (oldest.state === 'attempting') {
+        waiting[0] = await cutOff(oldest);
+        continue;
+      }
       const due = Math.max(oldest.dueAt.getTime(), pausedUntil.get(lane.channel) ?? 0);
       const waitMs = due - now().getTime();
       if (waitMs > 0) return waitMs;
@@ -179,35 +274,56 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const parts = fit(message.content, channel.capabilities);
     const part = parts[delivery.partsAccepted];
     if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
-    await enter(delivery.channel);
+    await inFlight.enter(delivery.channel);
     try {
       const marked = await mark({ id: delivery.id, term });
       if (!marked) return undefined;
-      publish(marked);
-      const outgoing: OutgoingPart = {
-        key: `${delivery.id}:${delivery.partsAccepted}`,
-        externalThread: message.externalThread,
-        ...part,
-      };
-      // A node that was paused after its mark may have lost the shard: another decides what becomes of the delivery.
-      const outcome =
-        termOf(delivery) === term ? await send(channel.connector, delivery, outgoing) : NOT_SENT;
-      if (outcome.outcome === 'retry' && outcome.scope === 'channel')
-        pause(delivery.channel, outcome.afterMs);
-      const after = afterAttempt(marked, outcome, parts.length, now());
-      const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
-      return published(
-        await recorded({
-          delivery: marked.id,
-          number: marked.attempts,
-          outcome: outcome.outcome,
-          externalId,
-          after,
-        }),
-      );
+      const target = { connector: channel.connector, externalThread: message.externalThread, parts };
+      return await sendMarked({ marked, term, target });
     } finally {
-      leave(delivery.channel);
+      inFlight.leave(delivery.channel);
     }
+  }
+
+  async function sendFirst(first: Marked): Promise<Delivery | undefined> {
+    try {
+      return await sendMarked(first);
+    } finally {
+      inFlight.leave(first.marked.channel);
+    }
+  }
+
+  async function sendMarked({ marked, term, target }: Marked): Promise<Delivery | undefined> {
+    publish(marked);
+    const { connector, externalThread, parts } = target;
+    const part = parts[marked.partsAccepted];
+    if (!part) throw new Error(`delivery ${marked.id} has no part ${marked.partsAccepted}`);
+    const outgoing: OutgoingPart = { key: `${marked.id}:${marked.partsAccepted}`, externalThread, ...part };
+    // A node that was paused after its mark may have lost the shard: another decides what becomes of the delivery.
+    const outcome = termOf(marked) === term ? await send(connector, marked, outgoing) : NOT_SENT;
+    if (outcome.outcome === 'retry' && outcome.scope === 'channel') pause(marked.channel, outcome.afterMs);
+    const after = afterAttempt(marked, outcome, parts.length, now());
+    const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
+    const ended = {
+      delivery: marked.id,
+      number: marked.attempts,
+      outcome: outcome.outcome,
+      externalId,
+      after,
+    };
+    return published(await recorded(ended));
+  }
+
+  /** Marked by an attempt that is not under way here: whether it went out is unknown. */
+  async function cutOff(delivery: Delivery): Promise<Delivery> {
+    const [ended] = await recordAttempts(db, [cutOffRecord(delivery)], now());
+    return published(ended) ?? delivery;
+  }
+
+  function cutOffRecord(delivery: Delivery): AttemptRecord {
+    // The count of parts matters only for acceptance.
+    const after = afterAttempt(delivery, CUT_OFF, 1, now());
+    return { delivery: delivery.id, number: delivery.attempts, outcome: 'unknown', after };
   }
 
   async function send(
@@ -239,20 +355,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
-  async function enter(channel: ChannelId): Promise<void> {
-    const gate = inFlight.get(channel) ?? { count: 0, waiting: [] };
-    inFlight.set(channel, gate);
-    if (gate.count < MAX_IN_FLIGHT) gate.count++;
-    else await new Promise<void>((resolve) => gate.waiting.push(resolve));
-  }
-
-  function leave(channel: ChannelId): void {
-    const gate = inFlight.get(channel);
-    const next = gate?.waiting.shift();
-    if (next) next();
-    else if (gate) gate.count--;
-  }
-
   function pause(channel: ChannelId, afterMs = STORE_RETRY_MS): void {
     pausedUntil.set(channel, now().getTime() + afterMs);
   }
@@ -282,22 +384,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   /** Attempts that a crash cut off: whether they went out is unknown. */
   async function recover(): Promise<void> {
-    const cutOff = await cutOffDeliveries(db, shards.owned());
+    const cutOffs = await cutOffDeliveries(db, shards.owned());
     // Those under way here end with what comes of them, whatever became of the term meanwhile.
-    const ended = cutOff.filter(({ id }) => !attempting.has(id));
-    const records = ended.map((delivery): AttemptRecord => {
-      // The count of parts matters only for acceptance.
-      const after = afterAttempt(delivery, CUT_OFF, 1, now());
-      return { delivery: delivery.id, number: delivery.attempts, outcome: 'unknown', after };
-    });
+    const records = cutOffs.filter(({ id }) => !attempting.has(id)).map(cutOffRecord);
     if (records.length > 0) await recordAttempts(db, records, now());
   }
 
   return {
+    admit,
+    release,
     wake(deliveries) {
-      for (const delivery of deliveries) {
-        if (delivery.state === 'due') wakeThread(delivery.thread, delivery.channel);
-      }
+      for (const delivery of deliveries) wake(delivery);
     },
     wakeConversation(conversation) {
       unfinishedIn(db, conversation).then(

@@ -35,6 +35,11 @@ export interface TurnsOptions {
 /** Runs due turns of this node's shards: those of a conversation one after another, in the order of their events. */
 export interface Turns {
   wake(conversation: ConversationId): void;
+  /**
+   * The events of a turn whose owner answers at once; they are committed with its message. Undefined where the turn has
+   * to run by itself: the answer takes time, fails, or changes the owner.
+   */
+  answer(turn: Pick<Turn, 'conversation' | 'contact' | 'event'>): readonly NewEvent[] | undefined;
   /** Runs what is due in this node's shards; from the first call on also by itself, from time to time. */
   start(): Promise<void>;
   /** Resolves when no turn of these shards is under way. */
@@ -57,6 +62,8 @@ export function createTurns(options: TurnsOptions): Turns {
   const running = new Map<ConversationId, Promise<void>>();
   /** Woken while running, or while too many run. */
   const waiting = new Set<ConversationId>();
+  /** Responders that once took their time: they are not asked within a commit again. */
+  const slow = new Set<Responder>();
   const timers: NodeJS.Timeout[] = [];
   let stopping = false;
 
@@ -99,15 +106,39 @@ export function createTurns(options: TurnsOptions): Turns {
     }
   }
 
+  function answer(given: Pick<Turn, 'conversation' | 'contact' | 'event'>): readonly NewEvent[] | undefined {
+    const responder = responderOf(given.conversation);
+    if (stopping || given.conversation.status === 'closed' || slow.has(responder)) return undefined;
+    const began = performance.now();
+    const turn = newTurn(given);
+    try {
+      const decisions = responder.respond(turn);
+      if (decisions instanceof Promise) {
+        slow.add(responder);
+        // It is asked again by the turn itself, which hears of its failure.
+        decisions.catch(() => {});
+        return undefined;
+      }
+      const events = eventsOf(turn, decisions, options.planHandoff);
+      if (events.some(({ type }) => type === 'owner.changed')) return undefined;
+      options.onTurn?.(given.conversation.owner.kind, performance.now() - began);
+      return events;
+    } catch {
+      // The turn stays due: it is run, counted and logged by itself.
+      return undefined;
+    }
+  }
+
+  function newTurn({ conversation, contact, event }: Pick<Turn, 'conversation' | 'contact' | 'event'>): Turn {
+    return { conversation, contact, event, now: now(), seed: Math.floor(options.random() * 2 ** 31) };
+  }
+
+  const responderOf = ({ owner }: Turn['conversation']): Responder =>
+    owner.kind === 'bot' ? responders.bot : responders.desk;
+
   async function runTurn(due: DueTurn, term: number): Promise<void> {
-    const { conversation, contact, event } = due;
-    const turn: Turn = {
-      conversation,
-      contact,
-      event,
-      now: now(),
-      seed: Math.floor(options.random() * 2 ** 31),
-    };
+    const { conversation, event } = due;
+    const turn = newTurn(due);
     const decided = await decide(turn);
     const error = 'error' in decided ? decided.error : await commit(turn, decided.events, term);
     if (error === undefined) return;
@@ -118,9 +149,10 @@ export function createTurns(options: TurnsOptions): Turns {
 
   async function decide(turn: Turn): Promise<{ events: readonly NewEvent[] } | { error: unknown }> {
     if (turn.conversation.status === 'closed') return { events: [] };
-    const responder = turn.conversation.owner.kind === 'bot' ? responders.bot : responders.desk;
     try {
-      return { events: eventsOf(turn, await responder.respond(turn), options.planHandoff) };
+      return {
+        events: eventsOf(turn, await responderOf(turn.conversation).respond(turn), options.planHandoff),
+      };
     } catch (error) {
       return { error };
     }
@@ -217,6 +249,7 @@ export function createTurns(options: TurnsOptions): Turns {
 
   return {
     wake,
+    answer,
     async start() {
       if (timers.length === 0) {
         every(TIMER_SWEEP_MS, fireTimers);

@@ -1,13 +1,19 @@
 import type { Change, Changed, ChangeLog } from '../change.ts';
 import type { ChannelId } from '../model/ids.ts';
-import { commitBatch } from './batch.ts';
+import { createActive } from './active.ts';
+import { type BatchOptions, type Committed, commitKnown, commitRead } from './batch.ts';
 import type { Database } from './database.ts';
 import { isAboutData, isRace, StoreBusyError } from './errors.ts';
 
-export interface ChangeLogOptions {
+export interface ChangeLogOptions extends Pick<BatchOptions, 'answer' | 'admit' | 'release'> {
   readonly db: Database;
   readonly now: () => Date;
   readonly acceptsAtCommit: (channel: ChannelId) => boolean;
+  /**
+   * The term under which this node works a shard now; only of its own shards' conversations anything is remembered.
+   * Default: nothing is.
+   */
+  readonly termOf?: (shard: number) => number | undefined;
   /** Changes waiting for their commit beyond this many are refused. */
   readonly maxWaiting?: number;
   /** A change that has waited this long for its batch is refused: whoever brought it has gone, or will bring it again. */
@@ -16,10 +22,16 @@ export interface ChangeLogOptions {
 
 interface Waiting {
   readonly change: Change;
-  readonly key: string;
   readonly sinceMs: number;
   resolve(changed: Changed): void;
   reject(error: unknown): void;
+}
+
+/** Changes that are committed together. `known`: on what is remembered; else on what is read. */
+interface Batch {
+  readonly known: boolean;
+  readonly waiting: readonly Waiting[];
+  readonly keys: readonly string[];
 }
 
 const BATCHES_IN_FLIGHT = 2;
@@ -28,54 +40,90 @@ const MAX_WAITING = 10_000;
 const MAX_WAIT_MS = 4_000;
 const TRIES = 4;
 
-type Committed = Extract<Changed, { outcome: 'committed' }>;
-
 /**
  * Group commit: what waits together is committed together, with at most two batches in flight and no timer.
  * A conversation is in at most one batch in flight, so its changes keep the order in which they came.
  */
 export function createChangeLog(options: ChangeLogOptions): ChangeLog {
-  const { db, now, acceptsAtCommit, maxWaiting = MAX_WAITING, maxWaitMs = MAX_WAIT_MS } = options;
-  const listeners: ((changed: Committed) => void)[] = [];
+  const { db, now, maxWaiting = MAX_WAITING, maxWaitMs = MAX_WAIT_MS } = options;
+  const { termOf = () => undefined } = options;
+  const active = createActive(termOf);
+  const listeners: ((changed: Extract<Changed, { outcome: 'committed' }>) => void)[] = [];
   const busyKeys = new Set<string>();
   let waiting: Waiting[] = [];
   let inFlight = 0;
+  let isScheduled = false;
+
+  /** What comes in the same round of the event loop goes together. */
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      flush();
+    });
+  }
 
   function flush(): void {
-    while (inFlight < BATCHES_IN_FLIGHT) {
+    while (inFlight < BATCHES_IN_FLIGHT && waiting.length > 0) {
       const batch = takeBatch();
-      if (batch.length === 0) return;
+      if (batch.waiting.length === 0) return;
       inFlight++;
-      for (const { key } of batch) busyKeys.add(key);
+      for (const key of batch.keys) busyKeys.add(key);
       void run(batch).finally(() => {
         inFlight--;
-        for (const { key } of batch) busyKeys.delete(key);
-        flush();
+        for (const key of batch.keys) busyKeys.delete(key);
+        schedule();
       });
     }
   }
 
-  function takeBatch(): Waiting[] {
-    const batch: Waiting[] = [];
+  /** The oldest that may go, and what can go with it. Nothing overtakes an older change of its conversation. */
+  function takeBatch(): Batch {
+    const taken: Waiting[] = [];
     const left: Waiting[] = [];
+    const takenKeys: string[] = [];
+    const leftKeys = new Set<string>();
     const oldestMs = performance.now() - maxWaitMs;
+    let known: boolean | undefined;
     for (const one of waiting) {
-      if (one.sinceMs < oldestMs) one.reject(new StoreBusyError(`a change waited for ${maxWaitMs} ms`));
-      else (batch.length < MAX_BATCH && !busyKeys.has(one.key) ? batch : left).push(one);
+      if (one.sinceMs < oldestMs) {
+        one.reject(new StoreBusyError(`a change waited for ${maxWaitMs} ms`));
+        continue;
+      }
+      const keys = keysOf(one.change);
+      const isFree = taken.length < MAX_BATCH && !keys.some((key) => busyKeys.has(key) || leftKeys.has(key));
+      const isKnown = isFree && active.knows(one.change);
+      if (isFree) known ??= isKnown;
+      if (isFree && known === isKnown) {
+        taken.push(one);
+        takenKeys.push(...keys);
+      } else {
+        left.push(one);
+        for (const key of keys) leftKeys.add(key);
+      }
     }
     waiting = left;
-    return batch;
+    return { known: known ?? false, waiting: taken, keys: takenKeys };
   }
 
-  async function run(batch: readonly Waiting[]): Promise<void> {
-    const results = await commitWithRetry(batch.map(({ change }) => change)).catch((error: unknown) => ({
-      error,
-    }));
+  function keysOf(change: Change): string[] {
+    const conversation = active.conversationOf(change);
+    const keys: string[] = conversation === undefined ? [] : [conversation];
+    if ('channel' in change) keys.push(`${change.channel}\n${change.sender.externalThread}`);
+    return keys;
+  }
+
+  async function run({ waiting: batch, known }: Batch): Promise<void> {
+    const results = await commitTogether(
+      batch.map(({ change }) => change),
+      known,
+    ).catch((error: unknown) => ({ error }));
     if (!('error' in results)) {
       for (const [index, one] of batch.entries()) settle(one, results[index]);
     } else if (batch.length > 1 && isAboutData(results.error)) {
       // One poison row must harm only itself: the others are committed alone. A store that is away refuses all.
-      for (const one of batch) await run([one]);
+      for (const one of batch) await run({ waiting: [one], known: false, keys: [] });
     } else {
       for (const one of batch) one.reject(results.error);
     }
@@ -90,13 +138,38 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
     one.resolve(result);
   }
 
-  async function commitWithRetry(changes: readonly Change[]): Promise<readonly Changed[]> {
+  async function commitTogether(changes: readonly Change[], known: boolean): Promise<readonly Changed[]> {
+    const batchOptions: BatchOptions = { ...options, termOf, now: now() };
+    try {
+      if (known) return remembered(await commitKnown(db, changes, active.find(changes), batchOptions));
+    } catch (error) {
+      // Nothing was written. What is true stands in the store.
+      forgetAll(changes);
+      if (!isRace(error) && !isAboutData(error)) throw error;
+    }
+    return remembered(await commitWithRetry(changes, batchOptions));
+  }
+
+  async function commitWithRetry(changes: readonly Change[], batchOptions: BatchOptions): Promise<Committed> {
     for (let tried = 1; ; tried++) {
       try {
-        return await commitBatch(db, changes, { now: now(), acceptsAtCommit });
+        return await commitRead(db, changes, batchOptions);
       } catch (error) {
+        forgetAll(changes);
         if (tried === TRIES || !isRace(error)) throw error;
       }
+    }
+  }
+
+  function remembered(committed: Committed): readonly Changed[] {
+    active.remember(committed);
+    return committed.results;
+  }
+
+  function forgetAll(changes: readonly Change[]): void {
+    for (const change of changes) {
+      const conversation = active.conversationOf(change);
+      if (conversation) active.forget(conversation);
     }
   }
 
@@ -105,23 +178,19 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
       if (waiting.length + changes.length > maxWaiting) {
         return Promise.reject(new StoreBusyError(`${waiting.length} changes wait for their commit`));
       }
+      const sinceMs = performance.now();
       const committed = changes.map(
         (change) =>
           new Promise<Changed>((resolve, reject) => {
-            waiting.push({ change, key: keyOf(change), sinceMs: performance.now(), resolve, reject });
+            waiting.push({ change, sinceMs, resolve, reject });
           }),
       );
-      flush();
+      schedule();
       return Promise.all(committed);
     },
     onCommitted(listener) {
       listeners.push(listener);
     },
+    forget: (conversation) => active.forget(conversation),
   };
-}
-
-function keyOf(change: Change): string {
-  return 'conversation' in change
-    ? change.conversation
-    : `${change.channel}\n${change.sender.externalThread}`;
 }

@@ -13,9 +13,14 @@ export function isAboutData(error: unknown): boolean {
   return error instanceof ChangeError || /^(22|23|54)/.test(codeOf(error));
 }
 
-/** Another batch was quicker: 23505 unique violation, 40001 serialization failure, 40P01 deadlock. */
+/** Another batch was quicker: 23505 unique violation, 40001 serialization failure, 40P01 deadlock; or isOutdated. */
 export function isRace(error: unknown): boolean {
-  return ['23505', '40001', '40P01'].includes(codeOf(error));
+  return ['23505', '40001', '40P01'].includes(codeOf(error)) || isOutdated(error);
+}
+
+/** What a batch was decided on has changed since: the code of `batch_holds`. */
+export function isOutdated(error: unknown): boolean {
+  return codeOf(error) === 'OK001';
 }
 
 function codeOf(error: unknown): string {

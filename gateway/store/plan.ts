@@ -1,85 +1,47 @@
-import { type Change, type Changed, ChangeError } from '../change.ts';
+import type { Change, Changed, ChangeOfConversation } from '../change.ts';
 import { newId } from '../ids.ts';
-import { type Evidence, isEnough } from '../model/contact.ts';
-import { apply, type Conversation, emptyConversation } from '../model/conversation.ts';
+import { isEnough } from '../model/contact.ts';
 import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
-import type { ChannelId, ContactId, ConversationId, DeliveryId, IdentityId, ThreadId } from '../model/ids.ts';
-import { shardOf } from '../model/shard.ts';
+import type { ChannelId, ContactId, ConversationId, ThreadId } from '../model/ids.ts';
+import { newConversationRow, stateColumns } from './conversation-row.ts';
+import { Follows } from './follows.ts';
+import type { Found, Place, Resolved } from './found.ts';
+import type { Open } from './open.ts';
+import type { PlanOptions } from './plan-options.ts';
 import type { ConversationRow } from './rows.ts';
-import { toConversation } from './rows.ts';
-import { emptyWrites, type Writes } from './writes.ts';
-
-/** A contact's identity and thread, as found or made for a sender. */
-export interface Resolved {
-  readonly contact: ContactId;
-  readonly identity: IdentityId;
-  readonly thread: ThreadId;
-  readonly evidence: Evidence;
-  readonly customer?: string;
-}
-
-export interface Binding {
-  readonly thread: ThreadId;
-  readonly conversation: ConversationId;
-  readonly base: number;
-  /** The number of the last event of that conversation. */
-  readonly seq: number;
-  readonly boundAt: Date;
-}
-
-/** Everything that a batch was decided on; rows are locked. */
-export interface Found {
-  readonly resolved: readonly (Resolved | undefined)[];
-  readonly duplicates: ReadonlyMap<string, { conversation: ConversationId; seq: number }>;
-  readonly conversations: readonly ConversationRow[];
-  /** The terms of the shards that changes name a term of. */
-  readonly terms: ReadonlyMap<number, number>;
-  /** The newest conversation of contacts that have none open. */
-  readonly previous: ReadonlyMap<ContactId, ConversationId>;
-  readonly bindings: readonly Binding[];
-  readonly channelOf: ReadonlyMap<ThreadId, ChannelId>;
-}
-
-export interface PlanOptions {
-  readonly now: Date;
-  /** Channels whose messages are accepted by being committed. */
-  readonly acceptsAtCommit: (channel: ChannelId) => boolean;
-}
+import { toContactView, toConversation } from './rows.ts';
+import type { NewDeliveryRow, Writes } from './writes.ts';
 
 export interface Planned {
   readonly results: readonly Changed[];
   readonly writes: Writes;
-}
-
-/** One conversation of the batch while changes are applied to it one after another. */
-interface Open {
-  readonly row: ConversationRow;
-  conversation: Conversation;
-  readonly isNew: boolean;
-  readonly bases: Map<ThreadId, number>;
+  /** The conversations that it changes; their rows are as they will be, but for the revision. */
+  readonly changed: readonly Open[];
 }
 
 export const dedupeKey = (dedupe: { scope: string; key: string }): string => `${dedupe.scope}\n${dedupe.key}`;
 
-/** Decides what a batch writes and what each change is told. Pure but for new ids. */
+/** Decides what a batch writes and what each change is told. Pure but for new ids and what `options` ask. */
 export function plan(changes: readonly Change[], found: Found, options: PlanOptions): Planned {
   const batch = new Batch(found, options);
   const results = changes.map((change, index) => batch.apply(change, found.resolved[index]));
-  return { results, writes: batch.finish() };
+  return { results, ...batch.finish() };
 }
 
 class Batch {
-  readonly #writes = emptyWrites();
+  readonly #follows: Follows;
   readonly #byId = new Map<ConversationId, Open>();
   readonly #openOf = new Map<ContactId, Open>();
   readonly #seen: Map<string, { conversation: ConversationId; seq: number }>;
   readonly #touched = new Set<Open>();
+  readonly #terms = new Map<number, number>();
   readonly #found: Found;
   readonly #options: PlanOptions;
 
   constructor(found: Found, options: PlanOptions) {
     this.#found = found;
     this.#options = options;
+    this.#follows = new Follows(options, found.places);
     this.#seen = new Map(found.duplicates);
     for (const row of found.conversations) this.#add(row, false);
     for (const { conversation, thread, base } of found.bindings)
@@ -89,38 +51,69 @@ class Batch {
   apply(change: Change, resolved: Resolved | undefined): Changed {
     const original = change.dedupe && this.#seen.get(dedupeKey(change.dedupe));
     if (original) return this.#duplicate(original, resolved?.thread);
-    if ('channel' in change) {
-      if (!resolved) return { outcome: 'missing' };
-      const { open, opening } = this.#openConversation(resolved);
-      const binding = this.#bind(open, resolved, change.channel);
-      const news = [...opening, ...binding, ...prove(change, resolved), ...change.events(resolved)];
-      return this.#commit(open, news, change);
-    }
+    if (!('channel' in change)) return this.#applyToConversation(change);
+    if (!resolved) return { outcome: 'missing' };
+    const { open, opening } = this.#openConversation(resolved);
+    const binding = this.#bind(open, resolved, change.channel);
+    const news = [...opening, ...binding, ...prove(change, resolved), ...change.events(resolved)];
+    return this.#commit(open, news, change, { ...resolved, channel: change.channel });
+  }
+
+  #applyToConversation(change: ChangeOfConversation): Changed {
     const open = this.#byId.get(change.conversation);
     if (!open) return { outcome: 'missing' };
-    if (change.term !== undefined && change.term !== this.#found.terms.get(open.row.shard))
-      return { outcome: 'lost' };
-    const { conversation } = open;
-    const { expect } = change;
-    if (expect?.epoch !== undefined && expect.epoch !== conversation.epoch)
-      return { outcome: 'stale', conversation };
-    if (expect?.version !== undefined && expect.version !== conversation.version)
-      return { outcome: 'stale', conversation };
+    const { conversation, row } = open;
+    const { term } = change;
+    if (term !== undefined && term !== this.#found.terms.get(row.shard)) return { outcome: 'lost' };
+    const { epoch, version } = change.expect ?? {};
+    const isStale =
+      (epoch !== undefined && epoch !== conversation.epoch) ||
+      (version !== undefined && version !== conversation.version);
+    if (isStale) return { outcome: 'stale', conversation };
     if (conversation.status === 'closed' && !change.events.every(isLate))
       return { outcome: 'closed', conversation };
-    if (change.completes !== undefined)
-      this.#writes.doneTurns.push({ conversation: conversation.id, seq: change.completes });
+    if (term !== undefined) this.#terms.set(row.shard, term);
+    if (change.completes !== undefined) this.#follows.complete(open, change.completes);
     return this.#commit(open, change.events, change);
   }
 
-  finish(): Writes {
+  finish(): Omit<Planned, 'results'> {
+    const writes = this.#follows.finish();
+    for (const delivery of writes.deliveries) this.#settle(delivery);
     for (const open of this.#touched) {
-      (open.isNew ? this.#writes.newConversations : this.#writes.conversations).push({
-        ...open.row,
-        ...columns(open.conversation),
-      });
+      if (open.conversation.seq === open.firstSeq) continue;
+      Object.assign(open.row, stateColumns(open.conversation));
+      (open.isNew ? writes.newConversations : writes.conversations).push(open.row);
     }
-    return this.#writes;
+    for (const [shard, term] of this.#terms) writes.terms.push({ shard, term });
+    return { writes, changed: [...this.#touched] };
+  }
+
+  /** After all changes: a handoff may have overtaken a message of the bot; what may go out at once is marked. */
+  #settle(delivery: NewDeliveryRow): void {
+    const open = this.#byId.get(delivery.conversation);
+    if (!open || delivery.state !== 'due') return;
+    delivery.fence = open.conversation.fence;
+    if (delivery.author_kind === 'bot' && delivery.epoch < delivery.fence) {
+      delivery.state = 'cancelled';
+      delivery.reason = 'handed-off';
+      return;
+    }
+    const term = this.#ownTerm(open.row.shard);
+    const content = this.#follows.contents.get(delivery.id);
+    const place = this.#found.places.get(delivery.thread);
+    if (term === undefined || !content || !place) return;
+    const { externalThread } = place;
+    if (!this.#options.admit?.({ delivery, term, content, externalThread })) return;
+    delivery.state = 'attempting';
+    delivery.term = term;
+    this.#terms.set(open.row.shard, term);
+  }
+
+  /** This node's term of a shard, where it is still the one that the store knows. */
+  #ownTerm(shard: number): number | undefined {
+    const term = this.#options.termOf(shard);
+    return term !== undefined && term === this.#found.terms.get(shard) ? term : undefined;
   }
 
   #duplicate(original: { conversation: ConversationId; seq: number }, thread: ThreadId | undefined): Changed {
@@ -139,7 +132,15 @@ class Batch {
   }
 
   #add(row: ConversationRow, isNew: boolean): Open {
-    const open: Open = { row, conversation: toConversation(row), isNew, bases: new Map() };
+    const dueTurns = this.#found.dueTurns.get(row.id) ?? 0;
+    const open: Open = {
+      row,
+      conversation: toConversation(row),
+      isNew,
+      firstSeq: row.seq,
+      bases: new Map(),
+      dueTurns,
+    };
     this.#byId.set(row.id, open);
     if (row.status === 'open') this.#openOf.set(row.contact, open);
     return open;
@@ -149,7 +150,8 @@ class Batch {
   #openConversation({ contact }: Resolved): { open: Open; opening: NewEvent[] } {
     const existing = this.#openOf.get(contact);
     if (existing && existing.conversation.status === 'open') return { open: existing, opening: [] };
-    const open = this.#add(newRow(newId<ConversationId>(), contact, this.#options.now), true);
+    const row = newConversationRow(newId<ConversationId>(), contact, this.#options.now);
+    const open = this.#add(row, true);
     const previous = existing?.conversation.id ?? this.#found.previous.get(contact);
     return { open, opening: [{ type: 'conversation.opened', facts: { contact, previous } }] };
   }
@@ -168,7 +170,7 @@ class Batch {
     // Positions go on where the thread's last conversation stopped.
     const base = last ? last.base + last.seq - open.conversation.seq : 0;
     open.bases.set(thread, base);
-    this.#writes.bindings.push({
+    this.#follows.writes.bindings.push({
       thread,
       conversation: open.conversation.id,
       base,
@@ -177,122 +179,61 @@ class Batch {
     return [{ type: 'thread.bound', facts: { thread, channel, identity, base } }];
   }
 
-  #commit(open: Open, news: readonly NewEvent[], change: Change): Changed {
-    const first = this.#writes.deliveries.length;
-    const events = news.map((event) => this.#append(open, event));
-    for (const delivery of this.#writes.deliveries.slice(first)) delivery.epoch = open.conversation.epoch;
+  #commit(
+    open: Open,
+    news: readonly NewEvent[],
+    change: Change,
+    from?: Resolved & Pick<Place, 'channel'>,
+  ): Changed {
+    const events = news.map((event) => this.#follows.append(open, event));
+    const { seq } = open.conversation;
+    if (from) events.push(...this.#answer(open, events.at(-1), from));
+    this.#follows.setEpoch(open);
     if (change.dedupe) {
-      const seq = open.conversation.seq;
-      const original = { conversation: open.conversation.id, seq };
+      const original = { conversation: open.row.id, seq };
       this.#seen.set(dedupeKey(change.dedupe), original);
-      this.#writes.dedupe.push({ ...change.dedupe, ...original, at: this.#options.now });
+      this.#follows.writes.dedupe.push({ ...change.dedupe, ...original, at: this.#options.now });
     }
-    for (const media of change.media ?? []) this.#writes.media.push({ ...media, at: this.#options.now });
-    const positions = new Map<number, number>();
-    for (const event of events) {
-      const thread =
-        event.type === 'message.received' || event.type === 'message.sent' ? event.facts.thread : undefined;
-      const base = thread && open.bases.get(thread);
-      if (base !== undefined) positions.set(event.seq, base + event.seq);
-    }
-    if (events.length > 0) this.#touched.add(open);
-    // Deliveries and the revision are filled in from what the database answers.
+    const { media } = this.#follows.writes;
+    for (const one of change.media ?? []) media.push({ ...one, at: this.#options.now });
+    this.#touched.add(open);
     return {
       outcome: 'committed',
       conversation: open.conversation,
       events,
-      positions,
+      seq,
+      positions: positionsOf(open, events),
+      hasDueTurn: open.dueTurns > 0,
+      // Filled in from what the database answers.
       deliveries: [],
       revision: 0,
     };
   }
 
-  /** Applies one event and writes down everything that follows from it. */
-  #append(open: Open, news: NewEvent): Event {
-    const { now } = this.#options;
-    const event: Event = { ...news, conversation: open.row.id, seq: open.conversation.seq + 1, at: now };
-    open.conversation = apply(open.conversation, event);
-    const { row, conversation } = open;
-    this.#writes.events.push(event);
-    row.last_at = now;
-    if (asksForTurn(event)) this.#writes.dueTurns.push({ conversation: row.id, seq: event.seq });
-    switch (event.type) {
-      case 'message.received':
-        row.last_message = event.seq;
-        if (conversation.owner.kind !== 'bot') row.unread += 1;
-        break;
-      case 'message.sent':
-        row.last_message = event.seq;
-        if (event.facts.author.kind === 'operator') row.unread = 0;
-        this.#deliver(open, event);
-        break;
-      case 'handoff.requested':
-        row.last_handoff = event.seq;
-        break;
-      case 'owner.changed':
-        row.owner_since = now;
-        if (event.facts.to.kind === 'bot') row.unread = 0;
-        if (conversation.fence === event.facts.epoch) {
-          this.#writes.fences.push({ conversation: row.id, fence: conversation.fence });
-        }
-        break;
-      case 'conversation.closed':
-        row.closed_at = now;
-        row.unread = 0;
-        break;
-      case 'timer.set':
-        this.#writes.timers.push({ conversation: row.id, timer: event.facts.timer, due_at: event.facts.at });
-        break;
-      case 'timer.fired':
-        this.#writes.firedTimers.push({ conversation: row.id, timer: event.facts.timer });
-        break;
-      case 'action.requested':
-        this.#writes.actions.push({
-          id: event.facts.action,
-          conversation: row.id,
-          seq: event.seq,
-          repeatable: event.facts.repeatable,
-        });
-        break;
-      case 'action.completed':
-      case 'action.unknown':
-        this.#writes.endedActions.push({
-          id: event.facts.action,
-          state: event.type === 'action.unknown' ? 'unknown' : 'completed',
-        });
-        break;
-      case 'identity.proved':
-        this.#writes.proofs.push({
-          identity: event.facts.identity,
-          evidence: event.facts.evidence,
-          customer: event.body?.customer ?? '',
-          proved_at: now,
-        });
-        break;
-    }
-    return event;
+  /** The events of the turn that `event` asks for, where it is the only one that is due and can be answered now. */
+  #answer(open: Open, event: Event | undefined, from: Resolved & Pick<Place, 'channel'>): Event[] {
+    const { answer } = this.#options;
+    const term = this.#ownTerm(open.row.shard);
+    if (!answer || !event || !asksForTurn(event) || open.dueTurns !== 1 || term === undefined) return [];
+    const { conversation } = open;
+    const contact = toContactView(from, from.contact, conversation.turn.locale);
+    const news = answer({ conversation, contact, event });
+    if (!news) return [];
+    this.#terms.set(open.row.shard, term);
+    this.#follows.complete(open, event.seq);
+    return news.map((one) => this.#follows.append(open, one));
   }
+}
 
-  #deliver(open: Open, event: Event<'message.sent'>): void {
-    const channel = this.#found.channelOf.get(event.facts.thread);
-    if (!channel)
-      throw new ChangeError(`message ${event.facts.message}: thread ${event.facts.thread} does not exist`);
-    const { author } = event.facts;
-    this.#writes.deliveries.push({
-      id: newId<DeliveryId>(),
-      conversation: open.row.id,
-      seq: event.seq,
-      message: event.facts.message,
-      thread: event.facts.thread,
-      channel,
-      author_kind: author.kind,
-      author_id: author.kind === 'operator' ? author.operator : null,
-      epoch: open.conversation.epoch,
-      once: event.facts.once ?? false,
-      state: this.#options.acceptsAtCommit(channel) ? 'accepted' : 'due',
-      due_at: this.#options.now,
-    });
+function positionsOf({ bases }: Open, events: readonly Event[]): Map<number, number> {
+  const positions = new Map<number, number>();
+  for (const event of events) {
+    const thread =
+      event.type === 'message.received' || event.type === 'message.sent' ? event.facts.thread : undefined;
+    const base = thread && bases.get(thread);
+    if (base !== undefined) positions.set(event.seq, base + event.seq);
   }
+  return positions;
 }
 
 const LATE: ReadonlySet<NewEvent['type']> = new Set([
@@ -319,37 +260,4 @@ function prove(change: Extract<Change, { channel: ChannelId }>, resolved: Resolv
   return [
     { type: 'identity.proved', facts: { identity: resolved.identity, evidence, how }, body: { customer } },
   ];
-}
-
-function newRow(id: ConversationId, contact: ContactId, now: Date): ConversationRow {
-  return {
-    ...columns(emptyConversation(id, contact)),
-    id,
-    contact,
-    shard: shardOf(id),
-    owner_since: now,
-    unread: 0,
-    last_message: null,
-    last_handoff: null,
-    last_at: now,
-    opened_at: now,
-    closed_at: null,
-    revision: 0,
-  };
-}
-
-function columns(conversation: Conversation) {
-  const { status, seq, version, epoch, fence, owner, thread, turn, previous } = conversation;
-  return {
-    status,
-    seq,
-    version,
-    epoch,
-    fence,
-    owner_kind: owner.kind,
-    owner_id: owner.kind === 'queue' ? owner.queue : owner.kind === 'operator' ? owner.operator : null,
-    thread: thread ?? null,
-    turn,
-    previous: previous ?? null,
-  };
 }

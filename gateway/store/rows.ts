@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ContactView, Evidence, Locale } from '../model/contact.ts';
 import type { Conversation, TurnState } from '../model/conversation.ts';
 import type { Delivery, DeliveryState, Receipt } from '../model/delivery.ts';
 import type { Event, EventType } from '../model/events.ts';
@@ -7,6 +8,7 @@ import type {
   ContactId,
   ConversationId,
   DeliveryId,
+  IdentityId,
   MessageId,
   OperatorId,
   QueueId,
@@ -140,6 +142,38 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
+/** A delivery of which nothing was tried yet. */
+export function untried(row: Omit<DeliveryRow, keyof typeof UNTRIED>): Delivery {
+  return toDelivery({ ...row, ...UNTRIED });
+}
+
+const UNTRIED = {
+  position: 0,
+  receipt: null,
+  attempts: 0,
+  parts_accepted: 0,
+  possibly_twice: false,
+  revision: 0,
+} as const;
+
 function toAuthor(kind: Author['kind'], id: string | null): Author {
   return kind === 'operator' ? { kind, operator: z.string().parse(id) as OperatorId } : { kind };
+}
+
+/** What a turn may know of a contact, from what is stored of the identity that it came from. */
+export function toContactView(
+  from: {
+    readonly identity: IdentityId;
+    readonly channel: ChannelId;
+    readonly evidence: Evidence;
+    readonly name?: string | null;
+    readonly username?: string | null;
+  },
+  id: ContactId,
+  locale: Locale | undefined,
+): ContactView {
+  const { identity, channel, evidence } = from;
+  const name = from.name ?? undefined;
+  const username = from.username ?? undefined;
+  return { id, name, locale, identity: { id: identity, channel, evidence, name, username } };
 }

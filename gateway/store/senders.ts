@@ -3,8 +3,8 @@ import type { Sender } from '../connectors/connector.ts';
 import { newId } from '../ids.ts';
 import type { Evidence } from '../model/contact.ts';
 import type { ChannelId, ContactId, IdentityId, ThreadId } from '../model/ids.ts';
-import { evidenceNow } from './evidence.ts';
-import type { Resolved } from './plan.ts';
+import { evidenceNow, provedForMs } from './evidence.ts';
+import type { Resolved } from './found.ts';
 
 interface From {
   readonly channel: ChannelId;
@@ -16,6 +16,7 @@ interface Row {
   identity: IdentityId | null;
   contact: ContactId;
   evidence: Evidence;
+  proved_for_ms: number | null;
   customer: string | null;
   thread: ThreadId | null;
   name: string | null;
@@ -38,10 +39,20 @@ export async function resolveSenders(
   }
   await rename(client, from, rows);
   const resolved: (Resolved | undefined)[] = from.map(() => undefined);
-  for (const { ord, identity, contact, evidence, customer, thread } of rows) {
-    const proof = from[ord]?.sender.proof;
+  for (const { ord, identity, contact, evidence, customer, thread, ...row } of rows) {
+    const sender = from[ord]?.sender;
+    const { proof } = sender ?? {};
     if (!identity || !thread || (proof && customer !== null && customer !== proof.customer)) continue;
-    resolved[ord] = { identity, contact, evidence, customer: customer ?? undefined, thread };
+    resolved[ord] = {
+      identity,
+      contact,
+      thread,
+      evidence,
+      provedForMs: row.proved_for_ms ?? undefined,
+      customer: customer ?? undefined,
+      name: sender?.name ?? row.name ?? undefined,
+      username: sender?.username ?? row.username ?? undefined,
+    };
   }
   return resolved;
 }
@@ -53,7 +64,8 @@ async function find(client: pg.PoolClient, from: readonly (From | undefined)[]):
       : [],
   );
   const { rows } = await client.query<Row>(
-    `select r.ord, i.id as identity, i.contact, ${evidenceNow('i')} as evidence, i.customer, i.name, i.username, t.id as thread
+    `select r.ord, i.id as identity, i.contact, ${evidenceNow('i')} as evidence,
+       ${provedForMs('i')} as proved_for_ms, i.customer, i.name, i.username, t.id as thread
      from json_to_recordset($1::json) as r(ord integer, channel text, "user" text, place text)
      left join identity i on i.channel = r.channel and i.external_user = r."user"
      left join thread t on t.channel = r.channel and t.external_thread = r.place`,

@@ -1,10 +1,10 @@
-import type { ContactView, Evidence, Locale } from '../model/contact.ts';
+import type { ContactView, Evidence } from '../model/contact.ts';
 import type { Conversation } from '../model/conversation.ts';
 import type { Event } from '../model/events.ts';
-import type { ChannelId, ContactId, ConversationId, IdentityId } from '../model/ids.ts';
+import type { ChannelId, ConversationId, IdentityId } from '../model/ids.ts';
 import type { Database } from './database.ts';
 import { evidenceNow } from './evidence.ts';
-import { type ConversationRow, type EventRow, toConversation, toEvent } from './rows.ts';
+import { type ConversationRow, type EventRow, toContactView, toConversation, toEvent } from './rows.ts';
 
 /** The oldest due turn of a conversation, with all that it is decided on. */
 export interface DueTurn {
@@ -66,22 +66,6 @@ function toDueTurn(row: Row): DueTurn {
   };
 }
 
-function toContactView(
-  row: Pick<Row, 'identity' | 'channel' | 'evidence' | 'name' | 'username'>,
-  id: ContactId,
-  locale: Locale | undefined,
-): ContactView {
-  const name = row.name ?? undefined;
-  const identity = {
-    id: row.identity,
-    channel: row.channel,
-    evidence: row.evidence,
-    name,
-    username: row.username ?? undefined,
-  };
-  return { id, name, locale, identity };
-}
-
 /** Counts one more failure of a turn; returns how many there are. */
 export async function countFailure(db: Database, conversation: ConversationId, seq: number): Promise<number> {
   const { rows } = await db.query<{ failures: number }>(
@@ -128,8 +112,9 @@ export async function silentConversations(
   limit: number,
 ): Promise<readonly Pick<Conversation, 'id' | 'epoch' | 'owner'>[]> {
   const { rows } = await db.query<{ id: ConversationId; epoch: number }>(
-    `select id, epoch from conversation where status = 'open' and owner_kind = 'bot' and last_at < $2
-       and shard = any($1::smallint[]) order by last_at limit $3`,
+    `select id, epoch from conversation where status = 'open' and owner_kind = 'bot'
+       and active_hour <= floor(extract(epoch from $2::timestamptz) / 3600) and last_at < $2
+       and shard = any($1::smallint[]) order by active_hour, id limit $3`,
     [shards, before, limit],
   );
   return rows.map((row) => ({ ...row, owner: { kind: 'bot' } }));

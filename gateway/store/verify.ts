@@ -51,6 +51,19 @@ const INVARIANTS: readonly Invariant[] = [
         and not exists (select from delivery d where d.conversation = e.conversation and d.seq = e.seq)`,
   },
   {
+    name: 'nothing belongs to what does not exist',
+    count: 'select (select count(*) from delivery) + (select count(*) from attempt) as count',
+    broken: `select 'delivery ' || d.id || ' has no message or no thread' as what from delivery d
+        where not exists (select from event e where e.conversation = d.conversation and e.seq = d.seq)
+          or not exists (select from thread t where t.id = d.thread)
+      union all
+      select 'attempt ' || a.number || ' has no delivery ' || a.delivery from attempt a
+        where not exists (select from delivery d where d.id = a.delivery)
+      union all
+      select 'turn ' || t.seq || ' of conversation ' || t.conversation || ' is due and has no event' from due_turn t
+        where not exists (select from event e where e.conversation = t.conversation and e.seq = t.seq)`,
+  },
+  {
     name: 'each delivery one fate',
     count: 'select count(*) as count from delivery',
     broken: `select 'delivery ' || d.id || ' is ' || d.state || ' after ' || d.attempts || ' attempts, of which '

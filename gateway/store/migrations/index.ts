@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import * as store from './0001-store.ts';
 import * as access from './0002-access.ts';
 import * as nodes from './0003-nodes.ts';
+import * as oneStatement from './0004-one-statement.ts';
 import * as media from './0005-media.ts';
 import * as ledger from './0006-ledger.ts';
 import * as deskThread from './0010-desk-thread.ts';
@@ -11,6 +12,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-store': store,
   '0002-access': access,
   '0003-nodes': nodes,
+  '0004-one-statement': oneStatement,
   '0005-media': media,
   '0006-ledger': ledger,
   '0010-desk-thread': deskThread,

@@ -182,6 +182,7 @@ describe('what comes in', () => {
     await locker.query('select from conversation where id = $1 for update', [conversation.id]);
     // The second waits for the first: a conversation is in one batch at a time.
     const first = hasty.commit([says('раз')]);
+    await new Promise((resolve) => setImmediate(resolve));
     const second = hasty.commit([says('два')]).catch((error: unknown) => error);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await locker.query('rollback');

@@ -72,6 +72,12 @@ test.each([
   ['events without gaps', `delete from event where seq = 2`],
   ['each dedupe key once, and its event stored', `update dedupe set seq = 99`],
   ['one delivery a message', `delete from delivery where state <> 'accepted'`],
+  ['nothing belongs to what does not exist', `update delivery set thread = gen_random_uuid()`],
+  ['nothing belongs to what does not exist', `update attempt set delivery = gen_random_uuid()`],
+  [
+    'nothing belongs to what does not exist',
+    `insert into due_turn (conversation, seq) values (gen_random_uuid(), 1)`,
+  ],
   ['each delivery one fate', `update delivery set attempts = 5 where state = 'accepted'`],
   ['each delivery one fate', `update attempt set outcome = null`],
   [

@@ -1,0 +1,161 @@
+import { ChangeError } from '../change.ts';
+import { newId } from '../ids.ts';
+import type { Content } from '../model/content.ts';
+import { apply } from '../model/conversation.ts';
+import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
+import type { DeliveryId, ThreadId } from '../model/ids.ts';
+import type { Place } from './found.ts';
+import type { Open } from './open.ts';
+import type { PlanOptions } from './plan-options.ts';
+import { emptyWrites, type Writes } from './writes.ts';
+
+type Timer = { conversation: Open['row']['id']; timer: string; due_at?: string };
+
+/** Appends events to conversations, and writes down everything that follows from each. */
+export class Follows {
+  readonly writes: Writes = emptyWrites();
+  /** What the deliveries of this batch carry. */
+  readonly contents = new Map<DeliveryId, readonly Content[]>();
+  readonly #options: Pick<PlanOptions, 'now' | 'acceptsAtCommit'>;
+  readonly #places: ReadonlyMap<ThreadId, Place>;
+  /** What becomes of each timer in the end. */
+  readonly #timers = new Map<string, Timer>();
+  #withEpoch = 0;
+
+  constructor(options: Pick<PlanOptions, 'now' | 'acceptsAtCommit'>, places: ReadonlyMap<ThreadId, Place>) {
+    this.#options = options;
+    this.#places = places;
+  }
+
+  /** The rows in the end, but for those of the conversations. */
+  finish(): Writes {
+    for (const { conversation, timer, due_at } of this.#timers.values()) {
+      if (due_at === undefined) this.writes.firedTimers.push({ conversation, timer });
+      else this.writes.timers.push({ conversation, timer, due_at });
+    }
+    return this.writes;
+  }
+
+  /** A due turn is done; one of this very batch never was due. */
+  complete(open: Open, seq: number): void {
+    const conversation = open.row.id;
+    const { dueTurns, doneTurns } = this.writes;
+    const own = dueTurns.findLastIndex((turn) => turn.conversation === conversation && turn.seq === seq);
+    if (own >= 0) dueTurns.splice(own, 1);
+    else doneTurns.push({ conversation, seq });
+    open.dueTurns -= 1;
+  }
+
+  /** The deliveries of a change carry the epoch that the change ends with: its own handoff does not cancel them. */
+  setEpoch(open: Open): void {
+    const { deliveries } = this.writes;
+    for (; this.#withEpoch < deliveries.length; this.#withEpoch++) {
+      const delivery = deliveries[this.#withEpoch];
+      if (delivery) delivery.epoch = open.conversation.epoch;
+    }
+  }
+
+  /** Applies one event and writes down what follows from it. */
+  append(open: Open, news: NewEvent): Event {
+    const { now } = this.#options;
+    const event: Event = { ...news, conversation: open.row.id, seq: open.conversation.seq + 1, at: now };
+    open.conversation = apply(open.conversation, event);
+    const { row, conversation } = open;
+    this.writes.events.push(event);
+    row.last_at = now;
+    if (asksForTurn(event)) {
+      open.dueTurns += 1;
+      this.writes.dueTurns.push({ conversation: row.id, seq: event.seq });
+    }
+    switch (event.type) {
+      case 'message.received':
+        row.last_message = event.seq;
+        if (conversation.owner.kind !== 'bot') row.unread += 1;
+        break;
+      case 'message.sent':
+        row.last_message = event.seq;
+        if (event.facts.author.kind === 'operator') row.unread = 0;
+        this.#deliver(open, event);
+        break;
+      case 'handoff.requested':
+        row.last_handoff = event.seq;
+        break;
+      case 'owner.changed':
+        row.owner_since = now;
+        if (event.facts.to.kind === 'bot') row.unread = 0;
+        if (conversation.fence === event.facts.epoch) {
+          this.writes.fences.push({ conversation: row.id, fence: conversation.fence });
+        }
+        break;
+      case 'conversation.closed':
+        row.closed_at = now;
+        row.unread = 0;
+        break;
+      default:
+        this.#follow(event);
+    }
+    return event;
+  }
+
+  /** What follows outside the conversation's own row. */
+  #follow(event: Event): void {
+    const { conversation, seq, at } = event;
+    switch (event.type) {
+      case 'timer.set':
+        this.#time({ conversation, timer: event.facts.timer, due_at: event.facts.at });
+        break;
+      case 'timer.fired':
+        this.#time({ conversation, timer: event.facts.timer });
+        break;
+      case 'action.requested': {
+        const { action: id, repeatable } = event.facts;
+        this.writes.actions.push({ id, conversation, seq, repeatable });
+        break;
+      }
+      case 'action.completed':
+      case 'action.unknown': {
+        const state = event.type === 'action.unknown' ? 'unknown' : 'completed';
+        this.writes.endedActions.push({ id: event.facts.action, state });
+        break;
+      }
+      case 'identity.proved': {
+        const { identity, evidence } = event.facts;
+        const { proofs } = this.writes;
+        // The newest proof of an identity counts.
+        const before = proofs.findIndex((proof) => proof.identity === identity);
+        if (before >= 0) proofs.splice(before, 1);
+        proofs.push({ identity, evidence, customer: event.body?.customer ?? '', proved_at: at });
+        break;
+      }
+    }
+  }
+
+  #time(timer: Timer): void {
+    this.#timers.set(`${timer.conversation}\n${timer.timer}`, timer);
+  }
+
+  #deliver(open: Open, event: Event<'message.sent'>): void {
+    const { message, thread, author, once = false } = event.facts;
+    const channel = this.#places.get(thread)?.channel;
+    if (!channel) throw new ChangeError(`message ${message}: thread ${thread} does not exist`);
+    const id = newId<DeliveryId>();
+    this.contents.set(id, event.body?.content ?? []);
+    this.writes.deliveries.push({
+      id,
+      conversation: open.row.id,
+      seq: event.seq,
+      message,
+      thread,
+      channel,
+      author_kind: author.kind,
+      author_id: author.kind === 'operator' ? author.operator : null,
+      epoch: open.conversation.epoch,
+      once,
+      state: this.#options.acceptsAtCommit(channel) ? 'accepted' : 'due',
+      reason: null,
+      due_at: this.#options.now,
+      fence: open.conversation.fence,
+      term: null,
+    });
+  }
+}
