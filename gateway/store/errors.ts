@@ -19,7 +19,7 @@ export function isRace(error: unknown): boolean {
 }
 
 /** What a batch was decided on has changed since: the code of `batch_holds`. */
-export function isOutdated(error: unknown): boolean {
+function isOutdated(error: unknown): boolean {
   return codeOf(error) === 'OK001';
 }
 
