@@ -7,8 +7,8 @@ import { ROOT } from '../../config/version.ts';
 import type { Verified } from '../../gateway/store/verify.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { freePort } from '../fixtures/hub.ts';
+import { embeddedPostgres, type PostgresProcess, startPostgres } from '../fixtures/postgres-server.ts';
 import { createHubProcess, type HubProcess } from './hub-process.ts';
-import { embeddedPostgres, type PostgresProcess, startPostgres } from './postgres-process.ts';
 import { type RedisProcess, startRedis } from './redis-process.ts';
 
 /** The program that `npm start` runs. */

@@ -10,7 +10,7 @@ import type { Server } from '../../gateway/store/embedded-spawn.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { serverPids } from '../fixtures/embedded.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
-import { parentOf } from './process-parent.ts';
+import { parentOf } from '../fixtures/process-parent.ts';
 
 /** The store in trouble: what a webhook hears, and that all goes on by itself afterwards. */
 

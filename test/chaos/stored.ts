@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { query } from './postgres-process.ts';
+import { query } from '../fixtures/postgres-server.ts';
 
 /** An answer of the bot as the ledger has it. */
 export interface StoredAnswer {
