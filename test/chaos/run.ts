@@ -1,10 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describe } from './report.ts';
+import { ROOT } from '../../config/version.ts';
+import { handoffs } from './handoffs.ts';
+import { MUTANTS, makeMutant, removeMutant } from './mutants.ts';
+import { pause } from './pause.ts';
+import { describe, type Report } from './report.ts';
 import { storm } from './storm.ts';
 
-const USAGE = `npm run chaos -- [--nodes 1,2,4] [--messages 20000] [--kills 20] [--seed 1] [--json]`;
+const PARTS = ['storm', 'handoffs', 'pause', 'mutants'] as const;
+const USAGE = `npm run chaos -- [${PARTS.join(' ')}] [--nodes 1,2,4] [--messages 20000] [--kills 20] [--seed 1] [--json]
+All parts unless told. Exits with 1 where something was lost, doubled or reordered, or where a mutant was not noticed.`;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     nodes: { type: 'string', default: '1,2,4' },
     messages: { type: 'string', default: '20000' },
@@ -14,18 +23,38 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
+const chosen: readonly string[] = positionals.length > 0 ? positionals : PARTS;
+const unknown = chosen.filter((part) => !PARTS.some((known) => known === part));
+if (values.help || unknown.length > 0) {
+  console.log(unknown.length > 0 ? `There is no part ${unknown.join(', ')}.\n${USAGE}` : USAGE);
+  process.exit(unknown.length > 0 ? 2 : 0);
 }
-for (const nodes of values.nodes.split(',').map(Number)) {
-  const made = await storm({
-    nodes,
-    messages: Number(values.messages),
-    kills: Number(values.kills),
-    seed: Number(values.seed),
-  });
+
+const seed = Number(values.seed);
+const messages = Number(values.messages);
+const nodes = values.nodes.split(',').map(Number);
+const several = nodes.filter((count) => count > 1);
+if (spawnSync(process.execPath, [join(ROOT, 'config/build.mjs')], { stdio: 'inherit' }).status !== 0)
+  process.exit(1);
+
+if (chosen.includes('storm'))
+  for (const count of nodes) tell(await storm({ nodes: count, messages, kills: Number(values.kills), seed }));
+if (chosen.includes('handoffs'))
+  for (const count of nodes) tell(await handoffs({ nodes: count, chats: 40, seed }));
+if (chosen.includes('pause') && several.length > 0)
+  tell(await pause({ messages: Math.min(messages, 4_000), seed }));
+if (chosen.includes('mutants')) {
+  for (const mutant of MUTANTS) {
+    const program = makeMutant(mutant);
+    const { faults } = await mutant.run(program, seed);
+    removeMutant(program);
+    const isNoticed = faults.length > 0;
+    console.log(`mutant "${mutant.name}": ${isNoticed ? `noticed (${faults[0]})` : 'NOT NOTICED'}`);
+    if (!isNoticed) process.exitCode = 1;
+  }
+}
+
+function tell(made: Report): void {
   console.log(values.json ? JSON.stringify(made) : describe(made));
   if (made.faults.length > 0) process.exitCode = 1;
 }

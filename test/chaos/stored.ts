@@ -41,6 +41,18 @@ export async function readStored(url: string): Promise<Stored> {
   return { received: byChat(received, ({ text }) => text), answers: byChat(answers, (row) => row) };
 }
 
+/** Attempts marked under a term of their shard that another had ended by then, on the database's clock. */
+export async function staleAttempts(url: string): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    url,
+    `select count(*)::integer as count
+     from attempt a join delivery d on d.id = a.delivery join conversation c on c.id = d.conversation
+     where exists (select from shard_term t
+       where t.shard = c.shard and t.term > a.term and t.taken_at < a.marked_at)`,
+  );
+  return row?.count ?? 0;
+}
+
 const LOOK_EACH_MS = 500;
 
 /** Waits until nothing is left to do. Returns what is left after `limitMs`, or undefined. */

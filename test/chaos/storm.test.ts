@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { handoffs } from './handoffs.ts';
 import { describe } from './report.ts';
 import { storm } from './storm.ts';
 
@@ -12,4 +13,12 @@ test('loses, doubles and reorders nothing while the hub and its database are kil
   expect(found.faults).toEqual([]);
   expect(found.did.messages).toBeGreaterThanOrEqual(800);
   expect(found.did.kills).toEqual({ hub: 4, postgres: 2 });
+});
+
+test('an answer that is under way when a person takes the conversation is not sent again', {
+  timeout: 120_000,
+}, async () => {
+  const found = await handoffs({ nodes: 1, chats: 12, seed: 20_261_125 });
+  console.log(describe(found));
+  expect(found.faults).toEqual([]);
 });

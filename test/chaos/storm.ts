@@ -15,6 +15,8 @@ export interface StormOptions {
   /** Default: polling on one node, webhooks on several. */
   readonly webhook?: boolean;
   readonly program?: string;
+  /** Whom the kills strike, in turn; default all that there is. */
+  readonly victims?: readonly Victim[];
 }
 
 type Victim = 'hub' | 'postgres' | 'redis';
@@ -38,7 +40,7 @@ export async function storm(options: StormOptions): Promise<Report> {
     const speakers = createSpeakers({ telegram: stack.telegram, intake, random, chats, messages });
     const began = performance.now();
     const [killed] = await Promise.all([
-      killAtRandom(stack, speakers, { kills, messages, random }),
+      killAtRandom(stack, speakers, { kills, messages, random, victims: options.victims }),
       speakers.run(),
     ]);
     await raiseTheDead(stack);
@@ -75,12 +77,14 @@ function didOf(speakers: Speakers, killed: ReadonlyMap<Victim, number>, intake: 
 async function killAtRandom(
   stack: Stack,
   speakers: Speakers,
-  { kills, messages, random }: { kills: number; messages: number; random: Random },
+  {
+    kills,
+    messages,
+    random,
+    victims = victimsIn(stack),
+  }: Pick<StormOptions, 'kills' | 'messages' | 'victims'> & { readonly random: Random },
 ): Promise<ReadonlyMap<Victim, number>> {
   const killed = new Map<Victim, number>();
-  const victims: readonly Victim[] = stack.redis
-    ? ['hub', 'postgres', 'hub', 'redis', 'hub']
-    : ['hub', 'hub', 'postgres'];
   for (let kill = 0; kill < kills; kill++) {
     const moment = (messages * (kill + random.next())) / (kills + 1);
     while (speakers.count() < moment) await sleep(LOOK_EACH_MS);
@@ -90,6 +94,10 @@ async function killAtRandom(
     await speakers.redeliverLate();
   }
   return killed;
+}
+
+function victimsIn({ redis }: Stack): readonly Victim[] {
+  return redis ? ['hub', 'postgres', 'hub', 'redis', 'hub'] : ['hub', 'hub', 'postgres'];
 }
 
 async function killAndRestart(stack: Stack, victim: Victim, random: Random): Promise<void> {
@@ -116,12 +124,12 @@ async function raiseTheDead({ nodes }: Stack): Promise<void> {
   for (const node of nodes) if (node.hasEnded()) await node.start();
 }
 
-function crashesOf({ nodes }: Stack): readonly string[] {
+export function crashesOf({ nodes }: Stack): readonly string[] {
   const crashes = nodes.reduce((sum, node) => sum + node.crashes(), 0);
   return crashes > 0 ? [`hubs ended by themselves ${crashes} times`] : [];
 }
 
 /** Stops all nodes gracefully; their exit codes. */
-function stopAll(stack: Stack): Promise<readonly (number | null)[]> {
+export function stopAll(stack: Stack): Promise<readonly (number | null)[]> {
   return Promise.all(stack.nodes.map((node) => node.stop()));
 }

@@ -34,7 +34,7 @@ export interface Observed {
   readonly everythingIsAnswered: boolean;
 }
 
-const answerTo = (text: string): string => `you said ${text}`;
+export const answerTo = (text: string): string => `you said ${text}`;
 
 /** Compares what clients said and heard with what the ledger says. Pure. */
 export function judge({ said, heard, stored, everythingIsAnswered }: Observed): Counts {

@@ -4,7 +4,11 @@ import { type Answer, refuse } from './telegram-methods.ts';
 /** What goes wrong with one request. */
 export type Fault =
   /** Refused unprocessed: "In case of exceeding flood control, the number of seconds left to wait" (#responseparameters). */
-  | { readonly kind: 'too-many'; readonly retryAfter: number }
+  | {
+      readonly kind: 'too-many';
+      readonly retryAfter: number /** How long the refusal takes. */;
+      readonly ms?: number;
+    }
   /** Refused unprocessed, as Telegram writes it (400, 401, 403, 500) … */
   | { readonly kind: 'refuse'; readonly status: number; readonly description: string }
   /** … or as a proxy before it does: a complete answer that is no JSON. */
@@ -60,6 +64,7 @@ export async function answerFaultily(
 ): Promise<void> {
   switch (fault.kind) {
     case 'too-many': {
+      if (fault.ms !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.ms));
       const description = `Too Many Requests: retry after ${fault.retryAfter}`;
       const parameters = { retry_after: fault.retryAfter };
       writeAnswer(response, { ok: false, error_code: 429, description, parameters });

@@ -4,18 +4,31 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../../config/version.ts';
 import { type Figure, holds, table } from './driver/figures.ts';
+import { growth } from './parts/growth.ts';
 import { latency } from './parts/latency.ts';
+import { overload } from './parts/overload.ts';
 import type { Part } from './parts/part.ts';
+import { soak } from './parts/soak.ts';
 import { sockets } from './parts/sockets.ts';
 import { start } from './parts/start.ts';
+import { stuck } from './parts/stuck.ts';
 import { turns } from './parts/turns.ts';
 import { arePeersInstalled, installPeers } from './subjects/peers.ts';
 
-/** In the order in which they run; the second half only where asked for by name. */
-const PARTS: Readonly<Record<string, Part>> = { turns, latency, sockets, start };
+/** In the order in which they run; the soak takes ten minutes and runs only where it is asked for. */
+const PARTS: Readonly<Record<string, Part>> = {
+  turns,
+  latency,
+  sockets,
+  start,
+  growth,
+  stuck,
+  overload,
+  soak,
+};
 
 const USAGE = `npm run bench -- [PART …] [--peers] [--passes 5] [--seconds N] [--long] [--json FILE]
-PART: ${Object.keys(PARTS).join(', ')}; all of them unless told.
+PART: ${Object.keys(PARTS).join(', ')}; all but soak unless told.
 --peers    measure Botkit, RedBot and nlp.js beside the hub; installs them under test/perf/peers
 --passes   interleaved passes; a figure is their median
 --seconds  length of a pass, or of the soak
@@ -34,7 +47,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS);
+const chosen = positionals.length > 0 ? positionals : Object.keys(PARTS).filter((name) => name !== 'soak');
 const unknown = chosen.filter((name) => !PARTS[name]);
 if (values.help || unknown.length > 0) {
   console.log(unknown.length > 0 ? `There is no part ${unknown.join(', ')}.\n${USAGE}` : USAGE);
