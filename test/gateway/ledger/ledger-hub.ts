@@ -5,11 +5,13 @@ import { createHub, type Hub } from '../../../gateway/hub.ts';
 import { createLetters } from '../../../gateway/ledger/letters.ts';
 import { createQuarantine } from '../../../gateway/ledger/quarantined.ts';
 import { ledgerRoutes } from '../../../gateway/ledger/routes.ts';
+import { createLive } from '../../../gateway/live.ts';
 import { createMetrics } from '../../../gateway/metrics.ts';
 import { readableText } from '../../../gateway/model/content.ts';
 import type { ChannelId, QueueId } from '../../../gateway/model/ids.ts';
 import type { Responder } from '../../../gateway/model/turn.ts';
 import { takeShards } from '../../../gateway/shards.ts';
+import { createWakes } from '../../../gateway/wakes.ts';
 import { memoryFiles } from '../../fixtures/memory-files.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../../fixtures/scripted-network.ts';
 import { type AccessHub, startAccessHub } from '../access/access-hub.ts';
@@ -58,6 +60,8 @@ export async function startLedgerHub(): Promise<LedgerHub> {
       const hub = createHub({
         db,
         shards,
+        live: createLive(() => {}),
+        wakes: createWakes(now),
         mediaFiles: memoryFiles(),
         channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
         responders: { bot, desk: { respond: () => [] } },
