@@ -109,6 +109,7 @@ export function createHub(options: HubOptions): Hub {
   const outbox = createOutbox({
     db,
     channels: outboxChannels,
+    record: (outcome) => change.record(outcome),
     live,
     now,
     log,

@@ -27,6 +27,8 @@ const ANSWER_LIMIT_MS = 4_000;
  */
 export async function webhooks(app: FastifyInstance, options: WebhooksOptions): Promise<void> {
   const { connectors, receive, log, onRefused } = options;
+  // Nothing is logged of a request but what goes wrong, and that by `log`.
+  app.setChildLoggerFactory((logger) => logger);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
@@ -35,6 +37,8 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
     url: '/channels/:id/webhook',
     bodyLimit: MAX_WEBHOOK,
     schema: { hide: true },
+    // No browser reads the answers.
+    helmet: false,
     handler: async (request, reply) => {
       const connector = connectors.get(request.params.id);
       if (!connector) throw new Problem(PROBLEMS.notFound);

@@ -4,13 +4,14 @@ import type { Delivery } from '../model/delivery.ts';
 import type { ConversationId, DeliveryId } from '../model/ids.ts';
 import type { Commit } from './active.ts';
 import { type Database, inTransaction } from './database.ts';
+import type { Outcome } from './deliveries.ts';
 import { find } from './find.ts';
 import type { Found } from './found.ts';
 import { plan } from './plan.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { untried } from './rows.ts';
 import { type Written, write } from './statement.ts';
-import type { Writes } from './writes.ts';
+import type { OutcomeRow, Writes } from './writes.ts';
 
 export interface BatchOptions extends PlanOptions {
   /** What was admitted and is not committed after all. */
@@ -34,14 +35,23 @@ export async function commitRead(
   );
 }
 
-/** Commits changes on what is remembered, in one statement: all of them, or where it is out of date none. */
+/**
+ * Commits changes on what is remembered, and how attempts ended, in one statement: all of them, or where it is out of
+ * date none.
+ */
 export async function commitKnown(
   db: Database,
   changes: readonly Change[],
   found: Found,
+  outcomes: readonly Outcome[],
   options: BatchOptions,
 ): Promise<Committed> {
-  return decideAndWrite(db, changes, found, options);
+  const ending = new Map(
+    outcomes.flatMap(({ delivery, after }) =>
+      after.state === 'due' ? [] : [[delivery.thread, delivery.id]],
+    ),
+  );
+  return decideAndWrite(db, changes, found, { ...options, ending }, outcomes);
 }
 
 async function decideAndWrite(
@@ -49,8 +59,10 @@ async function decideAndWrite(
   changes: readonly Change[],
   found: Found,
   options: BatchOptions,
+  outcomes: readonly Outcome[] = [],
 ): Promise<Committed> {
   const planned = plan(changes, found, options);
+  planned.writes.outcomes.push(...outcomes.map(toOutcomeRow));
   try {
     const written = await write(client, planned.writes);
     return { changes, found, planned, written, results: numbered(planned.results, planned.writes, written) };
@@ -59,6 +71,20 @@ async function decideAndWrite(
     options.release?.(admitted.map(({ id }) => id));
     throw error;
   }
+}
+
+function toOutcomeRow({ delivery, outcome, externalId, after }: Outcome): OutcomeRow {
+  return {
+    id: delivery.id,
+    number: delivery.attempts,
+    outcome,
+    external_id: externalId,
+    state: after.state,
+    parts_accepted: after.partsAccepted,
+    due_at: after.dueAt,
+    possibly_twice: after.possiblyTwice,
+    reason: after.reason,
+  };
 }
 
 /** Fills in the numbers that the database gave. */

@@ -1,9 +1,12 @@
 import type { Change, Changed, ChangeLog } from '../change.ts';
+import type { Delivery } from '../model/delivery.ts';
 import type { ChannelId } from '../model/ids.ts';
 import { createActive } from './active.ts';
 import { type BatchOptions, type Committed, commitKnown, commitRead } from './batch.ts';
 import type { Database } from './database.ts';
+import { type Outcome, recordAttempts } from './deliveries.ts';
 import { isAboutData, isRace, StoreBusyError } from './errors.ts';
+import type { Written } from './statement.ts';
 
 export interface ChangeLogOptions extends Pick<BatchOptions, 'answer' | 'admit' | 'release'> {
   readonly db: Database;
@@ -27,10 +30,17 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Changes that are committed together. `known`: on what is remembered; else on what is read. */
+interface WaitingOutcome {
+  readonly outcome: Outcome;
+  resolve(delivery: Delivery | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** What is committed together. `known`: changes on what is remembered, with how attempts ended; else on what is read. */
 interface Batch {
   readonly known: boolean;
   readonly waiting: readonly Waiting[];
+  readonly outcomes: readonly WaitingOutcome[];
   readonly keys: readonly string[];
 }
 
@@ -40,17 +50,24 @@ const MAX_WAITING = 10_000;
 const MAX_WAIT_MS = 4_000;
 const TRIES = 4;
 
+/** The change log with what the outbox stores. */
+export interface StoreLog extends ChangeLog {
+  /** Stores how an attempt ended, together with what is committed anyway. Undefined where it was not under way any more. */
+  record(outcome: Outcome): Promise<Delivery | undefined>;
+}
+
 /**
  * Group commit: what waits together is committed together, with at most two batches in flight and no timer.
  * A conversation is in at most one batch in flight, so its changes keep the order in which they came.
  */
-export function createChangeLog(options: ChangeLogOptions): ChangeLog {
+export function createChangeLog(options: ChangeLogOptions): StoreLog {
   const { db, now, maxWaiting = MAX_WAITING, maxWaitMs = MAX_WAIT_MS } = options;
   const { termOf = () => undefined } = options;
   const active = createActive(termOf);
   const listeners: ((changed: Extract<Changed, { outcome: 'committed' }>) => void)[] = [];
   const busyKeys = new Set<string>();
   let waiting: Waiting[] = [];
+  let waitingOutcomes: WaitingOutcome[] = [];
   let inFlight = 0;
   let isScheduled = false;
 
@@ -65,9 +82,9 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
   }
 
   function flush(): void {
-    while (inFlight < BATCHES_IN_FLIGHT && waiting.length > 0) {
+    while (inFlight < BATCHES_IN_FLIGHT && waiting.length + waitingOutcomes.length > 0) {
       const batch = takeBatch();
-      if (batch.waiting.length === 0) return;
+      if (batch.waiting.length + batch.outcomes.length === 0) return;
       inFlight++;
       for (const key of batch.keys) busyKeys.add(key);
       void run(batch).finally(() => {
@@ -85,7 +102,8 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
     const takenKeys: string[] = [];
     const leftKeys = new Set<string>();
     const oldestMs = performance.now() - maxWaitMs;
-    let known: boolean | undefined;
+    const outcomes = takeOutcomes();
+    let known = outcomes.length > 0 ? true : undefined;
     for (const one of waiting) {
       if (one.sinceMs < oldestMs) {
         one.reject(new StoreBusyError(`a change waited for ${maxWaitMs} ms`));
@@ -104,7 +122,17 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
       }
     }
     waiting = left;
-    return { known: known ?? false, waiting: taken, keys: takenKeys };
+    for (const { outcome } of outcomes) takenKeys.push(outcome.delivery.conversation);
+    return { known: known ?? false, waiting: taken, outcomes, keys: takenKeys };
+  }
+
+  function takeOutcomes(): WaitingOutcome[] {
+    const taken: WaitingOutcome[] = [];
+    const left: WaitingOutcome[] = [];
+    for (const one of waitingOutcomes)
+      (taken.length < MAX_BATCH && !busyKeys.has(one.outcome.delivery.conversation) ? taken : left).push(one);
+    waitingOutcomes = left;
+    return taken;
   }
 
   function keysOf(change: Change): string[] {
@@ -114,16 +142,17 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
     return keys;
   }
 
-  async function run({ waiting: batch, known }: Batch): Promise<void> {
+  async function run({ waiting: batch, outcomes, known }: Batch): Promise<void> {
     const results = await commitTogether(
       batch.map(({ change }) => change),
+      outcomes,
       known,
     ).catch((error: unknown) => ({ error }));
     if (!('error' in results)) {
       for (const [index, one] of batch.entries()) settle(one, results[index]);
     } else if (batch.length > 1 && isAboutData(results.error)) {
       // One poison row must harm only itself: the others are committed alone. A store that is away refuses all.
-      for (const one of batch) await run({ waiting: [one], known: false, keys: [] });
+      for (const one of batch) await run({ waiting: [one], outcomes: [], known: false, keys: [] });
     } else {
       for (const one of batch) one.reject(results.error);
     }
@@ -138,16 +167,37 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
     one.resolve(result);
   }
 
-  async function commitTogether(changes: readonly Change[], known: boolean): Promise<readonly Changed[]> {
+  async function commitTogether(
+    changes: readonly Change[],
+    outcomes: readonly WaitingOutcome[],
+    known: boolean,
+  ): Promise<readonly Changed[]> {
     const batchOptions: BatchOptions = { ...options, termOf, now: now() };
-    try {
-      if (known) return remembered(await commitKnown(db, changes, active.find(changes), batchOptions));
-    } catch (error) {
-      // Nothing was written. What is true stands in the store.
-      forgetAll(changes);
-      if (!isRace(error) && !isAboutData(error)) throw error;
+    if (known) {
+      try {
+        const told = outcomes.map(({ outcome }) => outcome);
+        const committed = await commitKnown(db, changes, active.find(changes), told, batchOptions);
+        for (const one of outcomes) one.resolve(afterOutcome(one.outcome, committed.written));
+        return remembered(committed);
+      } catch (error) {
+        // Nothing was written. What is true stands in the store.
+        forgetAll(changes);
+        if (!isRace(error) && !isAboutData(error)) {
+          for (const one of outcomes) one.reject(error);
+          throw error;
+        }
+        for (const one of outcomes) await recordAlone(one);
+      }
     }
-    return remembered(await commitWithRetry(changes, batchOptions));
+    return changes.length === 0 ? [] : remembered(await commitWithRetry(changes, batchOptions));
+  }
+
+  async function recordAlone({ outcome, resolve, reject }: WaitingOutcome): Promise<void> {
+    const { delivery, ...record } = outcome;
+    await recordAttempts(db, [{ ...record, delivery: delivery.id, number: delivery.attempts }], now()).then(
+      ([recorded]) => resolve(recorded),
+      reject,
+    );
   }
 
   async function commitWithRetry(changes: readonly Change[], batchOptions: BatchOptions): Promise<Committed> {
@@ -174,6 +224,11 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
   }
 
   return {
+    record: (outcome) =>
+      new Promise((resolve, reject) => {
+        waitingOutcomes.push({ outcome, resolve, reject });
+        schedule();
+      }),
     commit(changes) {
       if (waiting.length + changes.length > maxWaiting) {
         return Promise.reject(new StoreBusyError(`${waiting.length} changes wait for their commit`));
@@ -193,4 +248,9 @@ export function createChangeLog(options: ChangeLogOptions): ChangeLog {
     },
     forget: (conversation) => active.forget(conversation),
   };
+}
+
+function afterOutcome({ delivery, after }: Outcome, { revisions, receipts }: Written): Delivery {
+  const revision = revisions.get(delivery.id) ?? delivery.revision;
+  return { ...delivery, ...after, receipt: receipts.get(delivery.id), revision };
 }

@@ -15,6 +15,11 @@ export interface AttemptRecord {
   readonly after: Pick<Delivery, 'state' | 'partsAccepted' | 'dueAt' | 'possiblyTwice' | 'reason'>;
 }
 
+/** How an attempt of a delivery ended; `delivery` is as it was marked. */
+export interface Outcome extends Omit<AttemptRecord, 'delivery' | 'number'> {
+  readonly delivery: Delivery;
+}
+
 /** What a connector needs besides the delivery. */
 export interface Message {
   readonly externalThread: string;

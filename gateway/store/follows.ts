@@ -156,6 +156,7 @@ export class Follows {
       due_at: this.#options.now,
       fence: open.conversation.fence,
       term: null,
+      after: null,
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Content } from '../model/content.ts';
 import type { NewEvent } from '../model/events.ts';
-import type { ChannelId } from '../model/ids.ts';
+import type { ChannelId, DeliveryId, ThreadId } from '../model/ids.ts';
 import type { Turn } from '../model/turn.ts';
 import type { NewDeliveryRow } from './writes.ts';
 
@@ -9,12 +9,16 @@ export interface Outgoing {
   readonly delivery: NewDeliveryRow;
   /** Under which its attempt would be marked. */
   readonly term: number;
+  /** The delivery of its thread that ends with the same batch. */
+  readonly after?: DeliveryId | undefined;
   readonly content: readonly Content[];
   readonly externalThread: string;
 }
 
 export interface PlanOptions {
   readonly now: Date;
+  /** Deliveries that end with this batch, by thread. */
+  readonly ending?: ReadonlyMap<ThreadId, DeliveryId>;
   /** Channels whose messages are accepted by being committed. */
   readonly acceptsAtCommit: (channel: ChannelId) => boolean;
   /** The term under which this node works a shard now; undefined: another node does. */

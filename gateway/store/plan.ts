@@ -103,8 +103,10 @@ class Batch {
     const content = this.#follows.contents.get(delivery.id);
     const place = this.#found.places.get(delivery.thread);
     if (term === undefined || !content || !place) return;
+    const after = this.#options.ending?.get(delivery.thread);
     const { externalThread } = place;
-    if (!this.#options.admit?.({ delivery, term, content, externalThread })) return;
+    if (!this.#options.admit?.({ delivery, after, term, content, externalThread })) return;
+    delivery.after = after ?? null;
     delivery.state = 'attempting';
     delivery.term = term;
     this.#terms.set(open.row.shard, term);

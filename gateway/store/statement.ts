@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { DeliveryState } from '../model/delivery.ts';
+import type { DeliveryState, Receipt } from '../model/delivery.ts';
 import { SCHEMA } from '../model/events.ts';
 import type { ConversationId, DeliveryId } from '../model/ids.ts';
 import { arrayLiteral, type Cell } from './array-literal.ts';
@@ -11,6 +11,8 @@ export interface Written {
   readonly deliveries: ReadonlyMap<DeliveryId, { readonly position: number; readonly state: DeliveryState }>;
   /** Deliveries of earlier changes that a handoff of this batch cancelled. */
   readonly cancelled: readonly DeliveryId[];
+  /** What the network has said already of deliveries whose attempt ended only now. */
+  readonly receipts: ReadonlyMap<DeliveryId, Receipt>;
 }
 
 /** What is done with the rows of one kind. `$rows` is `unnest(…) as r(…)` of its columns. */
@@ -46,7 +48,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
     sql: `opened as (insert into conversation ($names, active_hour, revision)
       select $names, ${HOUR}, nextval('revision') from $rows
       returning id, revision)`,
-    result: 'select id, revision, null::bigint as position, null as state from opened',
+    result: 'select id, revision, null::bigint as position, null as state, null as receipt from opened',
   },
   // The revision is that of the row on which the batch was decided: where another change came between, it fails.
   conversations: {
@@ -59,7 +61,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
         last_handoff = r.last_handoff, last_at = r.last_at, active_hour = ${HOUR}, closed_at = r.closed_at,
         revision = nextval('revision')
       from $rows where c.id = r.id and c.revision = r.revision returning c.id, c.revision)`,
-    result: 'select id, revision, null::bigint as position, null as state from moved',
+    result: 'select id, revision, null::bigint as position, null as state, null as receipt from moved',
     counts: 'moved',
   },
   events: {
@@ -76,9 +78,10 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
   // One that is to go out at once does so only where nothing of its thread is unfinished; its attempt is marked here.
   deliveries: {
     columns: `id uuid, conversation uuid, seq bigint, message uuid, thread uuid, channel text, author_kind text,
-      author_id text, epoch integer, once boolean, state text, reason text, due_at timestamptz, fence integer, term bigint`,
+      author_id text, epoch integer, once boolean, state text, reason text, due_at timestamptz, fence integer, term bigint,
+      after uuid`,
     sql: `planned as materialized (select r.*, r.state = 'attempting' and not exists
-        (select from delivery e where e.thread = r.thread and e.state in ${UNFINISHED}) as goes from $rows),
+        (select from delivery e where e.thread = r.thread and e.state in ${UNFINISHED} and e.id is distinct from r.after) as goes from $rows),
       delivered as (insert into delivery (id, conversation, seq, message, thread, channel, author_kind, author_id,
           epoch, once, state, reason, attempts, due_at, created_at, revision)
         select id, conversation, seq, message, thread, channel, author_kind, author_id, epoch, once,
@@ -86,14 +89,28 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
           nextval('revision') from planned order by conversation, seq returning id, revision, position, state),
       marked as (insert into attempt (delivery, number, part, epoch, fence, term, marked_at)
         select id, 1, 0, epoch, fence, term, clock_timestamp() from planned where goes)`,
-    result: 'select id, revision, position, state from delivered',
+    result: 'select id, revision, position, state, null as receipt from delivered',
+  },
+  outcomes: {
+    columns: `id uuid, number smallint, outcome text, external_id text, state text, parts_accepted smallint,
+      due_at timestamptz, possibly_twice boolean, reason text`,
+    sql: `told as materialized (select * from $rows),
+      ended as (update attempt a set outcome = r.outcome, reason = r.reason, external_id = r.external_id,
+          ended_at = clock_timestamp()
+        from told r where a.delivery = r.id and a.number = r.number and a.outcome is null),
+      finished as (update delivery d set state = r.state, parts_accepted = r.parts_accepted, due_at = r.due_at,
+          possibly_twice = r.possibly_twice, reason = r.reason, revision = nextval('revision')
+        from told r where d.id = r.id and d.attempts = r.number and d.state = 'attempting'
+        returning d.id, d.revision, d.receipt)`,
+    result: 'select id, revision, null::bigint as position, null as state, receipt from finished',
+    counts: 'finished',
   },
   fences: {
     columns: 'conversation uuid, fence integer',
     sql: `fenced as (update delivery d set state = 'cancelled', reason = 'handed-off', revision = nextval('revision')
       from $rows where d.conversation = r.conversation and d.author_kind = 'bot' and d.state = 'due' and d.epoch < r.fence
       returning d.id, d.revision)`,
-    result: `select id, revision, null::bigint as position, 'cancelled' as state from fenced`,
+    result: `select id, revision, null::bigint as position, 'cancelled' as state, null as receipt from fenced`,
   },
   // The same source in a thread, such as in an edit of a caption, is fetched once.
   media: {
@@ -126,7 +143,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
   },
   endedActions: {
     columns: 'id uuid, state text',
-    sql: 'ended as (update action a set state = r.state from $rows where a.id = r.id)',
+    sql: 'called as (update action a set state = r.state from $rows where a.id = r.id)',
   },
   proofs: {
     columns: 'identity uuid, evidence text, customer text, proved_at timestamptz',
@@ -154,6 +171,7 @@ interface Row {
   revision: number;
   position: number | null;
   state: DeliveryState | null;
+  receipt: Receipt | null;
 }
 
 /**
@@ -162,7 +180,8 @@ interface Row {
  */
 export async function write(client: pg.Pool | pg.PoolClient, writes: Writes): Promise<Written> {
   const kinds = KINDS.filter((kind) => writes[kind].length > 0);
-  if (kinds.length === 0) return { revisions: new Map(), deliveries: new Map(), cancelled: [] };
+  if (kinds.length === 0)
+    return { revisions: new Map(), deliveries: new Map(), cancelled: [], receipts: new Map() };
   const values = kinds.flatMap((kind) => columnsOf(kind, writes));
   const { rows } = await client.query<Row>({ ...shapeOf(kinds), values });
   return toWritten(rows);
@@ -172,14 +191,16 @@ function toWritten(rows: readonly Row[]): Written {
   const revisions = new Map<ConversationId | DeliveryId, number>();
   const deliveries = new Map<DeliveryId, { position: number; state: DeliveryState }>();
   const cancelled: DeliveryId[] = [];
-  for (const { id, revision, position, state } of rows) {
+  const receipts = new Map<DeliveryId, Receipt>();
+  for (const { id, revision, position, state, receipt } of rows) {
     if (id === null) continue;
     revisions.set(id, revision);
+    if (receipt !== null) receipts.set(id as DeliveryId, receipt);
     if (state === null) continue;
     if (position === null) cancelled.push(id as DeliveryId);
     else deliveries.set(id as DeliveryId, { position, state });
   }
-  return { revisions, deliveries, cancelled };
+  return { revisions, deliveries, cancelled, receipts };
 }
 
 function columnsOf(kind: keyof Writes, writes: Writes): string[] {
@@ -213,7 +234,7 @@ function textOf(kinds: readonly (keyof Writes)[]): string {
     return sql.replaceAll('$names', names).replaceAll('$rows', `unnest(${arrays.join(', ')}) as r(${names})`);
   });
   const results = kinds.flatMap((kind) => PARTS[kind].result ?? []);
-  const holds = `select null::uuid as id, null::bigint as revision, null::bigint as position, batch_holds(${counts.join(' and ') || 'true'}) as state`;
+  const holds = `select null::uuid as id, null::bigint as revision, null::bigint as position, batch_holds(${counts.join(' and ') || 'true'}) as state, null::text as receipt`;
   return `with ${expressions.join(',\n')}\n${[holds, ...results].join('\nunion all ')}`;
 }
 

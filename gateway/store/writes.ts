@@ -1,3 +1,4 @@
+import type { DeliveryState } from '../model/delivery.ts';
 import type { Event } from '../model/events.ts';
 import type {
   ActionId,
@@ -21,6 +22,7 @@ export interface Writes {
   readonly bindings: { thread: ThreadId; conversation: ConversationId; base: number; bound_at: Date }[];
   readonly events: Event[];
   readonly deliveries: NewDeliveryRow[];
+  readonly outcomes: OutcomeRow[];
   /** Handoffs: deliveries of a bot that were decided before them, by an earlier batch, are cancelled. */
   readonly fences: { conversation: ConversationId; fence: number }[];
   readonly media: (AnnouncedMedia & { readonly at: Date })[];
@@ -32,6 +34,19 @@ export interface Writes {
   readonly endedActions: { id: ActionId; state: 'completed' | 'unknown' }[];
   readonly proofs: { identity: IdentityId; evidence: string; customer: string; proved_at: Date }[];
   readonly dedupe: { scope: string; key: string; conversation: ConversationId; seq: number; at: Date }[];
+}
+
+/** What an attempt under way came to, and its delivery with it. */
+export interface OutcomeRow {
+  id: DeliveryId;
+  number: number;
+  outcome: string;
+  external_id: string | undefined;
+  state: DeliveryState;
+  parts_accepted: number;
+  due_at: Date;
+  possibly_twice: boolean;
+  reason: string | undefined;
 }
 
 export interface NewDeliveryRow {
@@ -53,6 +68,8 @@ export interface NewDeliveryRow {
   fence: number;
   /** Under which its attempt is marked. */
   term: number | null;
+  /** The delivery of its thread that ends with this batch, so that this one is the next. */
+  after: DeliveryId | null;
 }
 
 export function emptyWrites(): Writes {
@@ -63,6 +80,7 @@ export function emptyWrites(): Writes {
     bindings: [],
     events: [],
     deliveries: [],
+    outcomes: [],
     fences: [],
     media: [],
     dueTurns: [],

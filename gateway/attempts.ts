@@ -1,0 +1,208 @@
+import { afterAttempt, CUT_OFF } from './after-attempt.ts';
+import type { Capabilities } from './connectors/capabilities.ts';
+import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/connector.ts';
+import { fit } from './fit.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+import type { Live } from './live.ts';
+import type { Delivery } from './model/delivery.ts';
+import type { ChannelId, DeliveryId } from './model/ids.ts';
+import { shardOf } from './model/shard.ts';
+import { decide } from './policy/decide.ts';
+import type { Shards } from './shards.ts';
+import type { Database } from './store/database.ts';
+import {
+  type AttemptRecord,
+  cancelDelivery,
+  cutOffDeliveries,
+  markAttempts,
+  messageOf,
+  type Outcome,
+  recordAttempts,
+  type ToAttempt,
+} from './store/deliveries.ts';
+import { createGroup } from './store/group.ts';
+
+export interface OutboxChannel {
+  readonly connector: Connector;
+  readonly capabilities: Capabilities;
+}
+
+export interface AttemptsOptions {
+  readonly db: Database;
+  readonly channels: ReadonlyMap<ChannelId, OutboxChannel>;
+  readonly live: Live;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly shards: Shards;
+  /** Stores how an attempt ended; undefined where it was not under way any more. */
+  readonly record: (outcome: Outcome) => Promise<Delivery | undefined>;
+  readonly onAttempt?: (channel: ChannelId, outcome: SendOutcome['outcome'], durationMs: number) => void;
+}
+
+/** Where a message goes, and its parts as they go there. */
+export interface Target {
+  readonly connector: Connector;
+  readonly externalThread: string;
+  readonly parts: ReturnType<typeof fit>;
+}
+
+/** A delivery whose attempt is marked: it is sent whatever happens now. */
+export interface Marked {
+  readonly marked: Delivery;
+  /** Under which it is marked. */
+  readonly term: number;
+  readonly target: Target;
+}
+
+/** Attempts to send one request's worth of a message: decide, fit, mark, send, record. */
+export interface Attempts {
+  readonly inFlight: InFlight;
+  /** The whole attempt. Returns the delivery after it; undefined where none may be made. */
+  make(delivery: Delivery, term: number): Promise<Delivery | undefined>;
+  /** The rest of an attempt that was marked with its commit and has its place in flight. */
+  finish(marked: Marked): Promise<Delivery | undefined>;
+  /** Gives a delivery whose attempt is not under way here its fate: whether it went out is unknown. */
+  cutOff(delivery: Delivery): Promise<Delivery>;
+  /** The same for all that a crash, or the end of a term, cut off. */
+  recover(): Promise<void>;
+  /** Until when the network of a channel asks us to be quiet, milliseconds since 1970. */
+  pausedUntil(channel: ChannelId): number;
+  /** Resolves when no attempt of these shards is under way. */
+  settled(shards: ReadonlySet<number>): Promise<void>;
+}
+
+const SEND_LIMIT_MS = 30_000;
+/** Requests under way at once on one channel. */
+const MAX_IN_FLIGHT = 64;
+const STORE_RETRY_MS = 1_000;
+const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs: 0 };
+
+/** `stopping`: from then on an outcome that cannot be stored is given up. */
+export function createAttempts(options: AttemptsOptions, stopping: AbortSignal): Attempts {
+  const { db, channels, live, now, log, shards } = options;
+  const paused = new Map<ChannelId, number>();
+  const inFlight = createInFlight(MAX_IN_FLIGHT);
+  const mark = createGroup<ToAttempt, Delivery | undefined>((attempts) => markAttempts(db, attempts, now()));
+  const attempting = new Map<DeliveryId, { readonly shard: number; readonly done: Promise<unknown> }>();
+
+  /** Kept in mind while it is under way. */
+  function kept<Result>({ id, conversation }: Delivery, done: Promise<Result>): Promise<Result> {
+    attempting.set(id, { shard: shardOf(conversation), done });
+    return done.finally(() => attempting.delete(id));
+  }
+
+  async function make(delivery: Delivery, term: number): Promise<Delivery | undefined> {
+    const channel = channels.get(delivery.channel);
+    if (!channel) return undefined;
+    const message = await messageOf(db, delivery);
+    const verdict = decide({ delivery, content: message.content, now: now() });
+    if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
+    if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));
+    const parts = fit(message.content, channel.capabilities);
+    const part = parts[delivery.partsAccepted];
+    if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
+    await inFlight.enter(delivery.channel);
+    try {
+      const marked = await mark({ id: delivery.id, term });
+      if (!marked) return undefined;
+      const target = { connector: channel.connector, externalThread: message.externalThread, parts };
+      return await sendMarked({ marked, term, target });
+    } finally {
+      inFlight.leave(delivery.channel);
+    }
+  }
+
+  async function finish(first: Marked): Promise<Delivery | undefined> {
+    try {
+      return await sendMarked(first);
+    } finally {
+      inFlight.leave(first.marked.channel);
+    }
+  }
+
+  async function sendMarked({ marked, term, target }: Marked): Promise<Delivery | undefined> {
+    publish(marked);
+    const { connector, externalThread, parts } = target;
+    const part = parts[marked.partsAccepted];
+    if (!part) throw new Error(`delivery ${marked.id} has no part ${marked.partsAccepted}`);
+    const outgoing: OutgoingPart = { key: `${marked.id}:${marked.partsAccepted}`, externalThread, ...part };
+    // A node that was paused after its mark may have lost the shard: another decides what becomes of the delivery.
+    const isOurs = shards.termOf(shardOf(marked.conversation)) === term;
+    const outcome = isOurs ? await send(connector, marked, outgoing) : NOT_SENT;
+    if (outcome.outcome === 'retry' && outcome.scope === 'channel') pause(marked.channel, outcome.afterMs);
+    const after = afterAttempt(marked, outcome, parts.length, now());
+    const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
+    return published(await recorded({ delivery: marked, outcome: outcome.outcome, externalId, after }));
+  }
+
+  async function send(
+    connector: Connector,
+    { channel, id }: Delivery,
+    part: OutgoingPart,
+  ): Promise<SendOutcome> {
+    const began = performance.now();
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), SEND_LIMIT_MS);
+    // A connector that throws has not told whether the request went out.
+    const outcome = await connector.send(part, limit.signal).catch((error: unknown): SendOutcome => {
+      log.error({ delivery: id, channel, err: error }, 'a connector failed while sending');
+      return { outcome: 'unknown', reason: 'connector-failed' };
+    });
+    clearTimeout(timer);
+    options.onAttempt?.(channel, outcome.outcome, performance.now() - began);
+    return outcome;
+  }
+
+  /** The outcome exists only here until it is stored, so this tries until it is; a crash makes it unknown. */
+  async function recorded(outcome: Outcome): Promise<Delivery | undefined> {
+    for (;;) {
+      try {
+        return await options.record(outcome);
+      } catch (error) {
+        log.error({ delivery: outcome.delivery.id, err: error }, 'an outcome could not be recorded yet');
+        if (stopping.aborted) throw error;
+        await new Promise((resolve) => setTimeout(resolve, STORE_RETRY_MS));
+      }
+    }
+  }
+
+  function pause(channel: ChannelId, afterMs = STORE_RETRY_MS): void {
+    paused.set(channel, now().getTime() + afterMs);
+  }
+
+  function publish(delivery: Delivery): void {
+    live.publish({ type: 'delivery', delivery });
+  }
+
+  function published(delivery: Delivery | undefined): Delivery | undefined {
+    if (delivery) publish(delivery);
+    return delivery;
+  }
+
+  /** The count of parts matters only for acceptance. */
+  function cutOffRecord(delivery: Delivery): AttemptRecord {
+    const after = afterAttempt(delivery, CUT_OFF, 1, now());
+    return { delivery: delivery.id, number: delivery.attempts, outcome: 'unknown', after };
+  }
+
+  return {
+    inFlight,
+    make: (delivery, term) => kept(delivery, make(delivery, term)),
+    finish: (first) => kept(first.marked, finish(first)),
+    async cutOff(delivery) {
+      const [ended] = await recordAttempts(db, [cutOffRecord(delivery)], now());
+      return published(ended) ?? delivery;
+    },
+    async recover() {
+      const cutOffs = await cutOffDeliveries(db, shards.owned());
+      // Those under way here end with what comes of them, whatever became of the term meanwhile.
+      const records = cutOffs.filter(({ id }) => !attempting.has(id)).map(cutOffRecord);
+      if (records.length > 0) await recordAttempts(db, records, now());
+    },
+    pausedUntil: (channel) => paused.get(channel) ?? 0,
+    async settled(left) {
+      const under = [...attempting.values()].filter(({ shard }) => left.has(shard));
+      await Promise.allSettled(under.map(({ done }) => done));
+    },
+  };
+}
