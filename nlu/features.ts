@@ -26,8 +26,8 @@ export const defaultFeatures: FeatureSettings = {
   latinGrams: 5,
   cyrillicGrams: 4,
   pairDistance: 12,
-  concepts: 1,
-  vectors: 1,
+  concepts: 0.8,
+  vectors: 0.8,
   whitening: true,
   names: true,
 };
@@ -56,6 +56,8 @@ const keptWords = 4000;
 /** All that a word gives by itself. */
 export type WordFeatures = {
   readonly key: number;
+  /** Whether it stands for all numbers, or for all first names. */
+  readonly isMark: boolean;
   /** The key and the character n-grams. */
   readonly hashes: readonly number[];
   /** Of the word vectors, or -1. */
@@ -81,7 +83,7 @@ export function createReadWord(
     const cyrillic = isCyrillic(word);
     const mark = /^\p{Nd}/u.test(word) ? numberMark : settings.names && isName(word) ? nameMark : undefined;
     const key = hashText(mark ?? (cyrillic ? stemRussian(word) : word), seeds.word);
-    if (mark) return { key, hashes: [key], row: -1, concepts: [], cyrillic };
+    if (mark) return { key, isMark: true, hashes: [key], row: -1, concepts: [], cyrillic };
     const hashes = [key];
     const longest = cyrillic ? settings.cyrillicGrams : settings.latinGrams;
     const bound = ` ${word.length > maxGramWord ? word.slice(0, maxGramWord) : word} `;
@@ -90,7 +92,8 @@ export function createReadWord(
         hashes.push(hashText(bound, seeds.gram, start, start + size));
       }
     }
-    return { key, hashes, row: vectors.find(word), concepts: concepts.of(word), cyrillic };
+    const concept = concepts.of(word);
+    return { key, isMark: false, hashes, row: vectors.find(word), concepts: concept, cyrillic };
   };
 }
 

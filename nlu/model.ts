@@ -16,6 +16,8 @@ export type Model = {
   /** Weights as bytes, a row of `labels.length` for each place of the space; weight = byte × scale of the row. */
   readonly weights: Int8Array;
   readonly scales: Float32Array;
+  /** The words that a typo may have been meant for, the commonest first. */
+  readonly vocabulary: readonly string[];
   readonly temperature: number;
   /** Below this `belonging` the intent is `none`. */
   readonly threshold: number;
@@ -26,7 +28,7 @@ export type Model = {
 };
 
 const magic = 'OKNONLU\n';
-const version = 1;
+const version = 2;
 const checksumLength = 32;
 
 type Header = Omit<Model, 'id' | 'space' | 'weights' | 'scales'> & {
@@ -42,6 +44,7 @@ export function encodeModel(model: Model): Uint8Array {
   const header: Header = {
     labels: model.labels,
     features: model.features,
+    vocabulary: model.vocabulary,
     temperature: model.temperature,
     threshold: model.threshold,
     vectors: model.vectors,
@@ -70,7 +73,7 @@ export function nameModel(model: Omit<Model, 'id'>): Model {
 }
 
 /**
- * Reads a model.
+ * Reads a model; its arrays are views of the bytes, which must not be written to any more.
  * @param name the file, for the error text
  * @throws Error that names the file, the problem and the fix
  */
@@ -92,18 +95,21 @@ export function decodeModel(bytes: Uint8Array, name = 'the model'): Model {
   const jsonLength = data.readUInt32LE(magic.length + 4);
   const header: Header = JSON.parse(data.toString('utf8', start, start + jsonLength));
   let at = start + jsonLength + (-(start + jsonLength) & 3);
-  const take = (length: number): ArrayBuffer => {
-    const part = new Uint8Array(data.subarray(at, at + length)).buffer;
+  // Views of the bytes, without copies, where they lie as numbers must; else of one copy.
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
+  const take = (length: number): number => {
     at += length;
-    return part;
+    return aligned.byteOffset + at - length;
   };
   const { known, dimensions, conceptWeight, vectorWeight, ...rest } = header;
-  const hashes = new Uint32Array(take(known * 4));
-  const idf = new Float32Array(take(known * 4));
-  const means = new Float32Array(take(dimensions * 8));
-  const whitening = new Float32Array(take(dimensions * (dimensions + 1) * 2));
-  const scales = new Float32Array(take((known + dimensions) * 4));
-  const weights = new Int8Array(take((known + dimensions) * header.labels.length));
+  const floats = (n: number) => new Float32Array(aligned.buffer, take(4 * n), n);
+  const hashes = new Uint32Array(aligned.buffer, take(4 * known), known);
+  const idf = floats(known);
+  const means = floats(2 * dimensions);
+  const whitening = floats((dimensions * (dimensions + 1)) / 2);
+  const scales = floats(known + dimensions);
+  const weightCount = (known + dimensions) * header.labels.length;
+  const weights = new Int8Array(aligned.buffer, take(weightCount), weightCount);
   return {
     ...rest,
     id: checksum.toString('hex').slice(0, 12),

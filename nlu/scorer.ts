@@ -10,6 +10,7 @@ import { indexHashes } from './hash.ts';
 import { keep } from './kept.ts';
 import type { Model } from './model.ts';
 import { maxCount, sublinear } from './space.ts';
+import { createReadMeant, createRepair } from './typos.ts';
 import type { WordVectors } from './vectors.ts';
 import { applyTriangle } from './whiten.ts';
 import type { Writing } from './writing.ts';
@@ -101,7 +102,9 @@ export function createScorer(model: Model, vectors: WordVectors, readWord: ReadW
   const classes = model.labels.length;
   const index = indexHashes(space.hashes);
   const worthOf = createWorth(model, vectors, index.find);
-  const kept = keep(keptWords, (word) => worthOf(readWord(word)));
+  const knows = (key: number) => index.find(key) >= 0;
+  const readMeant = createReadMeant(readWord, createRepair(model.vocabulary), knows);
+  const kept = keep(keptWords, (word) => worthOf(readMeant(word)));
   const addMeaning = createAddMeaning(model);
   // How often a place has occurred in the block at hand, and which places have; all zero and none between blocks.
   const counts = new Uint8Array(space.hashes.length);

@@ -60,13 +60,18 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 // A number keeps its separators and its «к», "k" or «т»: "1,500.50" and «5к» are one word each.
 const INTENT_TOKEN = /\p{L}[\p{L}\p{M}]*|\p{Nd}+(?:[.,]\p{Nd}+)*(?:[kкт](?!\p{L}))?|[?$€£₽]/gu;
 
-/** The words of a text for intents: folded, English contractions opened, numbers as they stand. */
+/**
+ * The words of a text for intents: folded, English contractions opened, numbers as they stand. A question mark inside the
+ * text is a word; at its end it says nothing, since half of all clients leave it out.
+ */
 export function wordsOf(text: string): string[] {
   let folded = fold(text.length > maxIntentLength ? text.slice(0, maxIntentLength) : text);
   if (folded.includes("'")) {
     for (const [pattern, opened] of CONTRACTIONS) folded = folded.replace(pattern, opened);
   }
-  return folded.match(INTENT_TOKEN) ?? [];
+  const words: string[] = folded.match(INTENT_TOKEN) ?? [];
+  while (words.at(-1) === '?') words.pop();
+  return words;
 }
 
 /** Whether a folded word is written in Cyrillic. */

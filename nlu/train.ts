@@ -8,6 +8,7 @@ import {
   defaultFeatures,
   type FeatureSettings,
   type Features,
+  readWords,
 } from './features.ts';
 import { randomBy, shuffle } from './hash.ts';
 import { fitLogistic, score } from './logistic.ts';
@@ -15,8 +16,9 @@ import { type Model, nameModel, none } from './model.ts';
 import { belonging, fitThreshold } from './none.ts';
 import { createEncode, fitSpace, type Row, type Space, width } from './space.ts';
 import { fitSvm } from './svm.ts';
+import { vocabularyOf } from './typos.ts';
 import { shippedVectors } from './vectors.ts';
-import { readWriting } from './writing.ts';
+import { readWriting, type Writing } from './writing.ts';
 
 /** A training phrase and its intent. */
 export type Phrase = { readonly text: string; readonly label: string };
@@ -38,7 +40,7 @@ export type TrainOptions = {
 };
 
 /** Goes up whenever the same phrases would give another model: caches are keyed by it. */
-export const trainingVersion = 2;
+export const trainingVersion = 3;
 
 /** Above so many texts other settings are better, and one held-out part is enough. */
 export const manyTexts = 3000;
@@ -46,12 +48,14 @@ export const manyTexts = 3000;
 /** Passes over the texts, of few and of many. */
 const passes = { few: 4, many: 6 };
 
-/** Features of a text, read as it was meant (layout, transliteration). */
-function createRead(settings: FeatureSettings): (text: string) => Features {
+/** Features of writings. */
+function createRead(settings: FeatureSettings): (writing: Writing) => Features {
   const vectors = shippedVectors();
-  const readWord = createReadWord(settings, vectors, shippedConcepts(), isPlainlyName);
-  const extract = createExtract(settings, vectors, readWord);
-  return (text) => extract(readWriting(text, vectors));
+  return createExtract(
+    settings,
+    vectors,
+    createReadWord(settings, vectors, shippedConcepts(), isPlainlyName),
+  );
 }
 
 /**
@@ -81,6 +85,7 @@ export function train(phrases: readonly Phrase[], options: TrainOptions = {}): M
     labels: set.labels,
     features: set.features,
     space: set.space,
+    vocabulary: set.vocabulary,
     ...toBytes(learn(set, places, seed, onPass), set.labels.length),
     ...fitConfidence(heldOut, set.labels.indexOf(none), outOfScopeShare),
     vectors: shippedVectors().id,
@@ -94,6 +99,7 @@ type TrainingSet = {
   readonly many: boolean;
   readonly features: FeatureSettings;
   readonly space: Space;
+  readonly vocabulary: readonly string[];
   /** The class of each text; titles, which come behind the texts, are not among them. */
   readonly classes: Int32Array;
   readonly rows: readonly Row[];
@@ -117,10 +123,21 @@ function prepare(
   const texts = [...phrases.map(({ text }) => text), ...outOfScope];
   const classes = Int32Array.from(texts, (_, i) => classOf.get(phrases[i]?.label ?? none) ?? 0);
   const titles = useTitles ? intents.map((label) => label.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()) : [];
-  const known = [...texts, ...titles].map(createRead(features));
+  const vectors = shippedVectors();
+  const writings = [...texts, ...titles].map((text) => readWriting(text, vectors));
+  const known = writings.map(createRead(features));
   const rowClasses = Int32Array.from([...classes, ...titles.map((_, i) => i)]);
-  const space = fitSpace(known, rowClasses, many ? 2 : 1, shippedVectors().dimensions, features);
-  return { labels, many, features, space, classes, rows: known.map(createEncode(space)), rowClasses };
+  const space = fitSpace(known, rowClasses, many ? 2 : 1, vectors.dimensions, features);
+  return {
+    labels,
+    many,
+    features,
+    space,
+    vocabulary: vocabularyOf(writings.map(readWords), (word) => vectors.find(word) >= 0),
+    classes,
+    rows: known.map(createEncode(space)),
+    rowClasses,
+  };
 }
 
 /**
@@ -147,7 +164,7 @@ function learn(set: TrainingSet, chosen: readonly number[], seed: number, onPass
   const size = width(set.space);
   const classes = set.labels.length;
   if (!set.many) {
-    return fitLogistic(rows, labels, size, classes, { cost: 10, passes: passes.few, seed, onPass });
+    return fitLogistic(rows, labels, size, classes, { cost: 14, passes: passes.few, seed, onPass });
   }
   const weights = fitSvm(rows, labels, size, classes, { cost: 1, passes: passes.many, seed, onPass });
   blendBayes(weights, rows, labels, set.space.hashes.length, classes, 0.05);

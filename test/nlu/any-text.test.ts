@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileCustom } from '../../nlu/entities/custom.ts';
 import { allKinds } from '../../nlu/entities/index.ts';
-import { shippedModel } from '../../nlu/shipped.ts';
+import { shippedModel, shippedPhrases } from '../../nlu/shipped.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 
 const { understand } = createUnderstanding(shippedModel());
@@ -94,27 +94,37 @@ describe('any text', () => {
   });
 
   it('means the same in capitals, with ё, and with other punctuation at its end', () => {
-    const texts = [
-      'переведи деньги',
-      'еще раз мой счет',
-      'block my card',
-      'где отделение',
-      'what is the dollar rate',
-    ];
-    for (const text of texts) {
-      const { intent, confidence } = understand(text, { kinds: [] });
-      for (const other of [
-        text.toUpperCase(),
-        text.replaceAll('е', 'ё'),
-        `${text}.`,
-        `${text}!!`,
-        ` ${text} `,
-        `${text}…`,
-      ]) {
-        const again = understand(other, { kinds: [] });
-        expect([other, again.intent]).toEqual([other, intent]);
-        expect(again.confidence).toBeCloseTo(confidence, 5);
-      }
+    const phrases = shippedPhrases().phrases.map(({ text }) => text);
+    expect(phrases.length).toBeGreaterThan(500);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...phrases),
+        fc.array(fc.constantFrom('.', '!', '?', '…', ' ', ')', '\n'), { maxLength: 4 }),
+        (text, tail) => {
+          const { intent, confidence } = understand(text, { kinds: [] });
+          const others = [
+            text.toUpperCase(),
+            text.replaceAll('е', 'ё'),
+            `${text}${tail.join('')}`,
+            `  ${text}`,
+          ];
+          for (const other of others) {
+            const again = understand(other, { kinds: [] });
+            expect([other, again.intent, again.confidence]).toEqual([other, intent, confidence]);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells intents from its first 2 000 characters, however long it is', () => {
+    const start = 'хочу перевести деньги маше или заблокировать карту? '.repeat(60).slice(0, 2000);
+    const { intent, alternatives } = understand(start, { kinds: [] });
+    for (const rest of ['x'.repeat(100), 'где отделение '.repeat(7000), '\ud800'.repeat(90_000)]) {
+      const longer = understand(start + rest, { kinds: [] });
+      expect(longer.intent).toBe(intent);
+      expect(longer.alternatives).toEqual(alternatives);
     }
   });
 

@@ -7,29 +7,34 @@ import { train } from '../../nlu/train.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 
 const { phrases, outOfScope } = shippedPhrases();
-const intents = ['check_balance', 'block_card', 'find_branch', 'transfer_money'];
-const some = phrases.filter(({ label }) => intents.includes(label));
+const intents = ['check_balance', 'block_card', 'find_branch'];
+const some = phrases.filter(({ label }) => intents.includes(label)).filter((_, i) => i % 3 === 0);
+const foreign = outOfScope.slice(0, 30);
 
-describe('training in a thread of its own', () => {
+/** Starting a thread and teaching it TypeScript takes seconds on a busy machine. */
+const patient = 120_000;
+
+describe('training in a thread of its own', { timeout: patient }, () => {
   it('gives the same model as training here, tells how far it is, and lets this thread go on', async () => {
     const shares: number[] = [];
     let turns = 0;
     const turning = setInterval(() => turns++, 1);
     const { model, bytes } = await trainInWorker(some, {
-      outOfScope,
+      outOfScope: foreign,
+      folds: 2,
       seed: 3,
       onProgress: (share) => shares.push(share),
     });
     clearInterval(turning);
     expect(turns).toBeGreaterThan(5);
-    expect(model.id).toBe(train(some, { outOfScope, seed: 3 }).id);
+    expect(model.id).toBe(train(some, { outOfScope: foreign, folds: 2, seed: 3 }).id);
     expect(bytes.length).toBeGreaterThan(10_000);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
   });
 
   it('cross-validates as here', async () => {
-    const few = some.filter((_, i) => i % 8 === 0);
+    const few = some.filter((_, i) => i % 3 === 0);
     expect(await crossValidateInWorker(few, { folds: 2 })).toEqual(crossValidate(few, { folds: 2 }));
   });
 
@@ -48,10 +53,10 @@ describe('training in a thread of its own', () => {
   });
 });
 
-describe('the model in use', () => {
+describe('the model in use', { timeout: patient }, () => {
   it('is replaced while texts are understood: each by one model wholly, none unanswered', async () => {
     const first = shippedModel();
-    const second = (await trainInWorker(some, { outOfScope })).model;
+    const second = (await trainInWorker(some, { outOfScope: foreign, folds: 2 })).model;
     const live = createLiveModel(first);
     const asked = Array.from({ length: 400 }, (_, i) => phrases[(i * 7) % phrases.length]?.text ?? '');
     const answers = await Promise.all(

@@ -26,6 +26,8 @@ describe('the demo bank’s model', () => {
     ['ближайшее отделение банка где', 'find_branch'],
     ['are you a real human', 'who_are_you'],
     ['забудь, передумал', 'cancel'],
+    ['заблокриуйте карут', 'block_card'],
+    ['trasnfer moeny to anna', 'transfer_money'],
   ])('takes "%s" for %s', (text, intent) => {
     expect(understand(text, { kinds: [] }).intent).toBe(intent);
   });

@@ -3,17 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { shippedConcepts } from '../../nlu/concepts.ts';
 import { isPlainlyName } from '../../nlu/entities/names.ts';
 import { createExtract, createReadWord } from '../../nlu/features.ts';
+import { indexHashes } from '../../nlu/hash.ts';
 import { keep } from '../../nlu/kept.ts';
 import { createScorer } from '../../nlu/scorer.ts';
 import { shippedModel, shippedPhrases } from '../../nlu/shipped.ts';
 import { createEncode } from '../../nlu/space.ts';
+import { createReadMeant, createRepair } from '../../nlu/typos.ts';
 import { shippedVectors } from '../../nlu/vectors.ts';
 import { readWriting } from '../../nlu/writing.ts';
 
 const model = shippedModel();
 const vectors = shippedVectors();
 const readWord = createReadWord(model.features, vectors, shippedConcepts(), isPlainlyName);
-const extract = createExtract(model.features, vectors, readWord);
+const index = indexHashes(model.space.hashes);
+const readMeant = createReadMeant(readWord, createRepair(model.vocabulary), (key) => index.find(key) >= 0);
+const extract = createExtract(model.features, vectors, readMeant);
 const encode = createEncode(model.space);
 const scoreFast = createScorer(model, vectors, readWord);
 

@@ -1,104 +1,61 @@
 /**
- * The figures of docs/understanding.md: `npx tsx test/perf/nlu.ts [few|peers|full|scope|speed ...]`.
- * Only training data is used, by folds or by what is left of it: the test splits are not here.
+ * The figures of docs/understanding.md: `npx tsx test/perf/nlu.ts [few|spoilt|peers|full|scope|speed ...]`.
+ * Only training data is used, by folds or by what is left of it: the test splits are not here. nlp.js stands beside
+ * where `npm run bench -- --peers` has installed it.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { answerAll } from '../../nlu/evaluation/answers.ts';
 import { figuresOf } from '../../nlu/evaluation/figures.ts';
+import { bootstrapInterval } from '../../nlu/evaluation/resample.ts';
 import type { FeatureSettings } from '../../nlu/features.ts';
-import { encodeModel } from '../../nlu/model.ts';
-import { readPhrases, readTexts } from '../../nlu/phrases.ts';
+import { decodeModel, encodeModel } from '../../nlu/model.ts';
 import { shippedPhrases } from '../../nlu/shipped.ts';
-import { foldsOf, type Phrase, train } from '../../nlu/train.ts';
+import { type Phrase, train } from '../../nlu/train.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
+import { type Counted, countNaturalBayes, countNaturalLogistic, countNlpJs } from './nlu/baselines.ts';
+import {
+  folder,
+  foldsOfSet,
+  inLatin,
+  load,
+  loadTexts,
+  russianFolds,
+  type Split,
+  slipper,
+  spoil,
+  tenOfBanking,
+  tenOfClinc,
+  wrongLayout,
+} from './nlu/splits.ts';
 
-const folder = '../shared/data/nlu';
-const load = (file: string): Phrase[] => readPhrases(readFileSync(`${folder}/${file}`, 'utf8'), file);
-const loadTexts = (file: string): string[] => readTexts(readFileSync(`${folder}/${file}`, 'utf8'));
 const say = (...cells: readonly (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
 const percent = (share: number) => (100 * share).toFixed(1);
 
-type Split = { readonly training: readonly Phrase[]; readonly test: readonly Phrase[] };
+type Settings = {
+  readonly features?: Partial<FeatureSettings>;
+  readonly useTitles?: boolean;
+  readonly repairsTypos?: boolean;
+};
 
-/** The first ten of each intent train, a quarter of the other lines tests. */
-function fewShot(): Split {
-  const training = load('banking77/train_10shot.tsv');
-  const known = new Set(training.map(({ text }) => text));
-  const rest = load('banking77/train.tsv').filter(({ text }) => !known.has(text));
-  return { training, test: rest.filter((_, i) => i % 4 === 0) };
+/** 1 for each test text whose best label is right, else 0. */
+function rights(splits: readonly Split[], { repairsTypos = true, ...settings }: Settings = {}): number[] {
+  return splits.flatMap(({ training, test }) => {
+    const model = train(training, { ...settings, folds: 0 });
+    const answers = answerAll(repairsTypos ? model : { ...model, vocabulary: [] }, test);
+    return answers.map(({ best, truth }) => Number(best === truth));
+  });
 }
 
-function foldsOfSet(phrases: readonly Phrase[], folds: number, used = folds): Split[] {
-  const labels = [...new Set(phrases.map(({ label }) => label))];
-  const fold = foldsOf(
-    Int32Array.from(phrases, ({ label }) => labels.indexOf(label)),
-    folds,
-    1,
-  );
-  return Array.from({ length: used }, (_, f) => ({
-    training: phrases.filter((_, i) => fold[i] !== f),
-    test: phrases.filter((_, i) => fold[i] === f),
-  }));
-}
-
-type Settings = { readonly features?: Partial<FeatureSettings>; readonly useTitles?: boolean };
-
-function accuracy(splits: readonly Split[], settings: Settings = {}): string {
-  let right = 0;
-  let all = 0;
-  for (const { training, test } of splits) {
-    const { understand } = createUnderstanding(train(training, { ...settings, folds: 2 }));
-    for (const { text, label } of test) {
-      if (understand(text, { kinds: [] }).alternatives[0]?.intent === label) right++;
-      all++;
-    }
-  }
-  return percent(right / all);
-}
-
-/** `natural`'s naive Bayes over its own stems. */
-function bayesAccuracy(splits: readonly Split[], language: 'en' | 'ru'): string {
-  const require = createRequire(import.meta.url);
-  const natural = 'natural/lib/natural';
-  const stemmer: { stem(word: string): string } = require(
-    `${natural}/stemmers/porter_stemmer${language === 'ru' ? '_ru' : ''}.js`,
-  );
-  const Bayes: new () => {
-    addDocument(stems: readonly string[], label: string): void;
-    train(): void;
-    classify(stems: readonly string[]): string;
-  } = require(`${natural}/classifiers/bayes_classifier.js`);
-  const stems = (text: string) =>
-    (text.toLowerCase().match(/\p{L}+|\p{Nd}+/gu) ?? []).map((word) => stemmer.stem(word));
-  let right = 0;
-  let all = 0;
-  for (const { training, test } of splits) {
-    const bayes = new Bayes();
-    for (const { text, label } of training) bayes.addDocument(stems(text), label);
-    bayes.train();
-    for (const { text, label } of test) {
-      if (bayes.classify(stems(text)) === label) right++;
-      all++;
-    }
-  }
-  return percent(right / all);
-}
+const accuracyOf = (right: readonly number[]): string =>
+  percent(right.reduce((sum, one) => sum + one, 0) / right.length);
 
 function few(): void {
-  const english = [fewShot()];
-  const russian = foldsOfSet(load('banking77-ru/train.tsv'), 5);
-  const other: Split[] = [
-    {
-      training: load('clinc150/train_10shot.tsv'),
-      test: load('clinc150/val.tsv').filter((_, i) => i % 3 === 0),
-    },
-  ];
+  const sets = [[tenOfBanking()], russianFolds(), [tenOfClinc()]];
   say('few phrases', 'Banking77, 10 an intent', 'Banking77-ru, 5 folds of 770', 'CLINC150, 10 an intent');
   say('---', '---', '---', '---');
   const line = (name: string, settings: Settings) =>
-    say(name, accuracy(english, settings), accuracy(russian, settings), accuracy(other, settings));
-  line('all steps', {});
+    say(name, ...sets.map((splits) => accuracyOf(rights(splits, settings))));
+  say('all steps', ...sets.map((splits) => withInterval(rights(splits))));
   line('without concepts', { features: { concepts: 0 } });
   line('without word vectors', { features: { vectors: 0 } });
   line('without both', { features: { concepts: 0, vectors: 0 } });
@@ -107,13 +64,55 @@ function few(): void {
   line('without word pairs', { features: { pairDistance: 0 } });
   line('without character n-grams', { features: { latinGrams: 0, cyrillicGrams: 0 } });
   line('names as any word', { features: { names: false } });
+  line('without repair of typos', { repairsTypos: false });
+  const english = load('banking77/train_10shot.tsv');
+  const both = russianFolds().map(({ training, test }) => ({ training: [...training, ...english], test }));
+  say('with 10 English lines of each intent', '', accuracyOf(rights(both)), '');
 }
 
-function peers(): void {
-  say('few phrases', 'Banking77, 10 an intent', 'Banking77-ru, 5 folds of 770');
+function withInterval(right: readonly number[]): string {
+  const [low, high] = bootstrapInterval(right, 1);
+  return `${accuracyOf(right)} (${percent(low)} to ${percent(high)})`;
+}
+
+/** The same lines, written as people write. */
+function spoilt(): void {
+  say('how the test lines are written', 'Banking77, 10 an intent', 'Banking77-ru, 5 folds of 770');
   say('---', '---', '---');
-  const russian = foldsOfSet(load('banking77-ru/train.tsv'), 5);
-  say('natural, naive Bayes', bayesAccuracy([fewShot()], 'en'), bayesAccuracy(russian, 'ru'));
+  const line = (
+    name: string,
+    change: (text: string) => string,
+    isRussianOnly = false,
+    settings: Settings = {},
+  ) =>
+    say(
+      name,
+      isRussianOnly ? '' : accuracyOf(rights(spoil([tenOfBanking()], change), settings)),
+      accuracyOf(rights(spoil(russianFolds(), change), settings)),
+    );
+  line('as they are', (text) => text);
+  line('in capitals', (text) => text.toUpperCase());
+  line('two slips a line', slipper(2, 5));
+  line('two slips a line, without repair of typos', slipper(2, 5), false, { repairsTypos: false });
+  line('on the wrong layout', wrongLayout, true);
+  line('in Latin letters', inLatin, true);
+}
+
+async function peers(): Promise<void> {
+  const sets: readonly (readonly [readonly Split[], 'en' | 'ru'])[] = [
+    [[tenOfBanking()], 'en'],
+    [russianFolds(), 'ru'],
+  ];
+  say('peers, few phrases', 'Banking77, 10 an intent', 'Banking77-ru, 5 folds of 770');
+  say('---', '---', '---');
+  const cell = (counted: Counted | undefined) =>
+    counted ? percent(counted.right / counted.asked) : 'not installed';
+  say('natural, naive Bayes', ...sets.map((set) => cell(countNaturalBayes(...set))));
+  const nlpJs: string[] = [];
+  for (const set of sets) nlpJs.push(cell(await countNlpJs(...set)));
+  say('nlp.js', ...nlpJs);
+  const logistic = sets.map(([splits, language]) => cell(countNaturalLogistic(splits.slice(0, 1), language)));
+  say('natural, logistic regression (one fold)', ...logistic);
 }
 
 function full(): void {
@@ -128,15 +127,20 @@ function full(): void {
   for (const [name, { training, test }] of sets) {
     const figures = figuresOf(answerAll(train(training), test));
     const interval = figures.interval.map(percent).join(' to ');
+    const macro = percent(figures.macroF1);
+    say(name, percent(figures.accuracy), interval, macro, percent(figures.calibrationError));
+    if (name.startsWith('CLINC')) continue;
     say(
-      name,
-      percent(figures.accuracy),
-      interval,
-      percent(figures.macroF1),
-      percent(figures.calibrationError),
+      '`natural`, naive Bayes, the same',
+      percent(share(countNaturalBayes([{ training, test }], 'en'))),
+      '',
+      '',
+      '',
     );
   }
 }
+
+const share = ({ right, asked }: Counted): number => right / asked;
 
 function scope(): void {
   const model = train(load('clinc150/train.tsv'), {
@@ -163,39 +167,59 @@ function speed(): void {
     ['Banking77-ru, 770', load('banking77-ru/train.tsv'), []],
     ['Banking77, 10 003', load('banking77/train.tsv'), []],
   ];
-  say('set', 'train, CPU s', 'with calibration, CPU s', 'model, MB', 'intent p50, µs', 'all kinds p50, µs');
-  say('---', '---', '---', '---', '---', '---');
+  const heads = ['train, CPU s', 'with calibration, CPU s', 'model, MB', 'load, CPU ms'];
+  say('set', ...heads, 'intent p10 and p50, µs', 'all kinds p50, µs');
+  say('---', '---', '---', '---', '---', '---', '---');
+  train(phrases.slice(0, 200));
   for (const [name, texts, foreign] of sets) {
-    const seconds = (work: () => void) => {
-      const before = process.cpuUsage();
-      work();
-      const used = process.cpuUsage(before);
-      return ((used.user + used.system) / 1e6).toFixed(1);
-    };
-    let model = train(texts.slice(0, 200));
-    const alone = seconds(() => train(texts, { outOfScope: foreign, folds: 0 }));
-    const whole = seconds(() => {
-      model = train(texts, { outOfScope: foreign });
-    });
-    const { understand } = createUnderstanding(model);
-    const median = (kinds?: readonly []) => {
-      const times: number[] = [];
-      for (let pass = 0; pass < 5; pass++) {
-        for (const { text } of texts.slice(0, 1000)) {
-          const startedAt = performance.now();
-          understand(text, kinds ? { kinds } : { today: '2026-03-18' });
-          if (pass > 1) times.push(performance.now() - startedAt);
-        }
-      }
-      return Math.round((times.sort((a, b) => a - b)[times.length >> 1] ?? 0) * 1000);
-    };
-    say(name, alone, whole, (encodeModel(model).length / 1e6).toFixed(1), median([]), median());
+    const alone = secondsOf(() => train(texts, { outOfScope: foreign, folds: 0 }));
+    const whole = secondsOf(() => train(texts, { outOfScope: foreign }));
+    const bytes = encodeModel(whole.made);
+    const loaded = secondsOf(() => createUnderstanding(decodeModel(bytes)));
+    const intents = timesOf(texts, (text) => loaded.made.understand(text, { kinds: [] }));
+    const all = timesOf(texts, (text) => loaded.made.understand(text, { today: '2026-03-18' }));
+    say(
+      name,
+      alone.seconds.toFixed(1),
+      whole.seconds.toFixed(1),
+      (bytes.length / 1e6).toFixed(1),
+      Math.round(loaded.seconds * 1000),
+      `${quantile(intents, 0.1)}, ${quantile(intents, 0.5)}`,
+      quantile(all, 0.5),
+    );
   }
 }
 
-const parts = { few, peers, full, scope, speed };
+/** CPU seconds of this process: other processes do not count, but a busy machine makes them dearer. */
+function secondsOf<Made>(work: () => Made): { readonly made: Made; readonly seconds: number } {
+  const before = process.cpuUsage();
+  const made = work();
+  const used = process.cpuUsage(before);
+  return { made, seconds: (used.user + used.system) / 1e6 };
+}
+
+/** Microseconds of each text, behind two passes that do not count, sorted. */
+function timesOf(texts: readonly Phrase[], use: (text: string) => unknown): number[] {
+  const times: number[] = [];
+  for (let pass = 0; pass < 6; pass++) {
+    for (const { text } of texts.slice(0, 1000)) {
+      const startedAt = process.hrtime.bigint();
+      use(text);
+      if (pass > 1) times.push(Number(process.hrtime.bigint() - startedAt) / 1000);
+    }
+  }
+  return times.sort((a, b) => a - b);
+}
+
+const quantile = (sorted: readonly number[], at: number): string =>
+  (sorted[Math.floor(sorted.length * at)] ?? 0).toFixed(0);
+
+const parts = { few, spoilt, peers, full, scope, speed };
 if (!existsSync(folder)) console.log(`${folder} is not here; nothing to measure`);
 else {
   const asked = process.argv.slice(2);
-  for (const [name, part] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) part();
+  for (const [name, part] of Object.entries(parts)) {
+    if (asked.length === 0 || asked.includes(name)) await part();
+    console.log();
+  }
 }
