@@ -18,7 +18,9 @@ export interface HandoffsOptions {
 
 const RETRY_AFTER_S = 1;
 /** The network refuses the bot's answer after this time: the operator takes the conversation meanwhile. */
-const REFUSED_AFTER_MS = 800;
+const REFUSED_AFTER_MS = 2_500;
+/** Conversations at once: each must be taken in that time. */
+const AT_ONCE = 8;
 /** By then a refused answer would have been sent again. */
 const SENT_AGAIN_BY_MS = REFUSED_AFTER_MS + RETRY_AFTER_S * 1_000 + 2_500;
 const SETTLE_LIMIT_MS = 60_000;
@@ -33,20 +35,27 @@ export async function handoffs({ nodes, chats: count, seed, program }: HandoffsO
   const random = createRandom(seed);
   const stack = await startStack({ nodes, webhook: true, program });
   try {
-    const intake = createWebhookIntake({ urls: stack.webhooks(), secret: stack.secret, random });
+    const intake = createWebhookIntake({
+      telegram: stack.telegram,
+      urls: stack.webhooks(),
+      secret: stack.secret,
+      random,
+    });
     const operator = await signIn(stack.nodes[0].url);
     const said = new Map<number, string[]>();
     const chats = Array.from({ length: count }, (_, index) => 5_000 + index);
     const overtaken: number[] = [];
-    await Promise.all(
-      chats.map(async (chat) => {
-        const say = async (text: string) => {
-          await intake.say(chat, text, false);
-          said.set(chat, [...(said.get(chat) ?? []), text]);
-        };
-        if (await takenMeanwhile(stack, operator, chat, say)) overtaken.push(chat);
-      }),
-    );
+    for (let first = 0; first < count; first += AT_ONCE) {
+      await Promise.all(
+        chats.slice(first, first + AT_ONCE).map(async (chat) => {
+          const say = async (text: string) => {
+            await intake.say(chat, text, false);
+            said.set(chat, [...(said.get(chat) ?? []), text]);
+          };
+          if (await takenMeanwhile(stack, operator, chat, say)) overtaken.push(chat);
+        }),
+      );
+    }
     await sleep(SENT_AGAIN_BY_MS);
     const sentAgain = overtaken.filter((chat) => stack.telegram.saidTo(chat).includes(answerTo('before')));
     await giveBack(stack, operator, chats, intake, said);

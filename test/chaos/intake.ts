@@ -46,6 +46,8 @@ export function createPollingIntake(telegram: FakeTelegram): Intake {
 }
 
 export interface WebhookIntakeOptions {
+  /** Where the chats are. */
+  readonly telegram: FakeTelegram;
   /** The nodes' webhooks; each request goes to one of them, whether it runs or not. */
   readonly urls: readonly [string, ...string[]];
   readonly secret: string;
@@ -56,9 +58,8 @@ export interface WebhookIntakeOptions {
  * Updates are posted. The updates of a chat come one after another, each again and again until it is answered 2xx
  * (https://core.telegram.org/bots/api#setwebhook: "we will repeat the request").
  */
-export function createWebhookIntake({ urls, secret, random }: WebhookIntakeOptions): Intake {
+export function createWebhookIntake({ telegram, urls, secret, random }: WebhookIntakeOptions): Intake {
   const answers = new Map<number, number>();
-  let lastId = 1_000_000;
 
   async function post(update: Update, signal: AbortSignal): Promise<number> {
     const status = await fetch(random.pick(urls), {
@@ -89,8 +90,8 @@ export function createWebhookIntake({ urls, secret, random }: WebhookIntakeOptio
     answers,
     pending: () => 0,
     async say(chat, text, beside) {
-      lastId += 1;
-      const update = updateOf(lastId, chat, text);
+      telegram.chats.open(chat);
+      const update = updateOf(telegram.updates.nextId(), chat, text);
       // The twin's connection is cut at some moment, before or after it was answered.
       const twin = beside
         ? post(update, AbortSignal.timeout(1 + random.below(CUT_WITHIN_MS))).catch(() => 0)

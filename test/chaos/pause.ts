@@ -31,10 +31,20 @@ export async function pause({ messages, seed, program }: PauseOptions): Promise<
   try {
     const [paused] = stack.nodes;
     const [pausedWebhook] = stack.webhooks();
-    const intake = createWebhookIntake({ urls: stack.webhooks(), secret: stack.secret, random });
+    const intake = createWebhookIntake({
+      telegram: stack.telegram,
+      urls: stack.webhooks(),
+      secret: stack.secret,
+      random,
+    });
     const chats = Array.from({ length: CHATS }, (_, index) => 2_000 + index);
     const speakers = createSpeakers({ telegram: stack.telegram, intake, random, chats, messages });
-    const toPaused = createWebhookIntake({ urls: [pausedWebhook], secret: stack.secret, random });
+    const toPaused = createWebhookIntake({
+      telegram: stack.telegram,
+      urls: [pausedWebhook],
+      secret: stack.secret,
+      random,
+    });
     const waiting = new Map<number, string[]>();
 
     const speaking = speakers.run();

@@ -40,7 +40,7 @@ if (spawnSync(process.execPath, [join(ROOT, 'config/build.mjs')], { stdio: 'inhe
 if (chosen.includes('storm'))
   for (const count of nodes) tell(await storm({ nodes: count, messages, kills: Number(values.kills), seed }));
 if (chosen.includes('handoffs'))
-  for (const count of nodes) tell(await handoffs({ nodes: count, chats: 40, seed }));
+  for (const count of nodes) tell(await handoffs({ nodes: count, chats: 24, seed }));
 if (chosen.includes('pause') && several.length > 0)
   tell(await pause({ messages: Math.min(messages, 4_000), seed }));
 if (chosen.includes('mutants')) {

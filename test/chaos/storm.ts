@@ -34,7 +34,12 @@ export async function storm(options: StormOptions): Promise<Report> {
   const stack = await startStack({ nodes, webhook, program: options.program });
   try {
     const intake = webhook
-      ? createWebhookIntake({ urls: stack.webhooks(), secret: stack.secret, random })
+      ? createWebhookIntake({
+          telegram: stack.telegram,
+          urls: stack.webhooks(),
+          secret: stack.secret,
+          random,
+        })
       : createPollingIntake(stack.telegram);
     const chats = Array.from({ length: options.chats ?? CHATS }, (_, index) => 1_000 + index);
     const speakers = createSpeakers({ telegram: stack.telegram, intake, random, chats, messages });
