@@ -21,6 +21,7 @@ import {
   type ToAttempt,
 } from './store/deliveries.ts';
 import { createGroup } from './store/group.ts';
+import { optOutOf } from './store/opt-outs.ts';
 
 export interface OutboxChannel {
   readonly connector: Connector;
@@ -95,7 +96,8 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const channel = channels.get(delivery.channel);
     if (!channel) return undefined;
     const message = await messageOf(db, delivery);
-    const verdict = decide({ delivery, content: message.content, now: now() });
+    const optOut = channel.capabilities.optOut ? await optOutOf(db, delivery) : undefined;
+    const verdict = decide({ delivery, content: message.content, now: now(), ...(optOut && { optOut }) });
     if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
     if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));
     const parts = fit(message.content, channel.capabilities);

@@ -1,4 +1,5 @@
 import type { FittedPart, OutgoingMedia } from './connectors/connector.ts';
+import { splitSegments } from './connectors/sms/segments.ts';
 import { type Block, type FitCapabilities, type FitContext, fitMedia } from './fit-media.ts';
 import type { Locale } from './model/contact.ts';
 import {
@@ -36,7 +37,20 @@ export function fit(
   const listed = hasWords || isCaptioned(blocks) ? buttons.length : 0;
   const list = { kind: 'lines', lines: listOf(choices, listed, capabilities, context.locale) } as const;
   const parts = partsOf(choices.length > 0 ? wordsLast([...blocks, list]) : blocks, capabilities);
+  if (limits.requestPer === 'segment') return parts.flatMap(inSegments);
   return withButtons(parts, buttons, limits.maxChoiceText);
+}
+
+/** A request for each segment, which says which one it is, so that the phone joins them. */
+function inSegments(part: FittedPart, message: number): readonly FittedPart[] {
+  if (part.kind !== 'text') return [part];
+  const { alphabet, texts } = splitSegments(part.text);
+  if (texts.length === 1) return [part];
+  return texts.map((text, index) => ({
+    kind: 'text',
+    text,
+    segment: { message, number: index + 1, of: texts.length, alphabet },
+  }));
 }
 
 /** True where the numbers of these choices stand in the message that `fit` makes of them. */

@@ -17,11 +17,14 @@ import type { ChannelId, ConversationId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
 import type { Responder } from './model/turn.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
+import { createPieces } from './pieces.ts';
 import { readingTurns } from './read-turn.ts';
+import { createReceipts } from './receipts.ts';
 import { createHousekeeping } from './retention.ts';
 import type { Shards } from './shards.ts';
 import { createChangeLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
+import { forgetKeys } from './store/dedupe.ts';
 import { customerOf, placeOf, placeOfThread } from './store/threads.ts';
 import { createTurns } from './turns.ts';
 import type { Wakes } from './wakes.ts';
@@ -85,10 +88,18 @@ export function createHub(options: HubOptions): Hub {
   // What another node did to a conversation meanwhile is not known here.
   shards.onChange(() => change.forget());
   const media = createMedia({ db, files: options.mediaFiles });
+  const receipts = createReceipts({ db, capabilitiesOf, live, now, log });
+  const pieces = createPieces({
+    db,
+    store: (channel, received) => receive(channel, connectors.get(channel) ?? {}, received),
+    now,
+    log,
+  });
   const receive = createInbound({
     db,
     change,
-    live,
+    pieces,
+    receipts,
     now,
     log,
     onInbound: metrics.inbound,
@@ -198,6 +209,7 @@ export function createHub(options: HubOptions): Hub {
       channel,
       webhookUrl: `${options.publicUrl}/channels/${channel}/webhook`,
       receive: async (received) => (received.authentic ? receive(channel, connector(), received) : []),
+      forget: (dedupeKeys) => forgetKeys(db, channel, dedupeKeys),
       signal: (externalThread) => void clientTypes(channel, externalThread),
       readMedia: (id) => media.read(id),
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
@@ -235,6 +247,8 @@ export function createHub(options: HubOptions): Hub {
     capabilitiesOf,
     async start() {
       await housekeeping.start();
+      pieces.start();
+      await receipts.start();
       isWorking = true;
       await beginWork();
       await listening.start();
@@ -244,6 +258,8 @@ export function createHub(options: HubOptions): Hub {
       await wakes.stop();
       housekeeping.stop();
       isWorking = false;
+      pieces.stop();
+      receipts.stop();
       await turns.stop();
       await actions.stop();
       await outbox.stop();

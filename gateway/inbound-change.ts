@@ -8,7 +8,7 @@ import type { ChannelId, MessageId } from './model/ids.ts';
 import type { NamedMessage } from './store/external-messages.ts';
 
 type Of<Type extends Inbound['type']> = Extract<Inbound, { readonly type: Type }>;
-export type FromContact = Exclude<Inbound, { readonly type: 'receipt' }>;
+export type FromContact = Exclude<Inbound, { readonly type: 'receipt' | 'piece' }>;
 
 /** The network's id of the message that an inbound is about or answers. */
 export function namedBy(inbound: FromContact): string | undefined {
@@ -56,7 +56,7 @@ function ofMessage(
   inbound: Of<'message'>,
   about: { readonly repliesTo?: MessageId; readonly edited?: true },
 ): ChangeBySender {
-  const { sender, dedupeKey, raw, clientId, externalId, sentAt } = inbound;
+  const { sender, dedupeKey, raw, clientId, externalId, sentAt, optOut } = inbound;
   const { content, media } = takeMedia(channel, sender.externalThread, inbound.content);
   return {
     channel,
@@ -74,6 +74,7 @@ function ofMessage(
           kinds: kindsOf(content),
           locale: sender.locale,
           sentAt: sentAt?.toISOString(),
+          optOut,
           ...about,
         },
         body: { content: [...content], raw, clientId, externalId },

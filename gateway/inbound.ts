@@ -2,22 +2,24 @@ import type { Changed, ChangeLog } from './change.ts';
 import type { Connector, Inbound, Log, Received, StoredInbound } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
 import { changeOf, type FromContact, namedBy } from './inbound-change.ts';
-import type { Live } from './live.ts';
 import { isMedia } from './model/content.ts';
 import type { ChannelId } from './model/ids.ts';
+import type { Pieces } from './pieces.ts';
+import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
-import { recordReceipt } from './store/deliveries.ts';
 import { isAboutData } from './store/errors.ts';
 import { findByExternalId } from './store/external-messages.ts';
+import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
 import { createThreadOrder } from './thread-order.ts';
 
 export interface InboundOptions {
   readonly db: Database;
   readonly change: ChangeLog;
-  readonly live: Live;
   readonly now: () => Date;
   readonly log: Log;
+  readonly pieces: Pick<Pieces, 'add'>;
+  readonly receipts: Pick<Receipts, 'take'>;
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
@@ -36,7 +38,7 @@ export type Receive = (
 ) => Promise<readonly StoredInbound[]>;
 
 export function createInbound(options: InboundOptions): Receive {
-  const { db, change, live, now, log } = options;
+  const { db, change, pieces, receipts, now, log } = options;
   const inOrder = createThreadOrder();
 
   /** Handed over in the order in which it came, also where it has to look for the message that it names first. */
@@ -50,7 +52,12 @@ export function createInbound(options: InboundOptions): Receive {
         const made = changeOf(channel, inbound, about);
         if (!made) return await keep(channel, inbound, 'unknown-message');
         const [changed] = await change.commit([made]);
-        return (changed && outcomeOf(changed)) ?? (await keep(channel, inbound, 'another-customer'));
+        const stored = changed && outcomeOf(changed);
+        if (!stored) return await keep(channel, inbound, 'another-customer');
+        // Repeatable, so that a crash in between loses nothing: it is not acknowledged yet.
+        if (inbound.type === 'message' && inbound.optOut)
+          await recordOptOut(db, channel, externalThread, inbound.optOut, now());
+        return stored;
       } catch (error) {
         if (!isAboutData(error)) throw error;
         log.warn({ channel, err: error }, 'an inbound went to the quarantine');
@@ -64,13 +71,17 @@ export function createInbound(options: InboundOptions): Receive {
     return { outcome: 'quarantined' };
   }
 
-  async function receipt(
-    channel: ChannelId,
-    inbound: Extract<Inbound, { type: 'receipt' }>,
-  ): Promise<StoredInbound> {
-    const delivery = await recordReceipt(db, channel, inbound.externalId, inbound.receipt);
-    if (delivery) live.publish({ type: 'delivery', delivery });
-    return { outcome: 'receipt' };
+  async function take(channel: ChannelId, inbound: Inbound): Promise<StoredInbound> {
+    switch (inbound.type) {
+      case 'receipt':
+        await receipts.take(channel, inbound);
+        return { outcome: 'receipt' };
+      case 'piece':
+        await pieces.add(channel, inbound);
+        return { outcome: 'piece' };
+      default:
+        return store(channel, inbound);
+    }
   }
 
   /** Together, so that they are committed together; of a thread in order: behind what could not be stored, nothing is. */
@@ -78,10 +89,10 @@ export function createInbound(options: InboundOptions): Receive {
     const lastOf = new Map<string, Promise<StoredInbound>>();
     return Promise.all(
       inbounds.map((inbound) => {
-        if (inbound.type === 'receipt') return receipt(channel, inbound);
+        if (inbound.type === 'receipt') return take(channel, inbound);
         const { externalThread } = inbound.sender;
         const before = lastOf.get(externalThread);
-        const stored = before ? before.then(() => store(channel, inbound)) : store(channel, inbound);
+        const stored = before ? before.then(() => take(channel, inbound)) : take(channel, inbound);
         lastOf.set(externalThread, stored);
         return stored;
       }),
@@ -93,7 +104,7 @@ export function createInbound(options: InboundOptions): Receive {
     channel: ChannelId,
     inbound: Inbound,
   ): void {
-    if (inbound.type === 'receipt' || !inbound.acknowledgement) return;
+    if (inbound.type === 'receipt' || inbound.type === 'piece' || !inbound.acknowledgement) return;
     connector
       .acknowledge?.(inbound.acknowledgement)
       .catch((error: unknown) => log.warn({ channel, err: error }, 'an acknowledgement was lost'));

@@ -90,7 +90,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const nowMs = now().getTime();
     if (!to || stopping.signal.aborted || attempts.pausedUntil(channel) > nowMs) return false;
     if (before && (after === undefined || before.last !== after || before.woken)) return false;
-    // What needs a file has to be looked up first.
+    // Whether the client still wants messages, and what needs a file, has to be looked up first.
+    if (to.capabilities.optOut) return false;
     if (!content.every(({ kind }) => kind === 'text' || kind === 'choices')) return false;
     if (decide({ delivery: untried(delivery), content, now: now() }).verdict !== 'send') return false;
     const parts = fit(content, to.capabilities);

@@ -1,4 +1,5 @@
 import type { Limits } from './connectors/capabilities.ts';
+import { prefixInSegments, segmentsOf } from './connectors/sms/segments.ts';
 
 /**
  * A text in parts of at most `max` units each, cut at the last paragraph that fits, else line, sentence, word; a word
@@ -8,8 +9,7 @@ import type { Limits } from './connectors/capabilities.ts';
 export function splitText(text: string, max: number, unit: Limits['unit']): readonly string[] {
   const parts: string[] = [];
   let rest = text;
-  // No text has fewer bytes than UTF-16 units.
-  while (rest.length > max || sizeOf(rest, unit) > max) {
+  while (isLonger(rest, max, unit)) {
     const cut = cutOf(rest, prefixEnd(rest, max, unit));
     parts.push(rest.slice(0, cut));
     rest = withoutLeadingSpace(rest.slice(cut));
@@ -18,8 +18,14 @@ export function splitText(text: string, max: number, unit: Limits['unit']): read
   return parts.filter((part) => !isBlank(part));
 }
 
+function isLonger(text: string, max: number, unit: Limits['unit']): boolean {
+  // No text has fewer bytes than UTF-16 units.
+  return (unit !== 'segments' && text.length > max) || sizeOf(text, unit) > max;
+}
+
 /** The size of a text as the network counts it. */
 export function sizeOf(text: string, unit: Limits['unit']): number {
+  if (unit === 'segments') return segmentsOf(text).count;
   return unit === 'bytes' ? Buffer.byteLength(text, 'utf8') : text.length;
 }
 
@@ -82,6 +88,7 @@ function withoutLeadingSpace(text: string): string {
 
 /** The longest prefix of at most `max` units, in UTF-16 units, whole characters only and at least one. */
 function prefixEnd(text: string, max: number, unit: Limits['unit']): number {
+  if (unit === 'segments') return prefixInSegments(text, max);
   let end = 0;
   let size = 0;
   for (const character of text) {

@@ -1,4 +1,4 @@
-// What the browser tests need of the system. Plain JavaScript: it runs before anything is installed.
+// What the tests need of the system. Plain JavaScript: it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -9,6 +9,8 @@ const PACKAGES = [
   // Letters of both languages and emoji, for what the screenshots show.
   { name: 'fonts-dejavu-core', isThere: () => hasFont(':lang=ru') },
   { name: 'fonts-noto-color-emoji', isThere: () => hasFont(':lang=und-zsye') },
+  // A real SMS gateway, as the peer over SMPP and over HTTP.
+  { name: 'kannel', isThere: () => existsSync('/usr/sbin/bearerbox') && existsSync('/usr/sbin/smsbox') },
 ];
 
 /**

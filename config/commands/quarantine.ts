@@ -7,6 +7,8 @@ import { showQuarantined, showQuarantineView } from '../../gateway/ledger/show.t
 import { createLive } from '../../gateway/live.ts';
 import { createLog } from '../../gateway/log.ts';
 import type { ChannelId } from '../../gateway/model/ids.ts';
+import { createPieces } from '../../gateway/pieces.ts';
+import { createReceipts } from '../../gateway/receipts.ts';
 import { createChangeLog } from '../../gateway/store/change-log.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { findQuarantined, listQuarantined } from '../../gateway/store/quarantine.ts';
@@ -108,11 +110,18 @@ function quarantineOf(db: Database): Quarantine {
   const log = createLog('error');
   const settings = readSettings(process.env, ROOT);
   const channels = configuredChannels(settings.channels, networks);
-  const acceptsAtCommit = (id: ChannelId) =>
-    channels.find((channel) => channel.id === id)?.definition.capabilities.acceptance === 'commit';
+  const capabilitiesOf = (id: ChannelId) =>
+    channels.find((channel) => channel.id === id)?.definition.capabilities;
+  const acceptsAtCommit = (id: ChannelId) => capabilitiesOf(id)?.acceptance === 'commit';
   const change = createChangeLog({ db, now, acceptsAtCommit });
-  const live = createLive(() => {});
-  const receive = createInbound({ db, change, live, now, log });
+  const receipts = createReceipts({ db, capabilitiesOf, live: createLive(() => {}), now, log });
+  const pieces = createPieces({
+    db,
+    store: (channel, received) => receive(channel, {}, received),
+    now,
+    log,
+  });
+  const receive = createInbound({ db, change, pieces, receipts, now, log });
   const connectors = new Map<ChannelId, Connector>(
     channels.map(({ id, definition, settings: own }) => [
       id,
@@ -120,6 +129,7 @@ function quarantineOf(db: Database): Quarantine {
         channel: id,
         webhookUrl: `${settings.publicUrl}/channels/${id}/webhook`,
         receive: async () => [],
+        forget: async () => {},
         signal: () => {},
         view: { newest: async () => [], watch: () => () => {} },
         customerOf: async () => undefined,

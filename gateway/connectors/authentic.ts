@@ -39,6 +39,9 @@ function cleaned(inbound: Inbound): Inbound {
   if (inbound.type === 'receipt') return inbound;
   const sender = cleanedSender(inbound.sender);
   switch (inbound.type) {
+    case 'piece':
+      // Half a surrogate pair stays: its other half is in the next piece.
+      return { ...inbound, sender, text: redact(inbound.text) };
     case 'start':
       return {
         ...inbound,

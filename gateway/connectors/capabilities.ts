@@ -49,7 +49,10 @@ export interface MediaLimits {
 export interface Limits extends Rates {
   /** Longest text of one request, in `unit`s. Longer texts go out in parts. */
   readonly maxText: number;
-  readonly unit: 'utf16' | 'bytes';
+  /** `segments`: SMS, whose length depends on the alphabet; see sms/segments.ts. */
+  readonly unit: 'utf16' | 'bytes' | 'segments';
+  /** Each segment goes out in a request of its own; else a request takes a whole text. */
+  readonly requestPer?: 'segment';
   readonly maxChoices: number;
   /** Longest label of a button, in characters. */
   readonly maxChoiceText: number;
@@ -64,6 +67,8 @@ export interface Capabilities {
   readonly limits: Limits;
   /** How choices without buttons are said: a numbered list (the default), or a sentence that can be spoken. */
   readonly choicesAs?: 'list' | 'spoken';
+  /** Clients say by a word that they want no more messages, and we keep to it. */
+  readonly optOut?: boolean;
   /** How long the network may repeat an event, so how long its key is kept. */
   readonly dedupeWindowMs: number;
   /** How long after the contact's last message we may answer freely; undefined: always. */

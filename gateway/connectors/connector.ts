@@ -86,6 +86,11 @@ export interface ConnectorHost {
   readonly webhookUrl: string;
   /** Stores what came in; resolves after the commit, rejects (nothing stored) when the store is away. */
   receive(received: Received): Promise<readonly StoredInbound[]>;
+  /**
+   * Forgets dedupe keys: the network certainly has our answer, and gave the message no id of its own, so that the same
+   * words are a new message when they come again.
+   */
+  forget(dedupeKeys: readonly string[]): Promise<void>;
   /** Passes a typing signal to whoever watches the conversation; never stored. */
   signal(externalThread: string, signal: 'typing'): void;
   readonly view: ClientView;
@@ -139,6 +144,7 @@ export type Received =
 /** One thing that came in, translated. */
 export type Inbound =
   | InboundMessage
+  | InboundPiece
   | InboundStart
   | InboundEdit
   | InboundDelete
@@ -159,6 +165,8 @@ export interface InboundMessage extends FromContact {
   /** The network's payload, for content that we do not know. JSON. */
   readonly raw?: unknown;
   readonly sentAt?: Date;
+  /** The message says nothing but that its sender wants no more messages (`out`), or wants them again (`in`). */
+  readonly optOut?: 'out' | 'in';
   /** Made by the client's page; comes back in the client's view. */
   readonly clientId?: string;
   /** The network's id of this message, unique within its thread: edits, reactions and replies name it. */
@@ -205,6 +213,22 @@ export interface InboundReaction extends FromContact {
   readonly emoji: readonly string[];
 }
 
+/**
+ * A piece of a message that the network split. It is kept, and so may be acknowledged, until the others have come; a
+ * message of which a piece never comes is shown without it.
+ */
+export interface InboundPiece {
+  readonly type: 'piece';
+  readonly sender: Sender;
+  /** Names the message among this sender's. The network may use a name again. */
+  readonly group: string;
+  readonly total: number;
+  /** From 1. */
+  readonly number: number;
+  /** May begin or end with half a surrogate pair. */
+  readonly text: string;
+}
+
 /** The contact opened the dialogue without a message; `payload` came with the link. */
 export interface InboundStart extends FromContact {
   readonly type: 'start';
@@ -215,6 +239,12 @@ export interface InboundStart extends FromContact {
 export interface InboundReceipt {
   readonly type: 'receipt';
   readonly externalId: string;
+  /** Other forms in which the network may have told the id, likeliest first. */
+  readonly otherSpellings?: readonly string[];
+  /** Of the part, where the network hands back what we gave it along; else its id has to do. */
+  readonly key?: OutgoingPart['key'];
+  /** Where the message went, if the receipt says so: tells apart two messages whose ids could be the same. */
+  readonly externalThread?: string;
   readonly receipt: Receipt;
   readonly reason?: string;
 }
@@ -237,7 +267,8 @@ export type StoredInbound =
   | { readonly outcome: 'duplicate'; readonly position?: number }
   /** This one row could not be stored (a null byte that got through); it is in the quarantine. */
   | { readonly outcome: 'quarantined' }
-  | { readonly outcome: 'receipt' };
+  | { readonly outcome: 'receipt' }
+  | { readonly outcome: 'piece' };
 
 /** One request's worth of a delivery, already fitted to the capabilities. */
 export type OutgoingPart = FittedPart & {
@@ -253,6 +284,8 @@ export type FittedPart =
   | {
       readonly kind: 'text';
       readonly text: string;
+      /** Where a request takes one segment: which one of its text's it is. */
+      readonly segment?: Segment;
       /** Buttons under the text, where the channel has them natively. */
       readonly choices?: readonly Choice[];
     }
@@ -283,6 +316,17 @@ export type Downloaded =
   | { readonly outcome: 'file'; readonly bytes: Uint8Array; readonly type?: string; readonly name?: string }
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'retry'; readonly reason: string; readonly afterMs?: number };
+
+/** One SMS of a longer text. */
+export interface Segment {
+  /** Of the texts of the delivery, which one, from 0: each is joined by itself. */
+  readonly message: number;
+  /** From 1. */
+  readonly number: number;
+  readonly of: number;
+  /** Of the whole text, also where this segment could do with the smaller one. */
+  readonly alphabet: 'gsm' | 'ucs2';
+}
 
 /**
  * What came of a request. `retry` only after a complete refusal or where no connection was made;

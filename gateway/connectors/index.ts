@@ -1,7 +1,17 @@
 import type { ConnectorDefinition } from './connector.ts';
+import { kannel } from './kannel/index.ts';
 import { slack } from './slack/index.ts';
+import { smpp } from './smpp/index.ts';
 import { telegram } from './telegram/index.ts';
+import { twilio } from './twilio/index.ts';
 import { webchat } from './webchat/index.ts';
 
 /** The networks that Okno speaks. A new one is a folder, an import and a name here. */
-export const networks: readonly ConnectorDefinition<unknown>[] = [webchat, telegram, slack];
+export const networks: readonly ConnectorDefinition<unknown>[] = [
+  webchat,
+  telegram,
+  slack,
+  smpp,
+  twilio,
+  kannel,
+];

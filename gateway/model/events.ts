@@ -39,6 +39,8 @@ export interface EventShapes {
       locale?: Locale;
       /** When the network says that it was sent, ISO 8601. */
       sentAt?: string;
+      /** The message says that its sender wants no more messages here, or wants them again. */
+      optOut?: 'out' | 'in';
       /** The message that the client answers by it, where we know that one. */
       repliesTo?: MessageId;
       /** It is the new wording of a message that we never got. */

@@ -11,12 +11,25 @@ export interface PolicyQuestion {
   readonly delivery: Delivery;
   readonly content: readonly Content[];
   readonly now: Date;
+  /** Of clients who said that they want no messages here. */
+  readonly optOut?: OptOut;
+}
+
+/** A client who said STOP. */
+export interface OptOut {
+  /** They wrote again after it: what is said to them now answers them. */
+  readonly hasWrittenSince: boolean;
+  /** Nothing was said to them since: one message tells them that it was understood. */
+  readonly isFirstSince: boolean;
 }
 
 /**
  * May this be sent, to this contact, here, now? Asked before each attempt of bot, operator and campaign alike.
- * Answers to a client who wrote are allowed; what was erased while it waited is not sent.
+ * Answers to a client who wrote are allowed, after their STOP too; what was erased while it waited is not sent.
  */
-export function decide({ content }: PolicyQuestion): Verdict {
-  return content.length > 0 ? { verdict: 'send' } : { verdict: 'refuse', reason: 'erased' };
+export function decide({ content, optOut }: PolicyQuestion): Verdict {
+  if (content.length === 0) return { verdict: 'refuse', reason: 'erased' };
+  if (optOut && !optOut.hasWrittenSince && !optOut.isFirstSince)
+    return { verdict: 'refuse', reason: 'opted-out' };
+  return { verdict: 'send' };
 }

@@ -184,7 +184,7 @@ export async function cutOffDeliveries(
 }
 
 /** The content of a delivery's message and where it goes; content is empty once it was erased. */
-export async function messageOf(db: Database, delivery: Delivery): Promise<Message> {
+export async function messageOf(db: Pick<Database, 'query'>, delivery: Delivery): Promise<Message> {
   const { rows } = await db.query<{ external_thread: string; content: Content[] | null }>(
     `select t.external_thread, e.body -> 'content' as content from thread t, event e
      where t.id = $1 and e.conversation = $2 and e.seq = $3`,

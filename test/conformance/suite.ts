@@ -52,6 +52,8 @@ export interface Network {
   readonly badInput: readonly BadInput[];
   /** Input that is not from the network: nothing of it may be stored. */
   readonly strangers: readonly BadInput[];
+  /** The longest text that a person can write there at once, UTF-16 units; default: any. */
+  readonly longest?: number;
   /** Parts of one long answer, put together again. */
   join(parts: readonly string[]): string;
   stop(): Promise<void>;
@@ -145,7 +147,8 @@ function describeSaying(network: () => Network): void {
     ['what looks like markup', '<b>_*[x](tg://user?id=1)*_</b> &amp; `{{name}}`'],
     ['what looks like a query', "'; drop table event; --"],
     ['letters with many accents', `z${'\u0301\u0323'.repeat(50)}`],
-  ])('says %s back as it was said', async (_what, text) => {
+  ])('says %s back as it was said', async (_what, whole) => {
+    const text = whole.slice(0, network().longest);
     const person = await network().person();
     await person.say(text);
     await person.hears(1);

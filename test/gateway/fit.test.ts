@@ -164,6 +164,23 @@ describe('fitting', () => {
     expect(part).toMatchObject({ choices: [{ id: 'c0', text: 'Перевести деньги…' }] });
   });
 
+  it('counts in segments where the network does, and gives each a request where it takes one', () => {
+    const sms = channel({ maxText: 2, unit: 'segments' }, 'fallback');
+    const lengths = (parts: ReturnType<typeof fitted>) =>
+      parts.map((part) => (part.kind === 'text' ? part.text.length : 0));
+    const words = 'слово '.repeat(40).trim();
+    expect(lengths(fitted([text(words)], sms))).toEqual([131, 107]);
+    const apart = channel({ maxText: 2, unit: 'segments', requestPer: 'segment' }, 'fallback');
+    expect(fitted([text(words)], apart)).toMatchObject([
+      { segment: { message: 0, number: 1, of: 2, alphabet: 'ucs2' } },
+      { segment: { message: 0, number: 2, of: 2, alphabet: 'ucs2' } },
+      { segment: { message: 1, number: 1, of: 2, alphabet: 'ucs2' } },
+      { segment: { message: 1, number: 2, of: 2, alphabet: 'ucs2' } },
+    ]);
+    expect(fitted([text('short')], apart)).toEqual([{ kind: 'text', text: 'short' }]);
+    expect(lengths(fitted([text('a'.repeat(2_000))], sms))).toEqual([306, 306, 306, 306, 306, 306, 164]);
+  });
+
   it('writes a numbered list where the channel has no buttons', () => {
     expect(fitted([text('Что?'), choices('Да', 'Нет')], channel({}, 'fallback'))).toEqual([
       { kind: 'text', text: 'Что?\n1. Да\n2. Нет' },

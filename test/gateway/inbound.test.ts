@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import type { Change } from '../../gateway/change.ts';
 import type { Inbound } from '../../gateway/connectors/connector.ts';
 import { createInbound } from '../../gateway/inbound.ts';
-import { createLive } from '../../gateway/live.ts';
 import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
 
@@ -25,8 +24,10 @@ it('stores nothing behind what could not be stored of the same thread, for it wo
         return [{ outcome: 'duplicate', conversation: 'c' as ConversationId, seq: 1 }];
       },
       onCommitted() {},
+      forget() {},
     },
-    live: createLive(() => {}),
+    pieces: { add: async () => {} },
+    receipts: { take: async () => {} },
     now: () => new Date(),
     log: silent,
   });

@@ -82,7 +82,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
   }
 
   function store(inbound: Inbound): StoredInbound {
-    if (inbound.type === 'receipt') return { outcome: 'receipt' };
+    if (inbound.type === 'receipt' || inbound.type === 'piece') return { outcome: inbound.type };
     const before = seen.get(inbound.dedupeKey);
     if (before !== undefined) return { outcome: 'duplicate', position: before };
     const position =
@@ -137,6 +137,9 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
       const stored = received.inbound.map((one) => host.outcome ?? store(one));
       for (const look of waiting) look();
       return stored;
+    },
+    forget: async (keys) => {
+      for (const key of keys) seen.delete(key);
     },
     signal: (thread) => {
       signals.push(thread);

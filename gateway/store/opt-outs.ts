@@ -1,0 +1,44 @@
+import type { Delivery } from '../model/delivery.ts';
+import type { ChannelId } from '../model/ids.ts';
+import type { OptOut } from '../policy/decide.ts';
+import type { Database } from './database.ts';
+
+/** Keeps what a client said of being written to; saying it again changes nothing. */
+export async function recordOptOut(
+  db: Database,
+  channel: ChannelId,
+  externalThread: string,
+  said: 'out' | 'in',
+  now: Date,
+): Promise<void> {
+  if (said === 'in') {
+    await db.query('delete from opt_out where channel = $1 and external_thread = $2', [
+      channel,
+      externalThread,
+    ]);
+    return;
+  }
+  await db.query(
+    `insert into opt_out (channel, external_thread, at) values ($1, $2, $3)
+     on conflict (channel, external_thread) do update set at = excluded.at`,
+    [channel, externalThread, now],
+  );
+}
+
+/** Whether the client of a delivery's thread wants no messages, and whether this one answers them all the same. */
+export async function optOutOf(db: Database, delivery: Delivery): Promise<OptOut | undefined> {
+  const { rows } = await db.query<{ at: Date }>(
+    `select o.at from thread t join opt_out o on o.channel = t.channel and o.external_thread = t.external_thread
+     where t.id = $1`,
+    [delivery.thread],
+  );
+  const at = rows[0]?.at;
+  if (!at) return undefined;
+  const { rows: since } = await db.query<{ wrote: boolean; said: boolean }>(
+    `select exists (select from event e where e.conversation = $1 and e.type = 'message.received'
+         and e.facts ->> 'thread' = $2::text and e.at >= $3 and not e.facts ? 'optOut') as wrote,
+       exists (select from delivery d where d.thread = $2::uuid and d.created_at >= $3 and d.position < $4) as said`,
+    [delivery.conversation, delivery.thread, at, delivery.position],
+  );
+  return { hasWrittenSince: since[0]?.wrote === true, isFirstSince: since[0]?.said === false };
+}
