@@ -60,6 +60,17 @@ const ENTITY_KINDS: Partial<Record<SlotKind, EntityKind>> = {
 
 /** What to listen for in the next message: the kinds of all scripts, since any can begin, and the one asked for. */
 export function awaitedOf(set: ScriptSet, state: State, home: Locale | undefined): Awaited {
+  const awaited = openKind(set, state.frames.at(-1));
+  const locale = state.language ?? home;
+  return { kinds: kindsOf(set), ...(awaited ? { awaited } : {}), ...(locale ? { locale } : {}) };
+}
+
+const kindsBySet = new WeakMap<ScriptSet, readonly EntityKind[]>();
+
+/** The kinds that any slot of the scripts can take: the same for every turn. */
+function kindsOf(set: ScriptSet): readonly EntityKind[] {
+  const known = kindsBySet.get(set);
+  if (known) return known;
   const kinds = new Set<EntityKind>(['yes_no']);
   for (const script of set.scripts.values()) {
     for (const { kind } of Object.values(script.slots)) {
@@ -69,9 +80,9 @@ export function awaitedOf(set: ScriptSet, state: State, home: Locale | undefined
       if (entity === 'money') kinds.add('number');
     }
   }
-  const awaited = openKind(set, state.frames.at(-1));
-  const locale = state.language ?? home;
-  return { kinds: [...kinds], ...(awaited ? { awaited } : {}), ...(locale ? { locale } : {}) };
+  const all = [...kinds];
+  kindsBySet.set(set, all);
+  return all;
 }
 
 function openKind(set: ScriptSet, frame: Frame | undefined): EntityKind | undefined {

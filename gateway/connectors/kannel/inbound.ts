@@ -104,6 +104,8 @@ function fromReport(
 }
 
 function kept(reason: string, parameters: Parameters): Extract<Received, { authentic: true }> {
-  const named = [...parameters].filter(([name]) => name !== 'token').map(([name, octets]) => [name, ascii(octets)]);
+  const named = [...parameters]
+    .filter(([name]) => name !== 'token')
+    .map(([name, octets]) => [name, ascii(octets)]);
   return authentic([], [{ reason, raw: rawText(Object.fromEntries(named)) }]);
 }
