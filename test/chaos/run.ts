@@ -9,7 +9,7 @@ import { describe, type Report } from './report.ts';
 import { storm } from './storm.ts';
 
 const PARTS = ['storm', 'handoffs', 'pause', 'mutants'] as const;
-const USAGE = `npm run chaos -- [${PARTS.join(' ')}] [--nodes 1,2,4] [--messages 20000] [--kills 20] [--seed 1] [--json]
+const USAGE = `npm run chaos -- [${PARTS.join(' ')}] [--nodes 1,2,4] [--messages 20000] [--kills 20] [--seed 1] [--mutant NAME] [--json]
 All parts unless told. Exits with 1 where something was lost, doubled or reordered, or where a mutant was not noticed.`;
 
 const { values, positionals } = parseArgs({
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     messages: { type: 'string', default: '20000' },
     kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    mutant: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -44,7 +45,7 @@ if (chosen.includes('handoffs'))
 if (chosen.includes('pause') && several.length > 0)
   tell(await pause({ messages: Math.min(messages, 4_000), seed }));
 if (chosen.includes('mutants')) {
-  for (const mutant of MUTANTS) {
+  for (const mutant of MUTANTS.filter(({ name }) => name.includes(values.mutant))) {
     const program = makeMutant(mutant);
     const { faults } = await mutant.run(program, seed);
     removeMutant(program);
