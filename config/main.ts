@@ -8,6 +8,7 @@ import {
 import { accessRoutes } from '../gateway/access/routes.ts';
 import { createSessions } from '../gateway/access/sessions.ts';
 import { createSignIn } from '../gateway/access/sign-in.ts';
+import { closeHttp } from '../gateway/close-http.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { networks } from '../gateway/connectors/index.ts';
 import { createHttp } from '../gateway/http.ts';
@@ -15,7 +16,6 @@ import { createHub } from '../gateway/hub.ts';
 import { createLetters } from '../gateway/ledger/letters.ts';
 import { createQuarantine } from '../gateway/ledger/quarantined.ts';
 import { ledgerRoutes } from '../gateway/ledger/routes.ts';
-import { createLive } from '../gateway/live.ts';
 import { createLog } from '../gateway/log.ts';
 import { filesIn } from '../gateway/media/files.ts';
 import { createMetrics } from '../gateway/metrics.ts';
@@ -23,7 +23,6 @@ import { takeShards } from '../gateway/shards.ts';
 import { type Database, isWritable, openDatabase } from '../gateway/store/database.ts';
 import { startEmbedded } from '../gateway/store/embedded.ts';
 import { migrate } from '../gateway/store/migrate.ts';
-import { createWakes } from '../gateway/wakes.ts';
 import { webhooks } from '../gateway/webhooks.ts';
 import { createChannelDesks } from '../handoff/channel-desk/channel-desk.ts';
 import { planHandoff } from '../handoff/planner.ts';
@@ -35,6 +34,7 @@ import { configuredChannels } from './channels.ts';
 import { explainDatabaseError } from './database-away.ts';
 import { type Demo, startDemo } from './demo/demo.ts';
 import { playDialogues } from './demo/dialogues.ts';
+import { createNodes } from './nodes.ts';
 import { pages } from './pages.ts';
 import type { Settings } from './settings.ts';
 import { SettingsError } from './settings-file.ts';
@@ -93,18 +93,27 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   await migrate(url).catch((error: unknown) => {
     throw settings.databaseUrl ? explainDatabaseError(error) : error;
   });
-  const shards = await takeShards({ url, log });
+  const { leaseMs, redisUrl } = settings;
+  const shards = await takeShards({
+    url,
+    log,
+    isShared: redisUrl !== undefined,
+    timing: { leaseMs, heartbeatMs: leaseMs / 3 },
+  });
   started.add(() => shards.release());
+  const nodes = createNodes({ redisUrl, shards, log, metrics, now });
+  started.add(() => nodes.stop());
+  const { live, wakes, createRates } = nodes;
   const db = openDatabase(url, (error) => log.warn({ err: error }, 'a connection to the store broke'));
   started.add(() => db.end());
   const administrator = await ensureUsers(db, settings, now());
 
-  const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
   const hub = createHub({
     db,
     shards,
     live,
-    wakes: createWakes(now),
+    wakes,
+    createRates,
     channels,
     responders: { bot: bot.responder, desk: deskResponder },
     planHandoff,
@@ -129,10 +138,24 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     log,
   });
   const sessions = createSessions(db, now);
-  const presence = createPresence({ db, change, now, log, goneAfterMs: settings.operatorGoneMs });
+  const presence = createPresence({
+    db,
+    change,
+    now,
+    log,
+    node: shards.node,
+    goneAfterMs: settings.operatorGoneMs,
+  });
 
-  const app = await createHttp({ log, metrics, version, isReady: () => isWritable(db) });
-  started.add(() => app.close());
+  let isStopping = false;
+  const app = await createHttp({
+    log,
+    metrics,
+    version,
+    isReady: () => isWritable(db),
+    isStopping: () => isStopping,
+  });
+  started.add(() => closeHttp(app));
   const signIn = createSignIn(db, sessions, now);
   await app.register(accessRoutes, { db, sessions, signIn, now, publicUrl, demo: demo !== undefined });
   await app.register(deskRoutes, {
@@ -176,7 +199,10 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     playDialogues: async () => {
       if (settings.demo === 'bank') await playDialogues(hub, db);
     },
-    stop: () => started.stop(),
+    stop() {
+      isStopping = true;
+      return started.stop();
+    },
   };
 }
 

@@ -16,6 +16,7 @@ const fileSchema = z.strictObject({
     operatorGoneSeconds: z.number().positive(),
     locale: z.enum(['ru', 'en']).default('ru'),
   }),
+  nodes: z.strictObject({ leaseSeconds: z.number().min(1).max(120) }).default({ leaseSeconds: 15 }),
   bank: z.strictObject({ url: z.string() }),
   channels: z.record(
     z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is not a channel id: lower-case letters, digits and hyphens'),

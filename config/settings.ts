@@ -9,6 +9,10 @@ export interface Settings {
   readonly dataDir: string;
   /** An external PostgreSQL; undefined: the embedded one. */
   readonly databaseUrl?: string;
+  /** Redis of several nodes that share the work; undefined: this node is the only one. */
+  readonly redisUrl?: string;
+  /** How long a node is taken to live without a word of it. */
+  readonly leaseMs: number;
   /** `bank`: the demo bank answers; `echo`: every message is answered with itself; `off`: neither. */
   readonly demo: 'bank' | 'echo' | 'off';
   readonly adminPassword?: string;
@@ -52,6 +56,8 @@ export function readSettings(env: Environment, root: string): Settings {
     ),
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
     databaseUrl,
+    redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
+    leaseMs: file.nodes.leaseSeconds * 1000,
     demo: demoOf(env, host, databaseUrl),
     adminPassword: env.OKNO_ADMIN_PASSWORD || undefined,
     logLevel: oneOf(env, 'LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),
@@ -108,7 +114,7 @@ function url(env: Environment, name: string, protocols: readonly string[]): stri
   const value = env[name];
   if (!value) return undefined;
   if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-  // Without the value: a database's address holds its password.
+  // Without the value: an address may hold a password.
   throw new SettingsError(
     `${name} is not an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   );

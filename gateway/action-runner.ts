@@ -1,6 +1,7 @@
 import type { ActionResult, PerformAction } from './actions.ts';
 import type { ChangeLog } from './change.ts';
 import type { Log } from './connectors/connector.ts';
+import { createDrain } from './drain.ts';
 import { type Evidence, isEnough } from './model/contact.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ActionId, ConversationId } from './model/ids.ts';
@@ -40,6 +41,7 @@ export interface ActionRunner {
 
 const MAX_AT_ONCE = 64;
 const RETRY_MS = 1_000;
+const CUT_OFF: ActionResult = { outcome: 'unknown', reason: 'cut-off' };
 const SWEEP_MS = 10_000;
 
 export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
@@ -47,6 +49,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   const running = new Map<ActionId, { readonly shard: number; readonly work: Promise<void> }>();
   const waiting = new Map<ActionId, OpenAction>();
   let sweepTimer: NodeJS.Timeout | undefined;
+  const drain = createDrain();
   let stopping = false;
 
   function wake(open: OpenAction): void {
@@ -83,28 +86,20 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   }
 
   async function call(action: ActionToRun): Promise<ActionResult> {
-    if (action.cutOff && !action.repeatable) return { outcome: 'unknown', reason: 'cut-off' };
+    if (action.cutOff && !action.repeatable) return CUT_OFF;
     if (!isAllowed(action.needs, action.evidence)) return { outcome: 'refused', code: 'not-identified' };
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), action.timeoutMs);
+    const { id, name, parameters, identity, evidence, customer, locale } = action;
+    const asked = { id, name, parameters, identity, evidence, customer, locale };
     try {
-      const { id, name, parameters, identity, evidence, customer, locale } = action;
-      return await options.perform({
-        id,
-        name,
-        parameters,
-        identity,
-        evidence,
-        customer,
-        locale,
-        signal: limit.signal,
-      });
+      return await drain.run<ActionResult>(
+        action.timeoutMs,
+        (signal) => options.perform({ ...asked, signal }),
+        CUT_OFF,
+      );
     } catch (error) {
       // The performer has not told whether the request went out.
       log.error({ action: action.id, name: action.name, err: error }, 'an action failed');
       return { outcome: 'unknown', reason: 'performer-failed' };
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -149,7 +144,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     async stop() {
       stopping = true;
       clearInterval(sweepTimer);
-      await Promise.all([...running.values()].map(({ work }) => work));
+      await drain.finish(() => [...running.values()].map(({ work }) => work));
     },
   };
 }

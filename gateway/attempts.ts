@@ -1,6 +1,7 @@
 import { afterAttempt, CUT_OFF } from './after-attempt.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/connector.ts';
+import { createDrain, type Drain } from './drain.ts';
 import { fit } from './fit.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Live } from './live.ts';
@@ -8,6 +9,7 @@ import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, DeliveryId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
 import { decide } from './policy/decide.ts';
+import type { RateLimits } from './rates.ts';
 import type { Shards } from './shards.ts';
 import type { Database } from './store/database.ts';
 import {
@@ -35,6 +37,7 @@ export interface AttemptsOptions {
   readonly now: () => Date;
   readonly log: Log;
   readonly shards: Shards;
+  readonly rates: RateLimits;
   /** Stores how an attempt ended; undefined where it was not under way any more. */
   readonly record: (outcome: Outcome) => Promise<Delivery | undefined>;
   readonly onAttempt?: (channel: ChannelId, outcome: SendOutcome['outcome'], durationMs: number) => void;
@@ -58,6 +61,7 @@ export interface Marked {
 /** Attempts to send one request's worth of a message: decide, fit, mark, send, record. */
 export interface Attempts {
   readonly inFlight: InFlight;
+  readonly drain: Drain;
   /** The whole attempt. Returns the delivery after it; undefined where none may be made. */
   make(delivery: Delivery, term: number): Promise<Delivery | undefined>;
   /** The rest of an attempt that was marked with its commit and has its place in flight. */
@@ -80,9 +84,10 @@ const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs:
 
 /** `stopping`: from then on an outcome that cannot be stored is given up. */
 export function createAttempts(options: AttemptsOptions, stopping: AbortSignal): Attempts {
-  const { db, channels, live, now, log, shards } = options;
+  const { db, channels, live, now, log, shards, rates } = options;
   const paused = new Map<ChannelId, number>();
   const inFlight = createInFlight(MAX_IN_FLIGHT);
+  const drain = createDrain();
   const mark = createGroup<ToAttempt, Delivery | undefined>((attempts) => markAttempts(db, attempts, now()));
   const attempting = new Map<DeliveryId, { readonly shard: number; readonly done: Promise<unknown> }>();
 
@@ -143,14 +148,13 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     part: OutgoingPart,
   ): Promise<SendOutcome> {
     const began = performance.now();
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), SEND_LIMIT_MS);
-    // A connector that throws has not told whether the request went out.
-    const outcome = await connector.send(part, limit.signal).catch((error: unknown): SendOutcome => {
-      log.error({ delivery: id, channel, err: error }, 'a connector failed while sending');
-      return { outcome: 'unknown', reason: 'connector-failed' };
-    });
-    clearTimeout(timer);
+    const ask = (signal: AbortSignal): Promise<SendOutcome> =>
+      // A connector that throws has not told whether the request went out.
+      connector.send(part, signal).catch((error: unknown) => {
+        log.error({ delivery: id, channel, err: error }, 'a connector failed while sending');
+        return { outcome: 'unknown', reason: 'connector-failed' };
+      });
+    const outcome = await drain.run(SEND_LIMIT_MS, ask, CUT_OFF);
     options.onAttempt?.(channel, outcome.outcome, performance.now() - began);
     return outcome;
   }
@@ -169,7 +173,9 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   }
 
   function pause(channel: ChannelId, afterMs = STORE_RETRY_MS): void {
-    paused.set(channel, now().getTime() + afterMs);
+    const nowMs = now().getTime();
+    paused.set(channel, nowMs + afterMs);
+    rates.pause(channel, nowMs + afterMs, nowMs);
   }
 
   function publish(delivery: Delivery): void {
@@ -189,6 +195,7 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
 
   return {
     inFlight,
+    drain,
     make: (delivery, term) => kept(delivery, make(delivery, term)),
     finish: (first) => kept(first.marked, finish(first)),
     async cutOff(delivery) {

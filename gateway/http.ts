@@ -6,7 +6,7 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Metrics } from './metrics.ts';
-import { answerNotFound, answerProblem } from './problem.ts';
+import { answerNotFound, answerProblem, PROBLEMS, Problem } from './problem.ts';
 
 export interface HttpOptions {
   readonly log: FastifyBaseLogger;
@@ -14,6 +14,8 @@ export interface HttpOptions {
   readonly version: string;
   /** True when the store answers. */
   readonly isReady: () => Promise<boolean>;
+  /** True from the moment when the hub was told to stop: nothing new is taken. */
+  readonly isStopping?: () => boolean;
 }
 
 /** Longest JSON request of the API, bytes: a text of 100 000 characters, escaped. */
@@ -22,7 +24,8 @@ const MAX_JSON = 1024 * 1024;
 const MAX_FRAME = 256 * 1024;
 
 /** The HTTP server with what all routes share: security headers, problems, documentation, health and metrics. */
-export async function createHttp({ log, metrics, version, isReady }: HttpOptions): Promise<FastifyInstance> {
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { log, metrics, version, isReady, isStopping = () => false } = options;
   const app = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -37,6 +40,13 @@ export async function createHttp({ log, metrics, version, isReady }: HttpOptions
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler(answerNotFound);
+
+  // Another node, or this one after its restart, takes what is refused here.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isStopping() || request.url.startsWith('/health/')) return;
+    reply.header('connection', 'close');
+    throw new Problem(PROBLEMS.stopping, { retryAfterS: 1 });
+  });
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -68,6 +78,7 @@ export async function createHttp({ log, metrics, version, isReady }: HttpOptions
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
   app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }));
   app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
+    if (isStopping()) return reply.code(503).send({ status: 'stopping' });
     const ready = await isReady();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'store-away' });
   });

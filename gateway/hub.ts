@@ -3,7 +3,7 @@ import type { PerformAction } from './actions.ts';
 import type { ChangeLog } from './change.ts';
 import { createClientView } from './client-view.ts';
 import { committedUpdate } from './committed-update.ts';
-import type { Capabilities } from './connectors/capabilities.ts';
+import type { Capabilities, Rates } from './connectors/capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, Log } from './connectors/connector.ts';
 import type { PlanHandoff } from './decide-turn.ts';
 import { createInbound, type InboundOptions, type Receive } from './inbound.ts';
@@ -18,6 +18,7 @@ import { shardOf } from './model/shard.ts';
 import type { Responder } from './model/turn.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
 import { createPieces } from './pieces.ts';
+import type { RateLimits } from './rates.ts';
 import { readingTurns } from './read-turn.ts';
 import { createReceipts } from './receipts.ts';
 import { createHousekeeping } from './retention.ts';
@@ -41,6 +42,7 @@ export interface HubOptions {
   readonly shards: Shards;
   readonly live: Live;
   readonly wakes: Wakes;
+  readonly createRates: (ratesOf: (channel: ChannelId) => Rates | undefined) => RateLimits;
   readonly channels: readonly ConfiguredChannel[];
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
@@ -125,6 +127,10 @@ export function createHub(options: HubOptions): Hub {
     now,
     log,
     shards,
+    rates: options.createRates((id) => {
+      const channel = outboxChannels.get(id);
+      return channel?.connector.hasRates === false ? undefined : channel?.capabilities.limits;
+    }),
     onAttempt: metrics.attempt,
   });
   const actions = createActionRunner({
@@ -181,12 +187,13 @@ export function createHub(options: HubOptions): Hub {
     }
   });
 
-  wakes.onWake((conversation) => {
-    // What fell due may be another node's by now.
-    if (!isOurs(conversation)) return wakes.wakeOwner(conversation, 0);
+  wakes.onWake(({ conversation, isTimed }) => {
+    // What is another node's by now its sweep finds.
+    if (!isWorking || !isOurs(conversation)) return;
     change.forget(conversation);
     turns.wake(conversation);
-    outbox.wakeConversation(conversation);
+    if (isTimed) turns.wakeTimers();
+    else outbox.wakeConversation(conversation);
   });
 
   const workers = [outbox, actions, turns];
@@ -260,9 +267,7 @@ export function createHub(options: HubOptions): Hub {
       isWorking = false;
       pieces.stop();
       receipts.stop();
-      await turns.stop();
-      await actions.stop();
-      await outbox.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -10,6 +10,17 @@ export interface Metrics {
   turn(owner: string, durationMs: number): void;
   attempt(channel: string, outcome: string, durationMs: number): void;
   action(name: string, outcome: string, durationMs: number): void;
+  /** A wake for another node: `left` to its sweep where Redis could not take it. */
+  wake(outcome: 'sent' | 'left'): void;
+  /** Asked whenever the metrics are read. */
+  watchNode(node: WatchedNode): void;
+}
+
+interface WatchedNode {
+  readonly owned: () => number;
+  readonly leaseAgeMs: () => number;
+  /** Undefined where there is no Redis. */
+  readonly isRedisUp?: () => boolean;
 }
 
 export function createMetrics(): Metrics {
@@ -33,8 +44,29 @@ export function createMetrics(): Metrics {
   const turn = histogram('okno_turn_seconds', 'Turns, from reading to commit', ['owner']);
   const attempt = histogram('okno_attempt_seconds', 'Attempts to send', ['channel', 'outcome']);
   const action = histogram('okno_action_seconds', 'Calls to outside systems', ['name', 'outcome']);
+  const wakes = new Counter({
+    name: 'okno_wakes_total',
+    help: 'Wakes for other nodes, sent or left to their sweep',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect: function (this: Gauge) {
+        this.set(read());
+      },
+    });
   return {
     registry,
+    wake: (outcome) => wakes.inc({ outcome }),
+    watchNode({ owned, leaseAgeMs, isRedisUp }) {
+      gauge('okno_shards_owned', 'Shards that this node works', owned);
+      gauge('okno_lease_age_seconds', "Since this node's lease was renewed", () => leaseAgeMs() / 1000);
+      if (isRedisUp) gauge('okno_redis_up', 'Whether Redis answers', () => Number(isRedisUp()));
+    },
     inbound: (channel, outcome) => inbound.inc({ channel, outcome }),
     refused: (channel, reason) => refused.inc({ channel, reason }),
     turn: (owner, durationMs) => turn.observe({ owner }, durationMs / 1000),

@@ -10,7 +10,6 @@ import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, ConversationId, DeliveryId, ThreadId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
 import { decide } from './policy/decide.ts';
-import { createRateLimits } from './rates.ts';
 import { cancelFenced, unfinishedIn, unfinishedOf, unfinishedThreads } from './store/deliveries.ts';
 import type { Outgoing } from './store/plan-options.ts';
 import { untried } from './store/rows.ts';
@@ -70,15 +69,11 @@ interface Ticket {
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { db, channels, live, now, log, shards } = options;
+  const { db, channels, live, now, log, shards, rates } = options;
   const stopping = new AbortController();
   const attempts = createAttempts(options, stopping.signal);
   const { inFlight } = attempts;
   const lanes = new Map<ThreadId, Lane>();
-  const rates = createRateLimits((id) => {
-    const channel = channels.get(id);
-    return channel?.connector.hasRates === false ? undefined : channel?.capabilities.limits;
-  });
   const admitted = new Map<DeliveryId, Ticket>();
   const running = new Set<Promise<void>>();
   let sweepTimer: NodeJS.Timeout | undefined;
@@ -96,9 +91,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (decide({ delivery: untried(delivery), content, now: now() }).verdict !== 'send') return false;
     const parts = fit(content, to.capabilities);
     if (parts.length === 0 || !inFlight.tryEnter(channel)) return false;
-    const placeMs = rates.reserve(channel, thread, nowMs);
-    if (placeMs > nowMs) {
+    const placeMs = rates.reserveAtOnce(channel, thread, nowMs);
+    if (placeMs === undefined || placeMs > nowMs) {
       inFlight.leave(channel);
+      if (placeMs === undefined) return false;
       if (before) before.placeMs = placeMs;
       else lanes.set(thread, { thread, channel, running: false, woken: false, placeMs });
       return false;
@@ -206,7 +202,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const due = Math.max(oldest.dueAt.getTime(), attempts.pausedUntil(lane.channel));
       const waitMs = due - now().getTime();
       if (waitMs > 0) return waitMs;
-      lane.placeMs ??= rates.reserve(lane.channel, lane.thread, now().getTime());
+      lane.placeMs ??= await rates.reserve(lane.channel, lane.thread, now().getTime());
       const turnMs = lane.placeMs - now().getTime();
       if (turnMs > 0) return turnMs;
       lane.placeMs = undefined;
@@ -228,6 +224,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   const termOf = ({ conversation }: Delivery) => shards.termOf(shardOf(conversation));
+
+  /** What is being committed is sent after its commit. */
+  async function untilIdle(): Promise<void> {
+    while (admitted.size > 0 || running.size > 0) {
+      await Promise.all(running);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 
   async function sweep(): Promise<void> {
     await attempts.recover();
@@ -270,11 +274,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       stopping.abort();
       clearInterval(sweepTimer);
       for (const lane of lanes.values()) clearTimeout(lane.timer);
-      // What is being committed is sent after its commit.
-      while (admitted.size > 0 || running.size > 0) {
-        await Promise.all(running);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      const idle = untilIdle();
+      await attempts.drain.finish(() => [idle]);
     },
   };
 }

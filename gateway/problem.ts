@@ -71,6 +71,11 @@ export const PROBLEMS = {
     code: 'unsupported-type',
     title: { ru: 'Ожидается application/json.', en: 'Send application/json.' },
   },
+  stopping: {
+    status: 503,
+    code: 'stopping',
+    title: { ru: 'Сервер перезапускается. Повторите запрос.', en: 'The server restarts. Try again.' },
+  },
   tooMany: {
     status: 429,
     code: 'too-many-requests',

@@ -7,6 +7,15 @@ export interface RateLimits {
    * Gives the next request its place in time: milliseconds since 1970, `nowMs` where it may go at once.
    * The place is taken; a request that is not made after all leaves it empty.
    */
+  reserve(channel: ChannelId, thread: ThreadId, nowMs: number): number | Promise<number>;
+  /** As `reserve`, where that needs nobody else; undefined where it does, and no place is taken. */
+  reserveAtOnce(channel: ChannelId, thread: ThreadId, nowMs: number): number | undefined;
+  /** The network asked for silence on the whole channel: no place is before that time. */
+  pause(channel: ChannelId, untilMs: number, nowMs: number): void;
+}
+
+/** Those of one node, which decides at once. */
+export interface OwnRateLimits extends RateLimits {
   reserve(channel: ChannelId, thread: ThreadId, nowMs: number): number;
 }
 
@@ -21,6 +30,17 @@ const SECOND_MS = 1000;
 /** What a channel sends at once counts for this much of its time, so no second has much more than its rate. */
 const CHANNEL_BURST_S = 0.1;
 
+/** The even pace of a channel and of each thread of it. */
+export function spacingsOf({ perSecond, perThreadPerSecond, perThreadBurst }: Rates): {
+  readonly channel: Spacing;
+  readonly thread: Spacing;
+} {
+  return {
+    channel: spacing(perSecond, perSecond * CHANNEL_BURST_S),
+    thread: spacing(perThreadPerSecond, perThreadBurst),
+  };
+}
+
 /**
  * The generic cell rate algorithm (ITU-T I.371, annex A) for a channel and, within it, for a thread: each key keeps
  * the time when its next request would be due at an even pace.
@@ -28,19 +48,26 @@ const CHANNEL_BURST_S = 0.1;
 export function createRateLimits(
   ratesOf: (channel: ChannelId) => Rates | undefined,
   maxThreads = MAX_THREADS,
-): RateLimits {
+): OwnRateLimits {
   const channels = new Map<ChannelId, number>();
   const threads = new Map<ThreadId, number>();
+  const pausedUntil = new Map<ChannelId, number>();
+
+  function reserve(channel: ChannelId, thread: ThreadId, nowMs: number): number {
+    const rates = ratesOf(channel);
+    if (!rates) return nowMs;
+    const spacings = spacingsOf(rates);
+    const ofChannel = place(channels, channel, spacings.channel, nowMs);
+    const ofThread = place(threads, thread, spacings.thread, ofChannel);
+    if (threads.size > maxThreads) forgetIdle(threads, nowMs);
+    return Math.max(ofThread, pausedUntil.get(channel) ?? 0);
+  }
 
   return {
-    reserve(channel, thread, nowMs) {
-      const rates = ratesOf(channel);
-      if (!rates) return nowMs;
-      const { perSecond, perThreadPerSecond, perThreadBurst } = rates;
-      const ofChannel = place(channels, channel, spacing(perSecond, perSecond * CHANNEL_BURST_S), nowMs);
-      const ofThread = place(threads, thread, spacing(perThreadPerSecond, perThreadBurst), ofChannel);
-      if (threads.size > maxThreads) forgetIdle(threads, nowMs);
-      return ofThread;
+    reserve,
+    reserveAtOnce: reserve,
+    pause(channel, untilMs) {
+      pausedUntil.set(channel, untilMs);
     },
   };
 }

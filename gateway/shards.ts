@@ -44,8 +44,12 @@ export interface Shards {
   onChange(listener: (change: ShardChange) => void | Promise<void>): void;
   /** A write failed on its term: another node may have taken the shard, so what is held is read again at once. */
   doubt(): void;
-  /** How many nodes live, this one included, when last looked. */
-  nodes(): number;
+  /** The node that works a shard, when last looked. */
+  nodeOf(shard: number): string | undefined;
+  /** How long ago the lease was last renewed, milliseconds. */
+  leaseAgeMs(): number;
+  /** The ids of the nodes that live, when last looked. */
+  living(): readonly string[];
   /** Hands everything over and ends the lease. */
   release(): Promise<void>;
 }
@@ -83,7 +87,7 @@ class Membership implements Shards {
   #client: NodeClient | undefined;
   /** When the lease ends by our own clock (`performance.now()`), which a pause does not stop. */
   #aliveUntilMs = 0;
-  #nodes = 1;
+  #view: NodesView = { alive: [], shards: [] };
   #round: Promise<void> | undefined;
   #roundAgain = false;
   #nextRound: NodeJS.Timeout | undefined;
@@ -118,8 +122,17 @@ class Membership implements Shards {
     this.#listeners.push(listener);
   }
 
-  nodes(): number {
-    return this.#nodes;
+  nodeOf(shard: number): string | undefined {
+    if (this.termOf(shard) !== undefined) return this.node;
+    return this.#view.shards.find((row) => row.shard === shard)?.node ?? undefined;
+  }
+
+  leaseAgeMs(): number {
+    return performance.now() - this.#aliveUntilMs + this.#timing.leaseMs;
+  }
+
+  living(): readonly string[] {
+    return this.#view.alive;
   }
 
   doubt(): void {
@@ -195,8 +208,9 @@ class Membership implements Shards {
     await renewLease(pg, this.node, leaseMs);
     this.#prolong(askedMs + leaseMs);
     const view = await viewNodes(pg, this.node);
-    if (this.#nodes !== view.alive.length) await this.#client.tellOthers();
-    this.#nodes = view.alive.length;
+    // Who has just come, or sees that somebody did, tells the others.
+    if (this.#view.alive.length !== view.alive.length) await this.#client.tellOthers();
+    this.#view = view;
     this.#compare(view);
     const { give, take } = nextStep(this.node, view);
     this.#handOver(give.filter((shard) => !this.#leaving.has(shard)));

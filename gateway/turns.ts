@@ -1,6 +1,7 @@
 import type { Changed, ChangeLog, ChangeOfConversation } from './change.ts';
 import type { Log } from './connectors/connector.ts';
 import { close, eventsOf, handOff, type PlanHandoff } from './decide-turn.ts';
+import { createDrain } from './drain.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ConversationId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
@@ -35,6 +36,8 @@ export interface TurnsOptions {
 /** Runs due turns of this node's shards: those of a conversation one after another, in the order of their events. */
 export interface Turns {
   wake(conversation: ConversationId): void;
+  /** A timer has come to its time. */
+  wakeTimers(): void;
   /**
    * The events of a turn whose owner answers at once; they are committed with its message. Undefined where the turn has
    * to run by itself: the answer takes time, fails, or changes the owner.
@@ -50,7 +53,6 @@ export interface Turns {
 
 const MAX_FAILURES = 3;
 const MAX_AT_ONCE = 64;
-const TIMER_SWEEP_MS = 1_000;
 const SWEEP_MS = 10_000;
 const SWEEP_LIMIT = 1_000;
 const RETRY_MS = 1_000;
@@ -66,6 +68,8 @@ export function createTurns(options: TurnsOptions): Turns {
   const slow = new Set<Responder>();
   const timers: NodeJS.Timeout[] = [];
   let stopping = false;
+  let firing: Promise<void> | undefined;
+  let fireAgain = false;
 
   function wake(id: ConversationId): void {
     if (stopping) return;
@@ -208,7 +212,21 @@ export function createTurns(options: TurnsOptions): Turns {
     });
   }
 
-  async function fireTimers(): Promise<void> {
+  /** One after another, so that no timer is fired twice. */
+  function fireTimers(): Promise<void> {
+    fireAgain = true;
+    firing ??= (async () => {
+      while (fireAgain) {
+        fireAgain = false;
+        await fireDue();
+      }
+    })().finally(() => {
+      firing = undefined;
+    });
+    return firing;
+  }
+
+  async function fireDue(): Promise<void> {
     const due = await dueTimers(db, shards.owned(), now(), SWEEP_LIMIT);
     await change.commit(
       due.map(({ conversation, timer }) => ({
@@ -252,10 +270,17 @@ export function createTurns(options: TurnsOptions): Turns {
     answer,
     async start() {
       if (timers.length === 0) {
-        every(TIMER_SWEEP_MS, fireTimers);
-        every(SWEEP_MS, sweep);
+        every(SWEEP_MS, async () => {
+          await fireTimers();
+          await sweep();
+        });
       }
+      await fireTimers();
       await sweep();
+    },
+    wakeTimers() {
+      if (stopping) return;
+      fireTimers().catch((error: unknown) => log.error({ err: error }, 'timers are left to the sweep'));
     },
     async settled(shards) {
       const under = [...running].filter(([id]) => shards.has(shardOf(id)));
@@ -264,7 +289,8 @@ export function createTurns(options: TurnsOptions): Turns {
     async stop() {
       stopping = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all(running.values());
+      // A turn that does not end in time stays due.
+      await createDrain().finish(() => [...running.values()]);
     },
   };
 }

@@ -6,17 +6,20 @@ import type { OperatorId } from '../gateway/model/ids.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { DEFAULT_QUEUE } from './queues.ts';
 import { type Owned, readOwned } from './store/ownership.ts';
+import { forgetPresence, readPresenceElsewhere, writePresence } from './store/presence.ts';
 
 export interface PresenceOptions {
   readonly db: Database;
   readonly change: ChangeLog;
   readonly now: () => Date;
   readonly log: Log;
+  /** This node's id. */
+  readonly node: string;
   /** How long an operator may be without a page before their conversations go back to the queue. */
   readonly goneAfterMs: number;
 }
 
-/** Which operators are there. One is while at least one of their pages is connected. */
+/** Which operators are there. One is while at least one of their pages is connected, to whichever node. */
 export interface Presence {
   /** A page of the operator is connected. Returns what to call when it is gone. */
   connected(operator: OperatorId): () => void;
@@ -30,7 +33,8 @@ export interface Presence {
 const SWEEP_MS = 5_000;
 const SWEEP_LIMIT = 500;
 
-export function createPresence({ db, change, now, log, goneAfterMs }: PresenceOptions): Presence {
+export function createPresence(options: PresenceOptions): Presence {
+  const { db, change, now, log, node, goneAfterMs } = options;
   const pages = new Map<string, number>();
   const goneAt = new Map<string, number>();
   let startedAt = now().getTime();
@@ -38,15 +42,35 @@ export function createPresence({ db, change, now, log, goneAfterMs }: PresenceOp
   let sweeping: Promise<unknown> | undefined;
 
   /** Time without a page, of this conversation's owner, since they have it and since this start. */
-  function isGone({ operator, since, disabled }: Owned): boolean {
+  function isGone(
+    { operator, since, disabled }: Owned,
+    elsewhere: ReadonlyMap<string, Date | null>,
+  ): boolean {
     if (disabled) return true;
-    const from = Math.max(startedAt, since.getTime(), goneAt.get(operator) ?? 0);
+    const seen = elsewhere.get(operator);
+    if (seen === null) return false;
+    const from = Math.max(startedAt, since.getTime(), goneAt.get(operator) ?? 0, seen?.getTime() ?? 0);
     return now().getTime() - from >= goneAfterMs;
   }
 
+  /** Tells the other nodes who is here. */
+  async function write(): Promise<void> {
+    const left = [...goneAt].filter(([operator]) => !pages.has(operator));
+    await writePresence(db, node, {
+      present: [...pages.keys()],
+      left: left.map(([operator, at]) => ({ operator, at: new Date(at) })),
+    });
+    // Longer ago than anyone asks for.
+    const forgotten = now().getTime() - 2 * goneAfterMs;
+    for (const [operator, at] of left) if (at < forgotten) goneAt.delete(operator);
+    await forgetPresence(db, new Date(forgotten));
+  }
+
   async function sweep(): Promise<number> {
+    await write();
+    const elsewhere = await readPresenceElsewhere(db, node);
     const owned = await readOwned(db, [...pages.keys()], SWEEP_LIMIT);
-    const left = owned.filter(isGone);
+    const left = owned.filter((one) => isGone(one, elsewhere));
     if (left.length === 0) return 0;
     const changed = await change.commit(
       left.map(({ id, operator, epoch }) => ({
@@ -99,6 +123,7 @@ export function createPresence({ db, change, now, log, goneAfterMs }: PresenceOp
     async stop() {
       clearInterval(timer);
       await sweeping;
+      await write().catch((error: unknown) => log.warn({ err: error }, 'who was here could not be written'));
     },
   };
 }

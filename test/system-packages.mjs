@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PACKAGES = [
   { name: 'chromium', isThere: () => findChromium() !== undefined },
+  { name: 'redis-server', isThere: () => existsSync('/usr/bin/redis-server') },
   // Letters of both languages and emoji, for what the screenshots show.
   { name: 'fonts-dejavu-core', isThere: () => hasFont(':lang=ru') },
   { name: 'fonts-noto-color-emoji', isThere: () => hasFont(':lang=und-zsye') },

@@ -3,7 +3,6 @@ import type { ActionCall, ActionResult } from '../../gateway/actions.ts';
 import type { HandoffPlan } from '../../gateway/decide-turn.ts';
 import { changeOwner } from '../../gateway/decide-turn.ts';
 import { createHub, type Hub } from '../../gateway/hub.ts';
-import { createLive } from '../../gateway/live.ts';
 import { createLog } from '../../gateway/log.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { readableText } from '../../gateway/model/content.ts';
@@ -14,7 +13,7 @@ import type { Decision, Turn } from '../../gateway/model/turn.ts';
 import { takeShards } from '../../gateway/shards.ts';
 import { type Database, openDatabase } from '../../gateway/store/database.ts';
 import { verify } from '../../gateway/store/verify.ts';
-import { createWakes } from '../../gateway/wakes.ts';
+import { alone } from '../fixtures/alone.ts';
 import { memoryFiles } from '../fixtures/memory-files.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork, textOf } from '../fixtures/scripted-network.ts';
@@ -49,8 +48,7 @@ async function startHub(url: string): Promise<void> {
   hub = createHub({
     db,
     shards,
-    live: createLive(() => {}),
-    wakes: createWakes(() => new Date()),
+    ...alone(),
     channels: [{ id: channel, definition: network.definition, settings: {} }],
     responders: { bot: { respond: (turn) => respond(turn) }, desk: { respond: () => [] } },
     planHandoff: () => plan,

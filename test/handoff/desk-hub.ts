@@ -4,13 +4,12 @@ import type { Role } from '../../gateway/access/api.ts';
 import type { ChangeLog } from '../../gateway/change.ts';
 import type { Log } from '../../gateway/connectors/connector.ts';
 import { createHub, type Hub } from '../../gateway/hub.ts';
-import { createLive, type Live } from '../../gateway/live.ts';
+import type { Live } from '../../gateway/live.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { readableText } from '../../gateway/model/content.ts';
 import type { ChannelId, ConversationId, OperatorId } from '../../gateway/model/ids.ts';
 import type { Decision, Responder, Turn } from '../../gateway/model/turn.ts';
 import { takeShards } from '../../gateway/shards.ts';
-import { createWakes } from '../../gateway/wakes.ts';
 import type { Act } from '../../handoff/acts.ts';
 import {
   type ConversationRow,
@@ -26,6 +25,7 @@ import { createPresence, type Presence } from '../../handoff/presence.ts';
 import { deskResponder } from '../../handoff/responder.ts';
 import { deskRoutes } from '../../handoff/routes.ts';
 import { readRows } from '../../handoff/store/rows.ts';
+import { alone } from '../fixtures/alone.ts';
 import { memoryFiles } from '../fixtures/memory-files.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../fixtures/scripted-network.ts';
 import { type AccessHub, type Parts, startAccessHub } from '../gateway/access/access-hub.ts';
@@ -105,8 +105,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
   const hub = createHub({
     db,
     shards,
-    live: createLive(() => {}),
-    wakes: createWakes(now),
+    ...alone(now),
     channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
     responders: { bot, desk: deskResponder },
     planHandoff,
@@ -119,7 +118,14 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
     silenceMs: 1e12,
   });
   await hub.start();
-  const presence = createPresence({ db, change: hub.change, now, log: silent, goneAfterMs: GONE_AFTER_MS });
+  const presence = createPresence({
+    db,
+    change: hub.change,
+    now,
+    log: silent,
+    node: shards.node,
+    goneAfterMs: GONE_AFTER_MS,
+  });
   return {
     hub,
     presence,

@@ -90,13 +90,48 @@ test('after a restart of the hub the operators have the same time to come back',
   const row = await taken('restart');
   hub.clock.advance(10 * GONE_AFTER_MS);
   const options = { db: hub.db, change: hub.change, now: hub.clock.now, log: silent };
-  const restarted = createPresence({ ...options, goneAfterMs: GONE_AFTER_MS });
+  const restarted = createPresence({ ...options, node: 'restarted', goneAfterMs: GONE_AFTER_MS });
   restarted.start();
   await restarted.stop();
   hub.clock.advance(GONE_AFTER_MS - 1);
   expect(await restarted.sweep()).toBe(0);
   hub.clock.advance(1);
   expect(await restarted.sweep()).toBe(1);
+  expect(await ownerOf(row.id)).toEqual(inQueue);
+});
+
+test('an operator with a page at another node is there, until that node is gone', async () => {
+  const row = await taken('other node');
+  const options = { db: hub.db, change: hub.change, now: hub.clock.now, log: silent };
+  const other = createPresence({ ...options, node: 'other', goneAfterMs: GONE_AFTER_MS });
+  await hub.db.query(
+    `insert into node (id, lease_until) values ('other', clock_timestamp() + interval '1 hour')`,
+  );
+  const gone = other.connected(ann.id);
+  await other.sweep();
+  hub.clock.advance(GONE_AFTER_MS);
+  expect(await hub.presence.sweep()).toBe(0);
+  expect(await ownerOf(row.id)).toMatchObject({ operator: ann.id });
+  await hub.db.query(`update node set lease_until = $1 where id = 'other'`, [hub.clock.now()]);
+  // By the database's clock, which is behind the one of the test.
+  await hub.db.query(`delete from node where id = 'other'`);
+  expect(await hub.presence.sweep()).toBe(1);
+  expect(await ownerOf(row.id)).toEqual(inQueue);
+  gone();
+});
+
+test('an operator who left one node for another has the time since the last page anywhere', async () => {
+  const row = await taken('left other');
+  const options = { db: hub.db, change: hub.change, now: hub.clock.now, log: silent };
+  const other = createPresence({ ...options, node: 'left', goneAfterMs: GONE_AFTER_MS });
+  const gone = other.connected(ann.id);
+  hub.clock.advance(GONE_AFTER_MS);
+  gone();
+  await other.stop();
+  hub.clock.advance(GONE_AFTER_MS - 1);
+  expect(await hub.presence.sweep()).toBe(0);
+  hub.clock.advance(1);
+  expect(await hub.presence.sweep()).toBe(1);
   expect(await ownerOf(row.id)).toEqual(inQueue);
 });
 

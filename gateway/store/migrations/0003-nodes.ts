@@ -31,4 +31,12 @@ const STATEMENTS = [
     channel text primary key,
     node text
   )`,
+
+  // At which nodes an operator has pages. Without left_at they are there, for as long as the node lives.
+  `create table presence (
+    operator text not null,
+    node text not null,
+    left_at timestamptz,
+    primary key (operator, node)
+  )`,
 ];

@@ -5,13 +5,12 @@ import { createHub, type Hub } from '../../../gateway/hub.ts';
 import { createLetters } from '../../../gateway/ledger/letters.ts';
 import { createQuarantine } from '../../../gateway/ledger/quarantined.ts';
 import { ledgerRoutes } from '../../../gateway/ledger/routes.ts';
-import { createLive } from '../../../gateway/live.ts';
 import { createMetrics } from '../../../gateway/metrics.ts';
 import { readableText } from '../../../gateway/model/content.ts';
 import type { ChannelId, QueueId } from '../../../gateway/model/ids.ts';
 import type { Responder } from '../../../gateway/model/turn.ts';
 import { takeShards } from '../../../gateway/shards.ts';
-import { createWakes } from '../../../gateway/wakes.ts';
+import { alone } from '../../fixtures/alone.ts';
 import { memoryFiles } from '../../fixtures/memory-files.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../../fixtures/scripted-network.ts';
 import { type AccessHub, startAccessHub } from '../access/access-hub.ts';
@@ -60,8 +59,7 @@ export async function startLedgerHub(): Promise<LedgerHub> {
       const hub = createHub({
         db,
         shards,
-        live: createLive(() => {}),
-        wakes: createWakes(now),
+        ...alone(now),
         mediaFiles: memoryFiles(),
         channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
         responders: { bot, desk: { respond: () => [] } },

@@ -1,0 +1,50 @@
+import type { Rates } from '../gateway/connectors/capabilities.ts';
+import type { Log } from '../gateway/connectors/connector.ts';
+import { createLive, type Live } from '../gateway/live.ts';
+import type { Metrics } from '../gateway/metrics.ts';
+import type { ChannelId } from '../gateway/model/ids.ts';
+import { createRateLimits, type RateLimits } from '../gateway/rates.ts';
+import { connectRedis } from '../gateway/redis/connection.ts';
+import { createRedisLive } from '../gateway/redis/live.ts';
+import { createRedisRates } from '../gateway/redis/rates.ts';
+import { createRedisWakes } from '../gateway/redis/wakes.ts';
+import type { Shards } from '../gateway/shards.ts';
+import { createWakes, type Wakes } from '../gateway/wakes.ts';
+
+export interface NodesOptions {
+  readonly redisUrl: string | undefined;
+  readonly shards: Shards;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'wake' | 'watchNode'>;
+  readonly now: () => Date;
+}
+
+/** What nodes say to each other: through Redis, or within this process where it is the only one. */
+export interface Nodes {
+  readonly live: Live;
+  readonly wakes: Wakes;
+  readonly createRates: (ratesOf: (channel: ChannelId) => Rates | undefined) => RateLimits;
+  stop(): Promise<void>;
+}
+
+export function createNodes({ redisUrl, shards, log, metrics, now }: NodesOptions): Nodes {
+  const { node } = shards;
+  const owned = () => shards.owned().length;
+  if (!redisUrl) {
+    metrics.watchNode({ owned, leaseAgeMs: () => shards.leaseAgeMs() });
+    const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
+    return { live, wakes: createWakes(now), createRates: createRateLimits, async stop() {} };
+  }
+  const link = connectRedis(redisUrl, log);
+  metrics.watchNode({ owned, leaseAgeMs: () => shards.leaseAgeMs(), isRedisUp: () => link.isUp() });
+  const live = createRedisLive({ link, node, log });
+  return {
+    live,
+    wakes: createRedisWakes({ link, shards, now, log, onSent: metrics.wake }),
+    createRates: (ratesOf) => createRedisRates(link, ratesOf, () => Math.max(1, shards.living().length)),
+    async stop() {
+      await live.stop();
+      await link.stop();
+    },
+  };
+}
