@@ -7,7 +7,7 @@ import type { Locale } from '../gateway/model/contact.ts';
 import type { Choice, Content } from '../gateway/model/content.ts';
 import { checkScripts } from './check.ts';
 import type { CommandIo } from './command.ts';
-import type { Understand } from './heard.ts';
+import type { ReadSignals, Understand } from './heard.ts';
 import { MemoryConversation, type Shown } from './memory.ts';
 import { describeProblem } from './problem.ts';
 import { createResponder } from './responder.ts';
@@ -25,6 +25,7 @@ interface ChatWiring {
   readonly scripts: string;
   /** Loads a model file; the shipped one without a path. Rejects with a text for people. */
   readonly understanding: (model: string | undefined) => Promise<Understand>;
+  readonly readSignals: () => ReadSignals;
   /** Another client of the demo bank, with accounts of their own. */
   readonly newClient: (locale: Locale | undefined) => ChatClient;
   readonly planHandoff: PlanHandoff;
@@ -63,7 +64,7 @@ export async function chatCommand(
     return 1;
   }
   const understand = await wiring.understanding(options.model);
-  const responder = createResponder({ scripts: set, understand });
+  const responder = createResponder({ scripts: set, understand, readSignals: wiring.readSignals() });
   const begin = () => {
     const { customer, name, perform } = wiring.newClient(options.locale);
     return new MemoryConversation({

@@ -83,7 +83,7 @@ function valueFor(
     }
     case 'yes_no': {
       const last = isAsked ? lastOf(entities, 'yes_no') : undefined;
-      return last ? { value: last.value } : undefined;
+      return last && last.value !== 'maybe' ? { value: last.value } : undefined;
     }
     case 'list':
       return listed(slot, heard.text, isAsked);
@@ -93,7 +93,31 @@ function valueFor(
       return isAsked ? codeOf(heard.text) : undefined;
     case 'account_type':
       return undefined;
+    case 'custom': {
+      const last = entities.findLast((it) => it.kind === 'custom' && it.value.entity === slot.entity);
+      return last?.kind === 'custom' ? { value: last.value.value } : undefined;
+    }
+    case 'product': {
+      const last = lastOf(entities, 'product');
+      return last ? { value: last.value } : undefined;
+    }
+    case 'city':
+    case 'phone':
+    case 'email':
+    case 'contract_number':
+    case 'order_number':
+      return spoken(slot.kind, entities);
   }
+}
+
+/** The last value of a kind whose value is one text. */
+function spoken(
+  kind: 'city' | 'phone' | 'email' | 'contract_number' | 'order_number',
+  entities: readonly Entity[],
+): Found | undefined {
+  const last = lastOf(entities, kind);
+  const [value] = last ? Object.values(last.value) : [];
+  return value === undefined ? undefined : { value };
 }
 
 /** Four bare digits, where a card was asked for or is corrected («нет, 8765»). */

@@ -1,9 +1,13 @@
 import type { Locale } from '../gateway/model/contact.ts';
 import type { Content } from '../gateway/model/content.ts';
-import type { Entity, EntityKind, Understanding, UnderstandOptions } from '../nlu/types.ts';
+import type { CustomEntities } from '../nlu/entities/custom.ts';
+import type { Entity, EntityKind, SignalHit, Understanding, UnderstandOptions } from '../nlu/types.ts';
 
 /** What turns a text into an understanding: synchronous and pure, so that a turn can be replayed. */
 export type Understand = (text: string, options: UnderstandOptions) => Understanding;
+
+/** What tells whether a client is angry, threatens, is being robbed, or speaks of somebody in danger; pure. */
+export type ReadSignals = (text: string, locale?: Locale) => readonly SignalHit[];
 
 /** What the script expects of the next message. */
 export interface Awaited {
@@ -11,6 +15,8 @@ export interface Awaited {
   /** The kind that the open question asks for. */
   readonly awaited?: EntityKind;
   readonly locale?: Locale;
+  /** The bot's own lists and patterns. */
+  readonly custom?: CustomEntities;
 }
 
 /** A client's message as the runner takes it. */
@@ -25,6 +31,8 @@ export interface Heard {
   readonly clauses: readonly Understanding[];
   /** The text without the values in it: tells "what's my savings balance?" from the answer "savings". */
   readonly rest?: Understanding;
+  /** What the message shows besides its wish; the likeliest first. */
+  readonly signals?: readonly SignalHit[];
 }
 
 const MAX_CLAUSES = 6;
@@ -33,7 +41,12 @@ const MAX_CLAUSES = 6;
 const MAX_UNDERSTOOD = 4_000;
 
 /** Reads a message. Quick replies are not understood but recognised by their id. */
-export function hear(content: readonly Content[], understand: Understand, expected: Awaited): Heard {
+export function hear(
+  content: readonly Content[],
+  understand: Understand,
+  expected: Awaited,
+  readSignals?: ReadSignals,
+): Heard {
   const pressed = content.find((part) => part.kind === 'choice');
   const text = content
     .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
@@ -54,6 +67,7 @@ export function hear(content: readonly Content[], understand: Understand, expect
     whole,
     clauses,
     ...(rest === undefined ? {} : { rest: understand(rest, { ...expected, kinds: [] }) }),
+    signals: readSignals?.(text, expected.locale) ?? [],
   };
 }
 
@@ -95,6 +109,11 @@ export function recordOf(heard: Heard): unknown {
     ...(heard.clauses.length > 0
       ? {
           clauses: heard.clauses.map(({ intent, confidence }) => ({ intent, confidence: round(confidence) })),
+        }
+      : {}),
+    ...(heard.signals?.length
+      ? {
+          signals: heard.signals.map(({ signal, confidence }) => ({ signal, confidence: round(confidence) })),
         }
       : {}),
     ...(heard.rest ? { rest: { intent: heard.rest.intent, confidence: round(heard.rest.confidence) } } : {}),

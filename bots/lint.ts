@@ -6,7 +6,7 @@ import { CONFIRM } from './run.ts';
 import { LOCALES, type Script, type Step, type Text } from './script.ts';
 
 /** Words of the moment that texts and conditions may name beside slots and results. */
-const MOMENT_WORDS = new Set(['closed', 'title', 'values', 'miss', 'evidence', 'language']);
+const MOMENT_WORDS = new Set(['closed', 'title', 'values', 'miss', 'near', 'evidence', 'language']);
 
 /** Reports a problem at a path of a script's file. */
 export type Report = (
@@ -80,6 +80,14 @@ function lintSlots(set: ScriptSet, script: Script, report: Report) {
       report(script, ['slots', name], 'confirm is the name of the yes-or-no question; choose another');
     if (slot.kind === 'list' && !slot.values)
       report(script, ['slots', name], 'a list needs values; add `values:`');
+    if (slot.kind === 'custom' && !set.custom.names.includes(slot.entity ?? ''))
+      report(
+        script,
+        ['slots', name],
+        slot.entity
+          ? `no file defines the entity ${slot.entity}; add it under \`entities:\``
+          : 'a slot of kind custom names its entity; add `entity:`',
+      );
     const isUsed = script.steps.some((step) => usesSlot(set, step, name));
     if (!isUsed) report(script, ['slots', name], `no step uses ${name}; ask for it or remove it`, 'warning');
   }

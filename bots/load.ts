@@ -2,11 +2,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import {
+  type CustomDefinition,
+  type CustomEntities,
+  CustomEntityError,
+  compileCustom,
+} from '../nlu/entities/custom.ts';
 import { type ActionDefinitions, actionsFile } from './actions/definition.ts';
 import { type Problem, pathText } from './problem.ts';
 import {
   type Common,
   common,
+  entitiesFile,
   type Script,
   type Slot,
   STEP_KINDS,
@@ -22,6 +29,8 @@ export interface ScriptSet {
   readonly scripts: ReadonlyMap<string, Script>;
   readonly common: Common;
   readonly actions: ActionDefinitions;
+  /** The bot's own lists and patterns. */
+  readonly custom: CustomEntities;
   /** Finds the place of a path of a file for errors found later. */
   readonly place: (file: string, path: readonly PropertyKey[]) => { readonly line: number };
 }
@@ -53,6 +62,7 @@ class Reading {
   private readonly documents = new Map<string, { document: Document; lines: LineCounter }>();
   private readonly heads: { file: string; head: z.infer<typeof scriptHead> }[] = [];
   private readonly actions: Record<string, ActionDefinitions[string]> = {};
+  private readonly entities: Record<string, CustomDefinition> = {};
   private common: { file: string; value: Common } | undefined;
 
   take({ name, text }: ScriptFile): void {
@@ -72,15 +82,16 @@ class Reading {
     if (document.errors.length > 0) return;
     const content = this.content(name, document);
     if (!isObject(content)) {
-      this.error(name, [], 'the file is empty; write `script:`, `common:` or `actions:` first');
+      this.error(name, [], 'the file is empty; write `script:`, `common:`, `actions:` or `entities:` first');
     } else if ('script' in content) this.takeScript(name, content);
     else if ('common' in content) this.takeCommon(name, content);
     else if ('actions' in content) this.takeActions(name, content);
+    else if ('entities' in content) this.takeEntities(name, content);
     else
       this.error(
         name,
         [],
-        'the file says neither `script:`, `common:` nor `actions:`; write one of them first',
+        'the file says neither `script:`, `common:`, `actions:` nor `entities:`; write one of them first',
       );
   }
 
@@ -116,6 +127,24 @@ class Reading {
     }
   }
 
+  private takeEntities(file: string, content: object): void {
+    const parsed = this.check(entitiesFile, content, file, []);
+    for (const [name, definition] of Object.entries(parsed?.entities ?? {})) {
+      if (this.entities[name]) this.error(file, ['entities', name], `${name} is defined twice; keep one`);
+      this.entities[name] = definition;
+      this.compiled({ [name]: definition }, file);
+    }
+  }
+
+  private compiled(entities: Readonly<Record<string, CustomDefinition>>, file: string): void {
+    try {
+      compileCustom(entities);
+    } catch (error) {
+      if (!(error instanceof CustomEntityError)) throw error;
+      this.error(file, ['entities', ...Object.keys(entities)], error.message);
+    }
+  }
+
   finish(): Parsed {
     const shared = this.common?.value;
     if (!shared && this.problems.length === 0) {
@@ -129,7 +158,8 @@ class Reading {
     }
     if (!shared || this.problems.length > 0) return { problems: this.problems };
     const place = (file: string, path: readonly PropertyKey[]) => ({ line: this.line(file, path) });
-    return { set: { scripts, common: shared, actions: this.actions, place }, problems: [] };
+    const custom = compileCustom(this.entities);
+    return { set: { scripts, common: shared, actions: this.actions, custom, place }, problems: [] };
   }
 
   private slots(

@@ -15,6 +15,8 @@ export interface Meant {
 
 /** A sentence of several is believed from here on: there is less to tell it by. */
 const SURE_CLAUSE = 0.5;
+/** A signal starts a script from here on; below, it is only recorded. */
+const SURE_SIGNAL = 0.6;
 /** What ends the bot's part needs more: a sentence taken alone easily sounds worse than it is. */
 const SURE_CLAUSE_AT_ONCE = 0.8;
 
@@ -31,11 +33,14 @@ export function meantBy(set: ScriptSet, heard: Heard): Meant | undefined {
     return isSure ? [{ ...meant, clause: at }] : [];
   });
   const keyword = byWords(set, heard.text);
+  const signal = bySignal(set, heard);
   const all = [...(whole ? [whole] : []), ...clauses.sort((a, b) => b.confidence - a.confidence)];
   return (
     all.find(({ script }) => script.at_once) ??
     (keyword?.script.at_once ? keyword : undefined) ??
+    (signal && signal.confidence >= SURE_CLAUSE_AT_ONCE ? signal : undefined) ??
     all.find(({ script }) => !script.small_talk) ??
+    signal ??
     keyword ??
     all[0]
   );
@@ -45,6 +50,15 @@ function byIntent(set: ScriptSet, understood: Understanding): Meant | undefined 
   const script = scriptByIntent(set, understood.intent);
   if (!script || understood.confidence < script.sure) return undefined;
   return { script, confidence: understood.confidence };
+}
+
+/** What a signal starts: somebody is being robbed, whatever else was said. */
+function bySignal(set: ScriptSet, heard: Heard): Meant | undefined {
+  for (const { signal, confidence } of heard.signals ?? []) {
+    const script = [...set.scripts.values()].find(({ when }) => when.signals.includes(signal));
+    if (script && confidence >= Math.max(script.sure, SURE_SIGNAL)) return { script, confidence };
+  }
+  return undefined;
 }
 
 function byWords(set: ScriptSet, text: string): Meant | undefined {

@@ -17,7 +17,7 @@ import {
   topOf,
 } from './run.ts';
 import type { Script } from './script.ts';
-import type { Frame } from './state.ts';
+import type { Frame, State } from './state.ts';
 
 const SURE_OVER_ANSWER = 0.8;
 
@@ -26,7 +26,9 @@ export function takeMessage(run: Run, heard: Heard) {
   const wasForgotten = forget(run);
   // An offer is for the next message only.
   const offered = run.state.offered.splice(0);
-  if (heard.choice !== undefined) return press(run, heard.choice);
+  const { unsure } = run.state;
+  run.state.unsure = {};
+  if (heard.choice !== undefined) return press(run, heard.choice, unsure);
   const frame = topOf(run);
   const step = frame && stepOf(run, frame);
   const meant = believed(run, heard, meantBy(run.set, heard));
@@ -202,10 +204,10 @@ export function repeat(run: Run) {
 }
 
 /** A quick reply: `go.SCRIPT`, or `qNUMBER.ANSWER` to the question of that number. */
-function press(run: Run, id: string) {
+function press(run: Run, id: string, unsure: State['unsure']) {
   const target = /^go\.([a-z0-9_-]+)$/.exec(id)?.[1];
   const script = run.set.scripts.get(target ?? '');
-  if (script) return goTo(run, script);
+  if (script) return goTo(run, script, unsure[script.script]);
   const [, number, value = ''] = /^q(\d+)\.(.+)$/.exec(id) ?? [];
   const frame = topOf(run);
   const step = frame && stepOf(run, frame);
@@ -226,7 +228,7 @@ function press(run: Run, id: string) {
   advance(run);
 }
 
-function goTo(run: Run, script: Script) {
+function goTo(run: Run, script: Script, values: Readonly<Record<string, string>> = {}) {
   run.state.misses = [];
   if (script.at_once) return atOnce(run, script);
   const frame = topOf(run);
@@ -238,6 +240,6 @@ function goTo(run: Run, script: Script) {
     run.lead = [];
     return repeat(run);
   }
-  start(run, script);
+  start(run, script, values);
   advance(run);
 }

@@ -1,6 +1,6 @@
 import type { Event } from '../gateway/model/events.ts';
 import type { Decision, Responder, Turn } from '../gateway/model/turn.ts';
-import { hear, type Understand } from './heard.ts';
+import { hear, type ReadSignals, type Understand } from './heard.ts';
 import type { ScriptSet } from './load.ts';
 import { type Answer, awaitedOf, decide, type Happening } from './runner.ts';
 import { parseState } from './state.ts';
@@ -15,15 +15,17 @@ export interface BotResponder extends Responder {
 export function createResponder(parts: {
   readonly scripts: ScriptSet;
   readonly understand: Understand;
+  /** Without it no signal starts a script. */
+  readonly readSignals?: ReadSignals;
 }): BotResponder {
-  const { scripts, understand } = parts;
+  const { scripts, understand, readSignals } = parts;
   const answer = (turn: Turn): Answer => {
     const { conversation, contact } = turn;
     const home = conversation.turn.locale ?? contact.locale;
     const state = parseState(conversation.turn.bot);
     return decide(scripts, {
       happening: happeningOf(turn.event, (content) =>
-        hear(content, understand, awaitedOf(scripts, state, home)),
+        hear(content, understand, awaitedOf(scripts, state, home), readSignals),
       ),
       state,
       actions: Object.values(conversation.turn.actions),

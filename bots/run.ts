@@ -2,7 +2,8 @@ import type { Evidence, Locale } from '../gateway/model/contact.ts';
 import type { Choice } from '../gateway/model/content.ts';
 import type { TrailEntry } from '../gateway/model/events.ts';
 import type { ActionDecision } from '../gateway/model/turn.ts';
-import type { Form } from './fill.ts';
+import { type Form, fillsOf } from './fill.ts';
+import type { Heard } from './heard.ts';
 import type { ScriptSet } from './load.ts';
 import { render } from './render.ts';
 import type { Choices, CommonTexts, Script, Text } from './script.ts';
@@ -33,6 +34,10 @@ export interface Run {
   locale: Locale;
   /** Intents that the message may have had, best first. */
   likely: readonly string[];
+  /** Of these, the ones that were nearly believed. */
+  readonly near: readonly string[];
+  /** The message, where the turn is one. */
+  readonly heard: Heard | undefined;
   readonly state: State;
   readonly said: Said[];
   readonly trail: TrailEntry[];
@@ -139,7 +144,8 @@ export function choicesOf(
   asked?: string,
 ): Choice[] {
   if (!choices) return [];
-  if (choices === 'likely') return likelyChoices(run);
+  if (choices === 'likely') return [...requestChoices(run, run.likely), peopleChoice(run)];
+  if (choices === 'near') return requestChoices(run, run.near);
   if (choices === 'values') {
     const values = (frame && asked && scriptOf(run, frame)?.slots[asked]?.values) || {};
     return Object.entries(values).map(([value, { title }]) => ({
@@ -167,14 +173,23 @@ export function yesNoChoices(run: Run): Choice[] {
   ];
 }
 
-/** The likeliest requests, and a person. */
-function likelyChoices(run: Run): Choice[] {
-  const scripts = run.likely.flatMap((intent) => {
+/** The requests that a message may have meant, at most three. */
+export function requestsOf(run: Run, intents: readonly string[]): Script[] {
+  const scripts = intents.flatMap((intent) => {
     const script = scriptByIntent(run.set, intent);
-    return script && !script.small_talk && !script.at_once && !script.closes ? [script.script] : [];
+    return script && !script.small_talk && !script.at_once && !script.closes ? [script] : [];
   });
-  const names = [...new Set(scripts)].slice(0, MAX_LIKELY);
-  return [...names.map((name) => goChoice(run, name)), peopleChoice(run)];
+  return [...new Set(scripts)].slice(0, MAX_LIKELY);
+}
+
+/** Their quick replies. What the message said for each is kept, so that a click goes on with it. */
+function requestChoices(run: Run, intents: readonly string[]): Choice[] {
+  const { heard } = run;
+  return requestsOf(run, intents).map(({ script, slots }) => {
+    const values = heard ? fillsOf(emptyForm(run, slots), heard).values : {};
+    if (Object.keys(values).length > 0) run.state.unsure[script] = { ...values };
+    return goChoice(run, script);
+  });
 }
 
 /** The quick reply that calls a person. */

@@ -10,7 +10,17 @@ import { forget, repeat, takeMessage } from './message.ts';
 import { advance, goTo, nextOf, start, stepOf } from './progress.ts';
 import { showSlot } from './render.ts';
 import { takeResults } from './results.ts';
-import { CONFIRM, plain, type Run, type Said, sayCommon, scriptOf, tell, topOf } from './run.ts';
+import {
+  CONFIRM,
+  peopleChoice,
+  plain,
+  type Run,
+  type Said,
+  sayCommon,
+  scriptOf,
+  tell,
+  topOf,
+} from './run.ts';
 import type { Script, ScriptEvent, SlotKind } from './script.ts';
 import { type Frame, fitState, type Request, type State } from './state.ts';
 
@@ -50,6 +60,13 @@ export interface Answer {
 
 /** Kinds of slots that come from the text's entities; the others are read by the runner itself. */
 const ENTITY_KINDS: Partial<Record<SlotKind, EntityKind>> = {
+  custom: 'custom',
+  city: 'city',
+  product: 'product',
+  phone: 'phone',
+  email: 'email',
+  contract_number: 'contract_number',
+  order_number: 'order_number',
   money: 'money',
   number: 'number',
   card: 'card',
@@ -62,7 +79,12 @@ const ENTITY_KINDS: Partial<Record<SlotKind, EntityKind>> = {
 export function awaitedOf(set: ScriptSet, state: State, home: Locale | undefined): Awaited {
   const awaited = openKind(set, state.frames.at(-1));
   const locale = state.language ?? home;
-  return { kinds: kindsOf(set), ...(awaited ? { awaited } : {}), ...(locale ? { locale } : {}) };
+  return {
+    kinds: kindsOf(set),
+    custom: set.custom,
+    ...(awaited ? { awaited } : {}),
+    ...(locale ? { locale } : {}),
+  };
 }
 
 const kindsBySet = new WeakMap<ScriptSet, readonly EntityKind[]>();
@@ -125,6 +147,8 @@ function beginRun(set: ScriptSet, turn: RunnerTurn): Run {
     currency: state.currency,
     locale,
     likely: likelyOf(heard),
+    near: nearOf(heard),
+    heard,
     state,
     said: [],
     trail: [],
@@ -153,6 +177,14 @@ function languageOf(heard: Heard | undefined, before: Locale | undefined): Local
   return words.length >= 2 || (said && words.length === 1) ? whole.language : before;
 }
 
+/** What was not sure is offered from this probability on. */
+const NEAR = 0.15;
+
+function nearOf(heard: Heard | undefined): string[] {
+  const alternatives = heard?.whole?.alternatives ?? [];
+  return alternatives.filter(({ confidence }) => confidence >= NEAR).map(({ intent }) => intent);
+}
+
 function likelyOf(heard: Heard | undefined): string[] {
   return (heard?.whole?.alternatives ?? []).map(({ intent }) => intent);
 }
@@ -162,11 +194,23 @@ function message(run: Run, turn: RunnerTurn, heard: Heard) {
   if (takeResults(run, turn.actions) > 0) advance(run);
   const before = run.said.length;
   if (!run.handoff) takeMessage(run, heard);
+  if (!run.handoff) offerPerson(run, heard);
   const isAskedAnew = run.said.slice(before).some((it) => it.question);
   if (isAskedAnew) {
     const kept = run.said.filter((it, at) => at >= before || !it.question);
     run.said.splice(0, run.said.length, ...kept);
   }
+}
+
+const ANGRY_BEFORE_OFFER = 2;
+
+/** Angry a second time: before anything else is said, a person is offered. */
+function offerPerson(run: Run, heard: Heard) {
+  if (!heard.signals?.some(({ signal }) => signal === 'angry')) return;
+  run.state.angry += 1;
+  if (run.state.angry < ANGRY_BEFORE_OFFER) return;
+  run.state.angry = 0;
+  run.said.unshift({ text: sayCommon(run, 'upset'), choices: [peopleChoice(run)], question: false });
 }
 
 function results(run: Run, turn: RunnerTurn) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Signal } from '../nlu/types.ts';
 
 /**
  * The shapes of what an admin writes in YAML: scripts, the words and slots that they share, and the actions that
@@ -55,6 +56,13 @@ const SLOT_KINDS = [
   'list',
   'text',
   'code',
+  'custom',
+  'city',
+  'product',
+  'phone',
+  'email',
+  'contract_number',
+  'order_number',
 ] as const;
 export type SlotKind = (typeof SLOT_KINDS)[number];
 
@@ -77,6 +85,8 @@ export const slot = z.strictObject({
   /** Words that mean the carried value: "that account". */
   same: words.optional(),
   values: z.record(valueName, slotValue).optional(),
+  /** Of kind `custom`: which of the bot's own entities. */
+  entity: name.optional(),
   /** Of a list: other answers are good too. */
   open: z.boolean().default(false),
   min: decimal.optional(),
@@ -87,6 +97,17 @@ export const slot = z.strictObject({
   secret: z.boolean().default(false),
 });
 export type Slot = z.infer<typeof slot>;
+
+/** Lists and patterns of the bot's own: `list` gives the phrases of each value, in any language; a pattern is RE2's. */
+export const entitiesFile = z.strictObject({
+  entities: z.record(
+    name,
+    z.union([
+      z.strictObject({ list: z.record(valueName, z.array(z.string().min(1)).min(1)) }),
+      z.strictObject({ pattern: z.string().min(1) }),
+    ]),
+  ),
+});
 
 const condition = z
   .strictObject({
@@ -101,8 +122,16 @@ const condition = z
 export type Condition = z.infer<typeof condition>;
 
 const choice = z.strictObject({ go: name, text: text.optional() });
-/** `values`: those of the asked slot; `likely`: what the client may have meant; or scripts by name. */
-const choices = z.union([z.literal('values'), z.literal('likely'), z.array(choice).min(1).max(8)]);
+/**
+ * `values`: those of the asked slot; `likely`: what the client may have meant, and a person; `near`: only what was not far
+ * from being understood; or scripts by name.
+ */
+const choices = z.union([
+  z.literal('values'),
+  z.literal('likely'),
+  z.literal('near'),
+  z.array(choice).min(1).max(8),
+]);
 export type Choices = z.infer<typeof choices>;
 
 const step = { id: stepId.optional(), go: stepId.optional() };
@@ -164,6 +193,8 @@ export type Step<K extends StepKind = StepKind> = {
   [Kind in K]: Written<Kind> & { readonly kind: Kind; readonly id: string };
 }[K];
 
+const SIGNALS = ['angry', 'threat', 'fraud', 'third_party_harm'] as const satisfies readonly Signal[];
+
 const EVENTS = ['opened', 'returned', 'not-understood'] as const;
 export type ScriptEvent = (typeof EVENTS)[number];
 
@@ -180,8 +211,10 @@ export const scriptHead = z.strictObject({
       /** The whole text is made of these words. */
       only: words.optional(),
       events: z.array(z.enum(EVENTS)).default([]),
+      /** The message shows one of these, whatever it asks for. */
+      signals: z.array(z.enum(SIGNALS)).default([]),
     })
-    .default({ intents: [], events: [] }),
+    .default({ intents: [], events: [], signals: [] }),
   /** Starts in any state, also in the middle of a question or a call. */
   at_once: z.boolean().default(false),
   /** Gives way to a request in the same message. */
@@ -221,6 +254,7 @@ const commonTexts = z.strictObject({
   forgotten: text,
   declined: text,
   repeated: text,
+  upset: text,
   refused: text,
   failed: text,
   unknown: text,

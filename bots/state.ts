@@ -58,13 +58,27 @@ const state = z.object({
   /** The last script that came to its end, with its slots, and how often it did so in a row. */
   last: request.extend({ times: z.number().int(), outcome: z.string() }).optional(),
   done: z.array(z.object({ script: z.string(), step: z.string(), outcome: z.string().optional() })),
+  /** How many of the client's messages were angry since a person was last offered for it. */
+  angry: z.number().default(0),
+  /** Values of the message that was not sure, for the scripts that were offered for it. */
+  unsure: z.record(z.string(), z.record(z.string(), value)).default({}),
   /** When the bot last spoke, ISO 8601. */
   at: z.string().optional(),
 });
 export type State = z.infer<typeof state>;
 
 function freshState(): State {
-  return { v: 1, frames: [], carried: {}, question: 0, misses: [], offered: [], done: [] };
+  return {
+    v: 1,
+    frames: [],
+    carried: {},
+    question: 0,
+    misses: [],
+    offered: [],
+    done: [],
+    angry: 0,
+    unsure: {},
+  };
 }
 
 /** The state of a stored JSON; anything of another shape is a fresh start. Never throws. What it returns may be

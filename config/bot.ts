@@ -7,6 +7,7 @@ import type { PerformAction } from '../gateway/actions.ts';
 import type { Responder } from '../gateway/model/turn.ts';
 import { createLiveModel } from '../nlu/live-model.ts';
 import { shippedModel } from '../nlu/shipped.ts';
+import { createSignals, shippedSignals } from '../nlu/signals.ts';
 
 /** Where the scripts that come with Okno are. */
 export const SCRIPTS_DIR = join(import.meta.dirname, '..', 'bots', 'scripts');
@@ -22,7 +23,11 @@ export async function createScriptBot(options: { bankUrl: string; modelDir: stri
   const scripts = await loadScripts(SCRIPTS_DIR);
   const { understand } = createLiveModel(shippedModel(options.modelDir));
   return {
-    responder: createResponder({ scripts, understand }),
+    responder: createResponder({
+      scripts,
+      understand,
+      readSignals: createSignals(shippedSignals(options.modelDir)),
+    }),
     perform: createHttpPerformer({
       actions: scripts.actions,
       root: options.bankUrl,

@@ -33,12 +33,27 @@ export function shippedModel(cacheFolder?: string): Model {
 
 function fromCache(cacheFolder: string | undefined): Model {
   const { phrases, outOfScope } = shippedPhrases();
-  const make = () => train(phrases, { outOfScope, outOfScopeShare: 0.3 });
+  return cachedModel(cacheFolder, 'demo-bank', [phrases, outOfScope], () =>
+    train(phrases, { outOfScope, outOfScopeShare: 0.3 }),
+  );
+}
+
+/**
+ * A model from the cache, else made anew and left there.
+ * @param cacheFolder undefined: nothing is looked for or left
+ * @param parts all that the model is made of; another value is another model
+ */
+export function cachedModel(
+  cacheFolder: string | undefined,
+  name: string,
+  parts: unknown,
+  make: () => Model,
+): Model {
   if (!cacheFolder) return make();
   const key = createHash('sha256')
-    .update(JSON.stringify([trainingVersion, phrases, outOfScope]))
+    .update(JSON.stringify([trainingVersion, parts]))
     .digest('hex');
-  const path = join(cacheFolder, `demo-bank-${key.slice(0, 16)}.model`);
+  const path = join(cacheFolder, `${name}-${key.slice(0, 16)}.model`);
   try {
     return decodeModel(readFileSync(path), path);
   } catch {

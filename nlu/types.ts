@@ -93,6 +93,15 @@ export type Entity =
 
 export type EntityKind = Entity['kind'];
 
+/**
+ * What a text shows besides its wish. `angry`: with us; `threat`: against us (court, regulator, press, violence);
+ * `fraud`: somebody steals from the client, or tries to; `third_party_harm`: somebody else is in danger, deceived or forced.
+ */
+export type Signal = 'angry' | 'threat' | 'fraud' | 'third_party_harm';
+
+/** A signal and its calibrated probability. */
+export type SignalHit = { readonly signal: Signal; readonly confidence: number };
+
 /** An intent and its calibrated probability. */
 export type Alternative = { readonly intent: string; readonly confidence: number };
 

@@ -1,5 +1,5 @@
 import { lookUp } from '../render.ts';
-import { type Move, onward, type Run } from '../run.ts';
+import { type Move, onward, type Run, requestsOf } from '../run.ts';
 import type { Condition, Step } from '../script.ts';
 import type { Frame } from '../state.ts';
 
@@ -9,11 +9,12 @@ export function branch(step: Step<'branch'>, run: Run, frame: Frame): Move {
   return onward(taken?.go ?? step.else);
 }
 
-/** A slot, a field of a call's result (`transfer_money.code`), or a word of the moment: `miss`, `closed`, `evidence`. */
+/** A slot, a field of a call's result (`transfer_money.code`), or a word of the moment: `miss`, `near`, `closed`, `evidence`. */
 function namedValue(path: string, run: Run, frame: Frame): string | undefined {
   if (Object.hasOwn(frame.slots, path)) return frame.slots[path];
   const moment = {
     miss: String(run.state.misses.length),
+    near: requestsOf(run, run.near).length > 0 ? 'yes' : undefined,
     closed: run.closed,
     evidence: run.evidence,
     language: run.locale,

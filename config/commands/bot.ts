@@ -8,6 +8,7 @@ import { lintCommand } from '../../bots/lint-command.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { decodeModel } from '../../nlu/model.ts';
 import { shippedModel } from '../../nlu/shipped.ts';
+import { createSignals, shippedSignals } from '../../nlu/signals.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 import { SCRIPTS_DIR } from '../bot.ts';
 import { createDemoBank } from '../demo/core.ts';
@@ -30,6 +31,7 @@ export const chat: Run = async (argv, io) => {
       const model = path ? decodeModel(await readFile(path), path) : shippedModel(modelDir());
       return createUnderstanding(model).understand;
     },
+    readSignals: () => createSignals(shippedSignals(modelDir())),
     newClient(locale) {
       const known = people.filter((person) => !locale || person.locale === locale);
       const person = known[clients++ % known.length];

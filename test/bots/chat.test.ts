@@ -9,7 +9,7 @@ import { lintCommand } from '../../bots/lint-command.ts';
 import { createDemoBank } from '../../config/demo/core.ts';
 import { fetchOf } from '../../config/demo/in-process.ts';
 import { planHandoff } from '../../handoff/planner.ts';
-import { scripts, shippedScripts, understanding } from './talk.ts';
+import { scripts, shippedScripts, signals, understanding } from './talk.ts';
 
 interface Ran {
   readonly code: number;
@@ -32,6 +32,7 @@ async function chat(input: readonly unknown[], argv: readonly string[] = ['--jso
   const code = await chatCommand(argv, streams, {
     scripts: shippedScripts,
     understanding: async () => understanding(),
+    readSignals: signals,
     newClient: () => ({
       customer: `demo-${++clients}`,
       perform: createHttpPerformer({ actions, root: 'http://bank', fetch: fetchOf(bank) }),

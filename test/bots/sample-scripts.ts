@@ -19,6 +19,7 @@ const own = {
   forgotten: 'FORGOTTEN {closed}',
   declined: 'DECLINED',
   repeated: 'REPEATED',
+  upset: 'UPSET',
   refused: 'REFUSED',
   failed: 'FAILED',
   unknown: 'UNKNOWN',

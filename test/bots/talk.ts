@@ -10,12 +10,15 @@ import type { Evidence, Locale } from '../../gateway/model/contact.ts';
 import type { Content } from '../../gateway/model/content.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { shippedModel } from '../../nlu/shipped.ts';
+import { createSignals, shippedSignals } from '../../nlu/signals.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 
 export const shippedScripts = new URL('../../bots/scripts', import.meta.url).pathname;
 const cache = new URL('../../node_modules/.cache/okno', import.meta.url).pathname;
 
 export const understanding = () => createUnderstanding(shippedModel(cache)).understand;
+
+export const signals = () => createSignals(shippedSignals(cache));
 
 let kept: Promise<ScriptSet> | undefined;
 export function scripts(): Promise<ScriptSet> {
@@ -125,7 +128,7 @@ export async function client(options: TalkOptions = {}): Promise<Client> {
   const perform: PerformAction = async (call) => options.bank?.(call.name) ?? http(call);
   const evidence = options.evidence ?? 'bank-authenticated';
   const chat = new MemoryConversation({
-    responder: createResponder({ scripts: set, understand: understanding() }),
+    responder: createResponder({ scripts: set, understand: understanding(), readSignals: signals() }),
     perform,
     planHandoff,
     client: { evidence, ...(evidence === 'claimed' ? {} : { customer: options.customer ?? 'demo-test' }) },

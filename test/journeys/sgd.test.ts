@@ -21,5 +21,5 @@ test('makes the calls of real dialogues with a bank', { timeout: 300_000 }, asyn
   const reached = dialogues.length - missed.length;
   const figure = `${reached} of ${dialogues.length} dialogues (missed: ${missed.join(' ') || 'none'})`;
   process.stdout.write(`SGD simulator: ${figure}\n`);
-  expect(reached / dialogues.length).toBeGreaterThanOrEqual(0.85);
+  expect(reached / dialogues.length).toBeGreaterThanOrEqual(0.95);
 });
