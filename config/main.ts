@@ -12,12 +12,15 @@ import { closeHttp } from '../gateway/close-http.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { networks } from '../gateway/connectors/index.ts';
 import { createHttp } from '../gateway/http.ts';
-import { createHub } from '../gateway/hub.ts';
+import { createHub, type HubOptions } from '../gateway/hub.ts';
 import { createLetters } from '../gateway/ledger/letters.ts';
 import { createQuarantine } from '../gateway/ledger/quarantined.ts';
 import { ledgerRoutes } from '../gateway/ledger/routes.ts';
 import { createLog } from '../gateway/log.ts';
+import { filesInBucket } from '../gateway/media/bucket.ts';
 import { filesIn } from '../gateway/media/files.ts';
+import { mediaRoutes } from '../gateway/media/routes.ts';
+import { clamdScan } from '../gateway/media/scan.ts';
 import { createMetrics } from '../gateway/metrics.ts';
 import { takeShards } from '../gateway/shards.ts';
 import { type Database, isWritable, openDatabase } from '../gateway/store/database.ts';
@@ -120,7 +123,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     onDesk: (channel, inputs) => desks.receive(channel, inputs),
     perform: bot.perform,
     publicUrl,
-    mediaFiles: filesIn(join(settings.dataDir, 'media')),
+    media: mediaOptions(settings),
     log,
     metrics,
     now,
@@ -177,6 +180,12 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     now,
     publicUrl,
   });
+  await app.register(mediaRoutes, {
+    media: hub.media,
+    sessions,
+    publicUrl,
+    maxBytes: mediaOptions(settings).maxBytes,
+  });
   await app.register(webhooks, { connectors, receive, log, onRefused: metrics.refused });
   if (demo) await app.register(demo.routes);
   await app.register(pages, {
@@ -203,6 +212,14 @@ async function startParts(settings: Settings, started: Started): Promise<Running
       isStopping = true;
       return started.stop();
     },
+  };
+}
+
+function mediaOptions({ media: { s3, scan, maxMegabytes }, dataDir }: Settings): HubOptions['media'] {
+  return {
+    files: s3.endpoint === '' ? filesIn(join(dataDir, 'media')) : filesInBucket(s3),
+    maxBytes: maxMegabytes * 1024 * 1024,
+    ...(scan.address !== '' && { scan: { ask: clamdScan(scan.address), whenAway: scan.whenAway } }),
   };
 }
 

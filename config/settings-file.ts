@@ -18,6 +18,22 @@ const fileSchema = z.strictObject({
   }),
   nodes: z.strictObject({ leaseSeconds: z.number().min(1).max(120) }).default({ leaseSeconds: 15 }),
   bank: z.strictObject({ url: z.string() }),
+  media: z.strictObject({
+    maxMegabytes: z.number().positive().max(200),
+    s3: z.strictObject({
+      endpoint: z.string(),
+      bucket: z.string(),
+      region: z.string(),
+      accessKeyId: z.string(),
+      secretAccessKey: z.string(),
+    }),
+    scan: z.strictObject({
+      address: z
+        .string()
+        .regex(/^(|\/.+|.+:\d{1,5})$/, "Write host:port or the path of clamd's socket, or leave it empty."),
+      whenAway: z.enum(['hold', 'pass']),
+    }),
+  }),
   channels: z.record(
     z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is not a channel id: lower-case letters, digits and hyphens'),
     z.strictObject({

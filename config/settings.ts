@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { type Environment, readSettingsFile, SettingsError } from './settings-file.ts';
+import { type Environment, readSettingsFile, SettingsError, type SettingsFile } from './settings-file.ts';
 
 /** The hub's settings: the environment and the settings file, checked. */
 export interface Settings {
@@ -19,6 +19,7 @@ export interface Settings {
   readonly logLevel: string;
   /** Where the bank's actions are called; the demo brings its own. */
   readonly bankUrl?: string;
+  readonly media: SettingsFile['media'];
   readonly policyPack: 'neutral' | 'ru-bank';
   readonly closeAfterSilenceMs: number;
   readonly operatorGoneMs: number;
@@ -62,6 +63,7 @@ export function readSettings(env: Environment, root: string): Settings {
     adminPassword: env.OKNO_ADMIN_PASSWORD || undefined,
     logLevel: oneOf(env, 'LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),
     bankUrl: file.bank.url || undefined,
+    media: mediaOf(file.media),
     policyPack: file.policy.pack,
     closeAfterSilenceMs: file.conversations.closeAfterSilenceHours * 3_600_000,
     operatorGoneMs: file.desk.operatorGoneSeconds * 1000,
@@ -87,6 +89,20 @@ function demoOf(env: Environment, host: string, databaseUrl: string | undefined)
     default:
       return 'off';
   }
+}
+
+function mediaOf(media: SettingsFile['media']): SettingsFile['media'] {
+  const { endpoint, accessKeyId, secretAccessKey } = media.s3;
+  if (endpoint === '') return media;
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
+    throw new SettingsError(
+      'media.s3.endpoint is not an address that begins with http:// or https://; set MEDIA_S3_ENDPOINT',
+    );
+  if (accessKeyId === '' || secretAccessKey === '')
+    throw new SettingsError(
+      'media.s3 has an endpoint and no keys; set MEDIA_S3_ACCESS_KEY_ID and MEDIA_S3_SECRET_ACCESS_KEY',
+    );
+  return { ...media, s3: { ...media.s3, endpoint: endpoint.replace(/\/+$/, '') } };
 }
 
 function integer(env: Environment, name: string, fallback: number, least: number, most: number): number {

@@ -5,6 +5,7 @@ import { createDrain, type Drain } from './drain.ts';
 import { fit } from './fit.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Live } from './live.ts';
+import type { Media } from './media/media.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, DeliveryId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
@@ -34,6 +35,7 @@ export interface AttemptsOptions {
   readonly db: Database;
   readonly channels: ReadonlyMap<ChannelId, OutboxChannel>;
   readonly live: Live;
+  readonly media: Pick<Media, 'contextOf'>;
   readonly now: () => Date;
   readonly log: Log;
   readonly shards: Shards;
@@ -84,7 +86,7 @@ const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs:
 
 /** `stopping`: from then on an outcome that cannot be stored is given up. */
 export function createAttempts(options: AttemptsOptions, stopping: AbortSignal): Attempts {
-  const { db, channels, live, now, log, shards, rates } = options;
+  const { db, channels, live, media, now, log, shards, rates } = options;
   const paused = new Map<ChannelId, number>();
   const inFlight = createInFlight(MAX_IN_FLIGHT);
   const drain = createDrain();
@@ -105,7 +107,8 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const verdict = decide({ delivery, content: message.content, now: now(), ...(optOut && { optOut }) });
     if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
     if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));
-    const parts = fit(message.content, channel.capabilities);
+    const context = await media.contextOf(message.content, message.locale);
+    const parts = fit(message.content, channel.capabilities, context);
     const part = parts[delivery.partsAccepted];
     if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
     await inFlight.enter(delivery.channel);

@@ -9,8 +9,7 @@ import type { PlanHandoff } from './decide-turn.ts';
 import { createInbound, type InboundOptions, type Receive } from './inbound.ts';
 import { createListening } from './listening.ts';
 import type { Live } from './live.ts';
-import type { MediaFiles } from './media/files.ts';
-import { createMedia } from './media/media.ts';
+import { createMedia, type Media, type MediaOptions } from './media/media.ts';
 import type { Metrics } from './metrics.ts';
 import { asksForTurn } from './model/events.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
@@ -50,7 +49,7 @@ export interface HubOptions {
   readonly onDesk?: InboundOptions['onDesk'] | undefined;
   readonly perform: PerformAction;
   readonly publicUrl: string;
-  readonly mediaFiles: MediaFiles;
+  readonly media: Pick<MediaOptions, 'files' | 'maxBytes' | 'scan'>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly now: () => Date;
@@ -65,6 +64,7 @@ export interface Hub {
   readonly change: ChangeLog;
   readonly live: Live;
   readonly receive: Receive;
+  readonly media: Media;
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
   /** Of a channel that is on. */
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
@@ -89,7 +89,6 @@ export function createHub(options: HubOptions): Hub {
   });
   // What another node did to a conversation meanwhile is not known here.
   shards.onChange(() => change.forget());
-  const media = createMedia({ db, files: options.mediaFiles });
   const receipts = createReceipts({ db, capabilitiesOf, live, now, log });
   const pieces = createPieces({
     db,
@@ -104,11 +103,13 @@ export function createHub(options: HubOptions): Hub {
     receipts,
     now,
     log,
+    onMedia: () => media.wake(),
     onInbound: metrics.inbound,
     onDesk: options.onDesk,
   });
 
   const connectors = new Map<ChannelId, Connector>();
+  const media = createMedia({ ...options.media, db, connectors, now, log, publicUrl: options.publicUrl });
   const outboxChannels = new Map<ChannelId, OutboxChannel>();
   for (const { id, definition, settings } of channels.values()) {
     const connector: Connector = definition.connect(
@@ -124,6 +125,7 @@ export function createHub(options: HubOptions): Hub {
     channels: outboxChannels,
     record: (outcome) => change.record(outcome),
     live,
+    media,
     now,
     log,
     shards,
@@ -251,6 +253,7 @@ export function createHub(options: HubOptions): Hub {
     live,
     receive,
     connectors,
+    media,
     capabilitiesOf,
     async start() {
       await housekeeping.start();
@@ -259,6 +262,7 @@ export function createHub(options: HubOptions): Hub {
       isWorking = true;
       await beginWork();
       await listening.start();
+      media.start();
     },
     async stop() {
       await listening.stop();
@@ -268,6 +272,7 @@ export function createHub(options: HubOptions): Hub {
       pieces.stop();
       receipts.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
+      await media.stop();
     },
   };
 }

@@ -56,7 +56,7 @@ function ofMessage(
   inbound: Of<'message'>,
   about: { readonly repliesTo?: MessageId; readonly edited?: true },
 ): ChangeBySender {
-  const { sender, dedupeKey, raw, clientId, externalId, sentAt, optOut } = inbound;
+  const { sender, dedupeKey, raw, clientId, externalId, sentAt, optOut, album } = inbound;
   const { content, media } = takeMedia(channel, sender.externalThread, inbound.content);
   return {
     channel,
@@ -75,6 +75,7 @@ function ofMessage(
           locale: sender.locale,
           sentAt: sentAt?.toISOString(),
           optOut,
+          album,
           ...about,
         },
         body: { content: [...content], raw, clientId, externalId },

@@ -22,19 +22,24 @@ function readTurn(turn: Turn, capabilities: Capabilities | undefined): Turn {
   return { ...turn, event: read };
 }
 
-/** A responder that reads its turns so. */
+/** A responder that reads its turns so, and is asked once for an album. */
 export function readingTurns(
   responder: Responder,
   capabilitiesOf: (channel: ChannelId) => Capabilities | undefined,
 ): Responder {
   return {
-    respond: (turn) =>
-      responder.respond(
-        turn.event.type === 'message.received'
-          ? readTurn(turn, capabilitiesOf(turn.event.facts.channel))
-          : turn,
-      ),
+    respond(turn) {
+      const { event, conversation } = turn;
+      if (event.type !== 'message.received') return responder.respond(turn);
+      if (goesWithAlbum(event, conversation))
+        return [{ type: 'turn.completed', state: conversation.turn.bot, trail: [] }];
+      return responder.respond(readTurn(turn, capabilitiesOf(event.facts.channel)));
+    },
   };
+}
+
+function goesWithAlbum({ facts, seq }: Event<'message.received'>, { turn }: Turn['conversation']): boolean {
+  return turn.album !== undefined && facts.album === turn.album.id && seq > turn.album.first;
 }
 
 /** `2`, `2.`, `№ 2`, or the label itself, whatever its case; anything else is not an answer to the list. */

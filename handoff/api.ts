@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
+import { MEDIA_KINDS } from '../gateway/model/content.ts';
+import type { MediaId } from '../gateway/model/ids.ts';
 import { isStorable } from '../gateway/storable-text.ts';
 import { handoffContext } from './context.ts';
 
@@ -15,11 +17,47 @@ export const owner = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('nobody') }),
 ]);
 
+const choice = z.object({ id: z.string(), text: z.string() });
+/** GET /api/v1/media/:id tells whether the file has come. */
+const media = z.object({
+  id: z.uuid().transform((id) => id as MediaId),
+  type: z.string().optional(),
+  size: z.number().optional(),
+});
+
 /** Said content, as the desk shows it. */
 export const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
-  z.object({ kind: z.literal('choices'), choices: z.array(z.object({ id: z.string(), text: z.string() })) }),
+  z.object({ kind: z.literal('choices'), choices: z.array(choice) }),
   z.object({ kind: z.literal('choice'), id: z.string(), text: z.string().optional() }),
+  z.object({
+    kind: z.literal('card'),
+    title: z.string(),
+    text: z.string().optional(),
+    image: media.optional(),
+    url: z.string().optional(),
+    choices: z.array(choice).optional(),
+  }),
+  z.object({
+    kind: z.enum(MEDIA_KINDS),
+    media,
+    caption: z.string().optional(),
+    name: z.string().optional(),
+    voice: z.literal(true).optional(),
+  }),
+  z.object({
+    kind: z.literal('location'),
+    latitude: z.number(),
+    longitude: z.number(),
+    title: z.string().optional(),
+    address: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('contact'),
+    name: z.string(),
+    phone: z.string().optional(),
+    ownNumber: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('unsupported'), what: z.string() }),
 ]);
 
@@ -93,6 +131,21 @@ const transcriptItem = z.discriminatedUnion('type', [
     erased: z.boolean(),
     clientId: z.string().optional(),
     delivery: shownDelivery.optional(),
+    /** It is the new wording of a message that we never got. */
+    edited: z.literal(true).optional(),
+  }),
+  /** What became of the message with the number `of`: new words, none any more, or the reactions under it. */
+  z.object({
+    type: z.literal('revision'),
+    seq: position,
+    at: z.iso.datetime(),
+    of: position,
+    what: z.enum(['edited', 'deleted', 'reaction']),
+    by: z.enum(['client', 'bot', 'operator', 'system']),
+    /** Of an edit; empty once it was erased. */
+    content: z.array(content),
+    /** All that stand now from `by`. */
+    emoji: z.array(z.string()),
   }),
   z.object({
     type: z.literal('note'),
@@ -144,6 +197,8 @@ export const conversationView = conversationRow.extend({
   ),
   /** Longest text of one message on the channel where a reply goes. */
   maxText: z.number().int(),
+  /** How files reach the client there: as files, or as links in a text. */
+  files: z.enum(['native', 'link']),
 });
 export type ConversationView = z.infer<typeof conversationView>;
 
@@ -167,6 +222,14 @@ export const say = z.object({
     .max(100_000)
     .refine((text) => text.trim() !== '', 'there is nothing but blanks'),
 });
+/** A reply has a text, or files that were uploaded by POST /api/v1/media, or both. */
+export const reply = z
+  .object({
+    id: storable.min(1).max(64),
+    text: storable.max(100_000).default(''),
+    media: z.array(z.uuid()).max(10).default([]),
+  })
+  .refine(({ text, media }) => text.trim() !== '' || media.length > 0, 'there is neither a text nor a file');
 export const said = z.object({ seq: position });
 export const acted = z.object({ epoch: z.number().int(), seq: position });
 /** The 409 of take; `operator` says who has the conversation where the code is `already-taken`. */
@@ -185,7 +248,7 @@ export const queueList = z.object({
  * POST   /api/v1/conversations/:id/release       ownerAct → acted        back to the queue
  * POST   /api/v1/conversations/:id/return        ownerAct → acted        to the bot, where the script stood
  * POST   /api/v1/conversations/:id/close         ownerAct → acted
- * POST   /api/v1/conversations/:id/messages      say → said              only its owner (409 `not-yours`)
+ * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
  * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
  * POST   /api/v1/conversations/:id/typing        204
  * GET    /api/v1/queues                          queueList               desk.read

@@ -2,6 +2,7 @@ import { recordAudit } from '../gateway/access/audit.ts';
 import type { Change, Changed, ChangeLog } from '../gateway/change.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
+import type { Content, MediaContent } from '../gateway/model/content.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ConversationId, MessageId, OperatorId } from '../gateway/model/ids.ts';
 import type { Database } from '../gateway/store/database.ts';
@@ -24,6 +25,8 @@ export type Said = { readonly outcome: 'said'; readonly seq: number } | Refusal;
 export interface Saying {
   readonly id: string;
   readonly text: string;
+  /** Stored files that go with it; a note has none. */
+  readonly media?: readonly MediaContent[];
 }
 
 /** What operators do with conversations. Each is one change; who comes second is told so and changes nothing. */
@@ -146,17 +149,19 @@ export function createOperators(options: OperatorsOptions): Operators {
   return { act, reply, note };
 }
 
-function messageOf({ operator }: Acting, { thread }: Ownership, { id, text }: Saying): NewEvent {
+function messageOf({ operator }: Acting, { thread }: Ownership, { id, text, media = [] }: Saying): NewEvent {
   if (!thread) throw new Error('a reply without a thread was not refused');
+  const words: readonly Content[] = text.trim() === '' ? [] : [{ kind: 'text', text }];
+  const content = [...words, ...media];
   return {
     type: 'message.sent',
     facts: {
       message: newId<MessageId>(),
       thread,
       author: { kind: 'operator', operator },
-      kinds: ['text'],
+      kinds: content.map(({ kind }) => kind),
     },
-    body: { content: [{ kind: 'text', text }], clientId: id },
+    body: { content, clientId: id },
   };
 }
 

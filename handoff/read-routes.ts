@@ -35,7 +35,11 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
   const onRequest = requirePermission('desk.read');
   const common = { tags: ['desk'] };
   const params = z.object({ id: conversationId });
-  const maxTextOf = (channel: ChannelId) => capabilitiesOf(channel)?.limits.maxText ?? MAX_TEXT_UNKNOWN;
+  const limitsOf = (channel: ChannelId) => {
+    const capabilities = capabilitiesOf(channel);
+    const files = capabilities?.content.file === 'native' ? ('native' as const) : ('link' as const);
+    return { maxText: capabilities?.limits.maxText ?? MAX_TEXT_UNKNOWN, files };
+  };
 
   app.route({
     method: 'GET',
@@ -61,7 +65,7 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
       response: { 200: conversationView, 401: problem, 403: problem, 404: problem },
     },
     async handler(request) {
-      const view = await readView(db, request.params.id, maxTextOf);
+      const view = await readView(db, request.params.id, limitsOf);
       if (!view) throw new Problem(DESK_PROBLEMS.missing);
       return view;
     },

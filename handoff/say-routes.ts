@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
 import { requirePermission } from '../gateway/access/guard.ts';
 import type { Live } from '../gateway/live.ts';
+import type { MediaContent } from '../gateway/model/content.ts';
 import type { ConversationId } from '../gateway/model/ids.ts';
-import { Problem } from '../gateway/problem.ts';
+import { PROBLEMS, Problem } from '../gateway/problem.ts';
 import type { Database } from '../gateway/store/database.ts';
+import { uploadedMedia } from '../gateway/store/media.ts';
 import { actingOf } from './acting.ts';
 import { refuseReply } from './acts.ts';
-import { said, say } from './api.ts';
+import { reply, said, say } from './api.ts';
 import { conversationId } from './conversation-id.ts';
 import type { Acting, Operators, Said } from './operators.ts';
 import { DESK_PROBLEMS } from './problems.ts';
@@ -39,11 +41,17 @@ export const sayRoutes: FastifyPluginAsyncZod<SayRoutesOptions> = async (app, { 
     schema: {
       ...common,
       summary: 'Say something to the client',
-      body: say,
+      body: reply,
       response: { 200: said, ...refusals, 409: problem },
     },
     handler: async (request) =>
-      saidOrRefused(db, await operators.reply(actingOf(request), request.params.id, request.body)),
+      saidOrRefused(
+        db,
+        await operators.reply(actingOf(request), request.params.id, {
+          ...request.body,
+          media: await attached(db, actingOf(request), request.body.media),
+        }),
+      ),
   });
 
   app.route({
@@ -77,6 +85,26 @@ export const sayRoutes: FastifyPluginAsyncZod<SayRoutesOptions> = async (app, { 
     },
   });
 };
+
+const UNKNOWN_FILE = {
+  ru: 'media: такого файла нет; загрузите его через POST /api/v1/media',
+  en: 'media: there is no such file; upload it by POST /api/v1/media',
+};
+
+/** The files that this operator uploaded, in the order asked for. */
+async function attached(
+  db: Database,
+  { operator }: Acting,
+  ids: readonly string[],
+): Promise<readonly MediaContent[]> {
+  const found = await uploadedMedia(db, ids, operator);
+  return ids.map((id) => {
+    const media = found.get(id);
+    if (!media) throw new Problem(PROBLEMS.badRequest, { detail: UNKNOWN_FILE });
+    const { kind, name, type, size } = media;
+    return { kind, media: { id: media.id, type, size }, ...(name !== undefined && { name }) };
+  });
+}
 
 /** A signal: where it comes too late, nobody needs to know. */
 async function showTyping(db: Database, live: Live, id: ConversationId, { operator }: Acting): Promise<void> {

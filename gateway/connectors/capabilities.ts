@@ -4,7 +4,7 @@ import type { ContentKind, MediaKind } from '../model/content.ts';
 export type Support = 'native' | 'fallback' | 'none';
 
 /** What can be sent: `choice` only comes in, and what is `unsupported` is never sent. */
-const SENT_KINDS = [
+export const SENT_KINDS = [
   'text',
   'choices',
   'card',
@@ -22,7 +22,7 @@ export type SentKind = (typeof SENT_KINDS)[number];
  * `typing`: shows that an answer is being written. `receipts`: tells what became of a message of ours. `edit`,
  * `delete`, `reaction`: of messages on either side. `replyTo`: an answer to a certain message.
  */
-const ABILITIES = ['typing', 'receipts', 'edit', 'delete', 'reaction', 'replyTo'] as const;
+export const ABILITIES = ['typing', 'receipts', 'edit', 'delete', 'reaction', 'replyTo'] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /** How many requests a network stands; the outbox keeps to it. */

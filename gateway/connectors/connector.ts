@@ -171,6 +171,8 @@ export interface InboundMessage extends FromContact {
   readonly clientId?: string;
   /** The network's id of this message, unique within its thread: edits, reactions and replies name it. */
   readonly externalId?: string;
+  /** The network's id of the album that this message is a part of, where the network sends its parts one by one. */
+  readonly album?: string;
   /** The network's id of the message that this one answers: the client's own, or one of ours as `send` returned it. */
   readonly replyTo?: string;
 }

@@ -46,7 +46,7 @@ export interface CardContent {
   readonly choices?: readonly Choice[];
 }
 
-const MEDIA_KINDS = ['image', 'file', 'audio', 'video', 'sticker'] as const;
+export const MEDIA_KINDS = ['image', 'file', 'audio', 'video', 'sticker'] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 /** Bytes that are kept beside the log. Several parts of this kind in one message are an album. */
@@ -100,6 +100,14 @@ export function isMedia<Part extends { readonly kind: string }>(
   part: Part,
 ): part is Extract<Part, { readonly kind: MediaKind }> {
   return MEDIA_KINDS.some((kind) => kind === part.kind);
+}
+
+/** The media that a message refers to, in its order; a card's image too. */
+export function mediaIn(content: readonly Content[]): readonly MediaRef[] {
+  return content.flatMap((part) => {
+    if (isMedia(part)) return [part.media];
+    return part.kind === 'card' && part.image ? [part.image] : [];
+  });
 }
 
 /** The text of a message as people read it: parts joined by line breaks; a pressed choice reads as its label. */

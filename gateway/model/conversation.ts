@@ -33,6 +33,8 @@ export interface TurnState {
   readonly actions: Readonly<Record<ActionId, ActionState>>;
   /** The quick replies that were offered last, until something else is said on that thread in a later turn. */
   readonly offered?: Offered;
+  /** The album that the contact sent last, and the number of its first message. */
+  readonly album?: { readonly id: string; readonly first: number };
   /** The newest wording, by number, of messages that were edited and that no turn has answered since. */
   readonly edits?: Readonly<Record<number, readonly Content[]>>;
 }
@@ -82,8 +84,11 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'thread.bound':
       return { ...after, thread: event.facts.thread };
     case 'thread.started':
-    case 'message.received':
       return withLocale({ ...after, thread: event.facts.thread }, event.facts.locale);
+    case 'message.received': {
+      const { thread, locale, album } = event.facts;
+      return withLocale(album ? withAlbum({ ...after, thread }, album) : { ...after, thread }, locale);
+    }
     case 'turn.completed': {
       // A result is used once: what had come by this turn goes; what is under way, or came later, stays.
       const actions = Object.fromEntries(
@@ -152,6 +157,13 @@ function withLocale(conversation: Conversation, locale: Locale | undefined): Con
   if (!locale || conversation.turn.locale) return conversation;
   // The first locale is known before any turn ran, so no version rises for it.
   return { ...conversation, turn: { ...conversation.turn, locale } };
+}
+
+function withAlbum(conversation: Conversation, id: string): Conversation {
+  const { turn, seq } = conversation;
+  return turn.album?.id === id
+    ? conversation
+    : { ...conversation, turn: { ...turn, album: { id, first: seq } } };
 }
 
 function withOffered(conversation: Conversation, { facts, body }: Event<'message.sent'>): Conversation {

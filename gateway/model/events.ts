@@ -41,6 +41,8 @@ export interface EventShapes {
       sentAt?: string;
       /** The message says that its sender wants no more messages here, or wants them again. */
       optOut?: 'out' | 'in';
+      /** Shown together with the messages before it that have the same; only the first of them asks for an answer. */
+      album?: string;
       /** The message that the client answers by it, where we know that one. */
       repliesTo?: MessageId;
       /** It is the new wording of a message that we never got. */

@@ -1,3 +1,4 @@
+import type { Locale } from '../model/contact.ts';
 import type { Content } from '../model/content.ts';
 import type { Delivery, Receipt } from '../model/delivery.ts';
 import type { ChannelId, ConversationId, DeliveryId, ThreadId } from '../model/ids.ts';
@@ -24,6 +25,7 @@ export interface Outcome extends Omit<AttemptRecord, 'delivery' | 'number'> {
 export interface Message {
   readonly externalThread: string;
   readonly content: readonly Content[];
+  readonly locale: Locale;
 }
 
 /** A delivery that is to be attempted, and the term under which this node works its conversation's shard. */
@@ -185,14 +187,22 @@ export async function cutOffDeliveries(
 
 /** The content of a delivery's message and where it goes; content is empty once it was erased. */
 export async function messageOf(db: Pick<Database, 'query'>, delivery: Delivery): Promise<Message> {
-  const { rows } = await db.query<{ external_thread: string; content: Content[] | null }>(
-    `select t.external_thread, e.body -> 'content' as content from thread t, event e
+  // A lone text is said as it is, in whatever language.
+  const { rows } = await db.query<{
+    external_thread: string;
+    content: Content[] | null;
+    locale: Locale | null;
+  }>(
+    `select t.external_thread, e.body -> 'content' as content,
+       case when e.facts -> 'kinds' <> '["text"]'::jsonb
+         then (select c.turn ->> 'locale' from conversation c where c.id = e.conversation) end as locale
+     from thread t, event e
      where t.id = $1 and e.conversation = $2 and e.seq = $3`,
     [delivery.thread, delivery.conversation, delivery.seq],
   );
   const row = rows[0];
   if (!row) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
-  return { externalThread: row.external_thread, content: row.content ?? [] };
+  return { externalThread: row.external_thread, content: row.content ?? [], locale: row.locale ?? 'ru' };
 }
 
 /**

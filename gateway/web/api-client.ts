@@ -8,6 +8,8 @@ export interface ApiClient {
   get<Answer>(path: string, schema: z.ZodType<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** The parsed answer of a POST of JSON. */
   post<Answer>(path: string, body: unknown, schema: z.ZodType<Answer>): Promise<Answer>;
+  /** The parsed answer of a POST of a file, as a form. */
+  upload<Answer>(path: string, file: File, schema: z.ZodType<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** A request whose answer has no body. */
   send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }
@@ -37,11 +39,19 @@ export function createApiClient(needs: ApiClientNeeds): ApiClient {
     async post(path, body, schema) {
       return parsed(await request('POST', path, body), schema);
     },
+    async upload(path, file, schema, signal) {
+      const form = new FormData();
+      form.append('file', file);
+      return parsed(await request('POST', path, form, signal), schema);
+    },
     async send(method, path, body) {
       await request(method, path, body);
     },
   };
 }
+
+/** A large file over a slow line. */
+const UPLOAD_LIMIT_MS = 180_000;
 
 async function ask(
   needs: ApiClientNeeds,
@@ -53,15 +63,17 @@ async function ask(
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': needs.locale() };
   // A custom header cannot be set across origins without a preflight: it keeps other sites from acting for us.
   if (method !== 'GET') headers['x-okno'] = '1';
-  if (body !== undefined) headers['content-type'] = 'application/json';
-  const limit = AbortSignal.timeout(needs.timeoutMs);
+  const isForm = body instanceof FormData;
+  // The browser names the boundary of a form itself.
+  if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
+  const limit = AbortSignal.timeout(isForm ? UPLOAD_LIMIT_MS : needs.timeoutMs);
   try {
     return await needs.fetch(path, {
       method,
       headers,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

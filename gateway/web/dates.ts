@@ -76,6 +76,20 @@ function unit(value: number, name: 'minute' | 'hour' | 'day', locale: Locale): s
   return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 }
 
+const SIZES = ['byte', 'kilobyte', 'megabyte'] as const;
+
+/** The size of a file: `12 kB`, `1,5 МБ`. */
+export function sizeText(bytes: number, locale: Locale): string {
+  const step = bytes < 1_000 ? 0 : bytes < 1_000_000 ? 1 : 2;
+  const value = bytes / 1_000 ** step;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: SIZES[step],
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
+}
+
 /** Whole calendar days from an instant to `now`, in local time; negative for what lies ahead. */
 function daysBetween(at: string, now: number): number {
   return Math.round((startOfDay(now) - startOfDay(Date.parse(at))) / DAY_MS);

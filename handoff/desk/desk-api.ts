@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type LookedAt, lookedAt, type Uploaded, uploaded } from '../../gateway/media/api.ts';
 import type { ApiClient } from '../../gateway/web/api-client.ts';
 import {
   acted,
@@ -37,8 +38,12 @@ export interface DeskApi {
   say(
     id: string,
     mode: 'reply' | 'note',
-    message: { id: string; text: string },
+    message: { id: string; text: string; media?: readonly string[] },
   ): Promise<z.infer<typeof said>>;
+  /** Stores a file that a reply will carry. */
+  upload(file: File, signal: AbortSignal): Promise<Uploaded>;
+  /** Whether a file has come, and a link to it. */
+  media(id: string, signal: AbortSignal): Promise<LookedAt>;
   /** A signal; nobody waits for it. */
   typing(id: string): Promise<void>;
 }
@@ -59,6 +64,8 @@ export function createDeskApi(api: ApiClient): DeskApi {
     act: (id, act, epoch) => api.post(`${at(id)}/${act}`, { epoch }, acted),
     say: (id, mode, message) =>
       api.post(`${at(id)}/${mode === 'note' ? 'notes' : 'messages'}`, message, said),
+    upload: (file, signal) => api.upload('/api/v1/media', file, uploaded, signal),
+    media: (id, signal) => api.get(`/api/v1/media/${encodeURIComponent(id)}`, lookedAt, signal),
     typing: (id) => api.send('POST', `${at(id)}/typing`, {}),
   };
 }

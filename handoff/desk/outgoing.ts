@@ -11,6 +11,7 @@ const kept = z.object({
   conversation: z.string(),
   mode: z.enum(['reply', 'note']),
   text: z.string(),
+  files: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
   at: z.string(),
   code: z.string().optional(),
 });
@@ -21,7 +22,7 @@ const kept = z.object({
  * one after another.
  */
 export interface OutgoingMessages {
-  send(conversation: string, mode: Outgoing['mode'], text: string): void;
+  send(conversation: string, mode: Outgoing['mode'], text: string, files?: Outgoing['files']): void;
   /** What is on its way in a conversation; the same array until something changes. */
   of(conversation: string): readonly Outgoing[];
   retry(conversation: string, id: string): void;
@@ -80,7 +81,11 @@ export function createOutgoing(needs: OutgoingNeeds): OutgoingMessages {
     clearTimeout(line.timer);
     line.busy = true;
     try {
-      const { seq } = await needs.say(conversation, next.mode, { id: next.id, text: next.text });
+      const { seq } = await needs.say(conversation, next.mode, {
+        id: next.id,
+        text: next.text,
+        ...(next.files && { media: next.files.map(({ id }) => id) }),
+      });
       line.attempt = 0;
       needs.texts.set(next.id, undefined);
       update(conversation, next.id, { state: 'sent' });
@@ -108,11 +113,12 @@ export function createOutgoing(needs: OutgoingNeeds): OutgoingMessages {
   for (const conversation of lines.keys()) void pump(conversation);
 
   return {
-    send(conversation, mode, text) {
+    send(conversation, mode, text, files) {
       const item: Outgoing = {
         id: needs.newId(),
         mode,
         text,
+        ...(files && files.length > 0 && { files }),
         at: needs.now().toISOString(),
         state: 'sending',
       };
@@ -161,8 +167,8 @@ function isSignedOut(error: unknown): boolean {
   return error instanceof Problem && error.status === 401;
 }
 
-function keep(texts: StoredTexts, conversation: string, { id, mode, text, at, code }: Outgoing): void {
-  texts.set(id, JSON.stringify({ id, conversation, mode, text, at, code }));
+function keep(texts: StoredTexts, conversation: string, { id, mode, text, files, at, code }: Outgoing): void {
+  texts.set(id, JSON.stringify({ id, conversation, mode, text, files, at, code }));
 }
 
 function restore(texts: StoredTexts): Map<string, Line> {

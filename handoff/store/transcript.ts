@@ -20,6 +20,9 @@ export interface Part {
 const SHOWN = [
   'message.received',
   'message.sent',
+  'message.edited',
+  'message.deleted',
+  'reaction.changed',
   'note.added',
   'owner.changed',
   'conversation.opened',
@@ -40,6 +43,7 @@ type Row = {
     readonly seq: number;
     readonly at: Date;
     readonly content: unknown;
+    readonly emoji: string[] | null;
     readonly text: string | null;
     readonly client_id: string | null;
     readonly action_name: string | null;
@@ -62,7 +66,8 @@ const lines = (order: 'asc' | 'desc') => `
   select c.seq as head, e.* from conversation c
   left join lateral (
     select e.type, e.facts, e.seq, e.at, r.facts ->> 'name' as action_name,
-      case when e.type in ('message.received', 'message.sent') then e.body -> 'content' end as content,
+      case when e.type in ('message.received', 'message.sent', 'message.edited') then e.body -> 'content' end as content,
+      case when e.type = 'reaction.changed' then e.body -> 'emoji' end as emoji,
       case when e.type = 'note.added' then e.body ->> 'text' end as text,
       case when e.type in ('message.received', 'message.sent', 'note.added') then e.body ->> 'clientId' end
         as client_id,
@@ -148,7 +153,29 @@ function toItem(row: Row, names: Names): TranscriptItem {
   const clientId = row.client_id ?? undefined;
   switch (row.type) {
     case 'message.received':
-      return { type: 'message', seq, at, from: 'client', channel: row.facts.channel, ...said(row), clientId };
+      return {
+        type: 'message',
+        seq,
+        at,
+        from: 'client',
+        channel: row.facts.channel,
+        ...said(row),
+        clientId,
+        edited: row.facts.edited,
+      };
+    case 'message.edited':
+    case 'message.deleted':
+    case 'reaction.changed':
+      return {
+        type: 'revision',
+        seq,
+        at,
+        of: row.facts.of,
+        what: REVISIONS[row.type],
+        by: BY[row.facts.by.kind],
+        content: said(row).content,
+        emoji: row.emoji ?? [],
+      };
     case 'message.sent':
       return { type: 'message', seq, at, ...authorOf(row, names), ...said(row), ...sending(row), clientId };
     case 'note.added': {
@@ -165,10 +192,17 @@ function toItem(row: Row, names: Names): TranscriptItem {
   }
 }
 
+const REVISIONS = {
+  'message.edited': 'edited',
+  'message.deleted': 'deleted',
+  'reaction.changed': 'reaction',
+} as const;
+const BY = { contact: 'client', bot: 'bot', operator: 'operator', hub: 'system' } as const;
+
 type Said = Pick<Extract<TranscriptItem, { type: 'message' }>, 'content' | 'erased'>;
 
 function said(row: Row): Said {
-  if (row.content === null) return { content: [], erased: true };
+  if (row.content === null || row.content === undefined) return { content: [], erased: true };
   return { content: contentList.parse(row.content), erased: false };
 }
 

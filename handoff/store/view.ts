@@ -11,7 +11,7 @@ const MAX_HISTORY = 20;
 export async function readView(
   db: Database,
   id: ConversationId,
-  maxTextOf: (channel: ChannelId) => number,
+  limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'files'>,
 ): Promise<ConversationView | undefined> {
   const [row] = await readRows(db, [id]);
   if (!row) return undefined;
@@ -25,7 +25,7 @@ export async function readView(
     ...(context ? { context } : {}),
     identities,
     history,
-    maxText: maxTextOf(row.channel as ChannelId),
+    ...limitsOf(row.channel as ChannelId),
   };
 }
 

@@ -5,6 +5,22 @@ export interface ChatMessage {
   readonly text: string;
   /** Labels and callback data of the inline keyboard under it. */
   readonly buttons: readonly { readonly text: string; readonly data: string }[];
+  /** What was sent besides text, by the method's word for it. */
+  readonly sent?: Sent;
+  /** The bot's reaction. */
+  readonly reaction?: readonly string[];
+}
+
+export interface Sent {
+  /** `photo`, `document`, `location`, … */
+  readonly what: string;
+  readonly bytes?: Uint8Array;
+  readonly fileName?: string;
+  readonly caption?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Of what was sent together by sendMediaGroup. */
+  readonly album?: string;
+  readonly replyTo?: number;
 }
 
 /** A private chat with one person. */
@@ -49,6 +65,24 @@ export class Chats {
     chat.messages.push(added);
     this.changed();
     return added;
+  }
+
+  /** Puts another message in the place of one; false where the chat has no such. */
+  replace(chat: Chat, messageId: number, change: Partial<ChatMessage>): boolean {
+    const index = chat.messages.findIndex((one) => one.messageId === messageId);
+    const before = chat.messages[index];
+    if (!before) return false;
+    chat.messages[index] = { ...before, ...change };
+    this.changed();
+    return true;
+  }
+
+  remove(chat: Chat, messageId: number): boolean {
+    const index = chat.messages.findIndex((one) => one.messageId === messageId);
+    if (index < 0) return false;
+    chat.messages.splice(index, 1);
+    this.changed();
+    return true;
   }
 
   changed(): void {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, refuse } from './telegram-methods.ts';
+import { type Answer, refuse } from './telegram-answer.ts';
 
 /** What goes wrong with one request. */
 export type Fault =

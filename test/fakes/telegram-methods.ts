@@ -1,36 +1,7 @@
 import { z } from 'zod';
-import type { Chats } from './telegram-chats.ts';
-import type { Updates } from './telegram-updates.ts';
-
-/** What a method answers; https://core.telegram.org/bots/api#making-requests */
-export type Answer =
-  | { readonly ok: true; readonly result: unknown }
-  | {
-      readonly ok: false;
-      readonly error_code: number;
-      readonly description: string;
-      readonly parameters?: { readonly retry_after?: number };
-    };
-
-export interface BotState {
-  readonly updates: Updates;
-  readonly chats: Chats;
-  /** Callback queries that wait for their answer. */
-  readonly callbacks: Set<string>;
-  readonly answeredCallbacks: string[];
-}
-
-type Method = (
-  parameters: Readonly<Record<string, unknown>>,
-  state: BotState,
-  gone: AbortSignal,
-) => Answer | Promise<Answer>;
-
-export function refuse(error_code: number, description: string): Answer {
-  return { ok: false, error_code, description };
-}
-
-const done = (result: unknown): Answer => ({ ok: true, result });
+import { done, keyboard, type Method, number, refuse } from './telegram-answer.ts';
+import { mediaMethods } from './telegram-media.ts';
+import { revisionMethods } from './telegram-revisions.ts';
 
 /** https://core.telegram.org/bots/api#getme */
 const getMe: Method = () =>
@@ -44,7 +15,6 @@ const getMe: Method = () =>
     supports_inline_queries: false,
   });
 
-const number = z.coerce.number().int();
 /** Parameters come as JSON or as text: "application/x-www-form-urlencoded", "application/json", URL query string. */
 const list = z.preprocess(
   (value) => (typeof value === 'string' ? JSON.parse(value) : value),
@@ -114,12 +84,6 @@ const deleteWebhook: Method = (parameters, { updates }) => {
 /** https://core.telegram.org/bots/api#getwebhookinfo */
 const getWebhookInfo: Method = (_parameters, { updates }) => done(updates.info());
 
-const keyboard = z.preprocess(
-  (value) => (typeof value === 'string' ? JSON.parse(value) : value),
-  z.object({
-    inline_keyboard: z.array(z.array(z.object({ text: z.string(), callback_data: z.string().optional() }))),
-  }),
-);
 const sendParameters = z.object({
   chat_id: number,
   text: z.string().default(''),
@@ -187,5 +151,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     sendMessage,
     sendChatAction,
     answerCallbackQuery,
+    ...mediaMethods,
+    ...revisionMethods,
   }).map(([name, method]) => [name.toLowerCase(), method]),
 );

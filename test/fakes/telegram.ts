@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Answer, type BotState, refuse } from './telegram-answer.ts';
 import { type ChatMessage, Chats } from './telegram-chats.ts';
 import { answerControl } from './telegram-control.ts';
 import {
@@ -12,7 +13,7 @@ import {
   writeAnswer,
   writeJson,
 } from './telegram-faults.ts';
-import { type Answer, type BotState, METHODS, refuse } from './telegram-methods.ts';
+import { METHODS } from './telegram-methods.ts';
 import { addSaid, pressed } from './telegram-people.ts';
 import { type Update, Updates } from './telegram-updates.ts';
 
@@ -58,6 +59,7 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     updates: new Updates(),
     chats: new Chats(),
     callbacks: new Set(),
+    files: new Map(),
     answeredCallbacks: [],
   };
   const requests: Request[] = [];
@@ -73,8 +75,17 @@ export async function startFakeTelegram(options: FakeTelegramOptions = {}): Prom
     const url = new URL(request.url ?? '/', 'http://fake');
     const body = await readBody(request);
     if (url.pathname.startsWith('/control/')) {
-      const { status, value } = answerControl(fake, request.method ?? 'GET', url.pathname, body);
+      const { status, value } = answerControl(
+        fake,
+        request.method ?? 'GET',
+        url.pathname,
+        body.toString('utf8'),
+      );
       writeJson(response, status, value);
+      return;
+    }
+    if (url.pathname.startsWith('/file/')) {
+      serveFile(state, token, decodeURIComponent(url.pathname), rules, response);
       return;
     }
     const [, bot = '', method = ''] = url.pathname.split('/');
@@ -152,7 +163,23 @@ function playing(parts: {
   return fake;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** "https://api.telegram.org/file/bot<token>/<file_path>" (#getfile); a fault of `file` strikes here. */
+function serveFile(
+  state: BotState,
+  token: string,
+  path: string,
+  rules: FaultRules,
+  response: ServerResponse,
+): void {
+  const file = [...state.files.values()].find((one) => `/file/bot${token}/${one.path}` === path);
+  const fault = rules.take('file', {});
+  if (fault?.kind === 'cut-before') response.destroy();
+  else if (fault?.kind === 'proxy-error') response.writeHead(fault.status).end();
+  else if (file) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file.bytes);
+  else response.writeHead(404).end();
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -160,16 +187,35 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (size > MAX_BODY) throw new Error('too large');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** "We support GET and POST HTTP methods" and parameters in the URL, as a form or as JSON (#making-requests). */
-function parametersOf(url: URL, request: IncomingMessage, body: string): Record<string, unknown> {
+function parametersOf(url: URL, request: IncomingMessage, body: Buffer): Record<string, unknown> {
   const query = Object.fromEntries(url.searchParams);
   const type = request.headers['content-type'] ?? '';
-  if (body === '') return query;
-  if (type.includes('json')) return { ...query, ...(JSON.parse(body) as object) };
-  return { ...query, ...Object.fromEntries(new URLSearchParams(body)) };
+  if (body.length === 0) return query;
+  if (type.includes('multipart/form-data')) return { ...query, ...formOf(type, body) };
+  const text = body.toString('utf8');
+  if (type.includes('json')) return { ...query, ...(JSON.parse(text) as object) };
+  return { ...query, ...Object.fromEntries(new URLSearchParams(text)) };
+}
+
+/** multipart/form-data as RFC 7578 has it, read leniently: headers in any case, with or without spaces. */
+function formOf(type: string, body: Buffer): Record<string, unknown> {
+  const boundary = /boundary="?([^";]+)/.exec(type)?.[1] ?? '';
+  const fields: Record<string, unknown> = {};
+  // Latin-1 keeps every byte as one character.
+  for (const part of body.toString('latin1').split(`--${boundary}`).slice(1, -1)) {
+    const end = part.indexOf('\r\n\r\n');
+    const head = Buffer.from(part.slice(0, end), 'latin1').toString('utf8');
+    const bytes = Buffer.from(part.slice(end + 4, -2), 'latin1');
+    const name = /[; ]name="([^"]*)"/.exec(head)?.[1] ?? '';
+    // grammY writes the name without quotes.
+    const file = /filename="?([^"\r]*)/.exec(head)?.[1];
+    fields[name] = file === undefined ? bytes.toString('utf8') : { name: file, bytes };
+  }
+  return fields;
 }
 
 function textsOf(messages: readonly ChatMessage[]): readonly string[] {

@@ -54,7 +54,7 @@ async function startHub(url: string): Promise<void> {
     planHandoff: () => plan,
     perform: (call) => perform(call),
     publicUrl: 'http://127.0.0.1',
-    mediaFiles: memoryFiles(),
+    media: { files: memoryFiles(), maxBytes: 1_000_000 },
     log,
     metrics: createMetrics(),
     now: () => new Date(),

@@ -111,7 +111,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
     planHandoff,
     perform: async () => ({ outcome: 'failed', code: 'none' }),
     publicUrl,
-    mediaFiles: memoryFiles(),
+    media: { files: memoryFiles(), maxBytes: 1_000_000 },
     log: silent,
     metrics: createMetrics(),
     now,

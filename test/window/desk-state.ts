@@ -73,6 +73,7 @@ export class DeskState {
       identities: [],
       history: [],
       maxText: 4096,
+      files: 'native',
       ...over,
     };
     const identity = { id: randomUUID(), channel: view.channel, evidence: view.contact.evidence };

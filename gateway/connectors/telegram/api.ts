@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Api, GrammyError, HttpError } from 'grammy';
 import { z } from 'zod';
 import { ask } from '../ask.ts';
@@ -107,20 +109,21 @@ async function fetchAnswer(
 ): Promise<Response> {
   try {
     // A redirect would repeat the send elsewhere.
-    return await fetch(input, { ...plain(init), redirect: 'manual' });
+    return await fetch(input, { ...(await plain(init)), redirect: 'manual' });
   } catch (error) {
     const { mayHaveArrived, reason } = readFetchFailure(error);
     throw new RequestFault(mayHaveArrived ? 'lost' : 'not-sent', reason);
   }
 }
 
-/** grammY passes options of node-fetch and the signal of a polyfill, which Node's fetch refuses. */
-function plain(init: RequestInit | undefined): RequestInit {
+/** grammY passes options of node-fetch, the signal of a polyfill and files as a stream, which Node's fetch refuses. */
+async function plain(init: RequestInit | undefined): Promise<RequestInit> {
   const { method, headers, body, signal } = init ?? {};
   const controller = new AbortController();
   if (signal?.aborted) controller.abort();
   signal?.addEventListener('abort', () => controller.abort());
-  return { method, headers, body, signal: controller.signal };
+  const whole = body instanceof Readable ? await buffer(body) : body;
+  return { method, headers, body: whole, signal: controller.signal };
 }
 
 async function readBody(response: Response): Promise<string> {

@@ -1,10 +1,12 @@
 import type { Locale } from '../../model/contact.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Inbound, InboundContent, Received, Sender } from '../connector.ts';
+import { contentOf } from './content.ts';
 import {
   type TelegramCallbackQuery,
   type TelegramChat,
   type TelegramMessage,
+  type TelegramReaction,
   type TelegramUpdate,
   type TelegramUser,
   update as updateSchema,
@@ -30,7 +32,7 @@ export function translateUpdates(updates: readonly unknown[]): Extract<Received,
 function translateUpdate(raw: unknown): Translated {
   const parsed = updateSchema.safeParse(raw);
   if (!parsed.success) return { quarantine: 'not-an-update' };
-  const { update_id, message, edited_message, callback_query } = parsed.data;
+  const { update_id, message, edited_message, message_reaction, callback_query } = parsed.data;
   const dedupeKey = String(update_id);
   if (message) {
     if (message.chat.type !== 'private') return { quarantine: 'not-a-private-chat' };
@@ -38,35 +40,61 @@ function translateUpdate(raw: unknown): Translated {
   }
   if (edited_message) {
     if (edited_message.chat.type !== 'private') return { quarantine: 'not-a-private-chat' };
-    return { inbound: fromEdit(dedupeKey, edited_message) };
+    return fromEdit(dedupeKey, edited_message);
   }
+  if (message_reaction) return fromReaction(dedupeKey, message_reaction);
   if (callback_query) return fromCallback(dedupeKey, callback_query);
   return { quarantine: `unknown-update ${typeOf(parsed.data)}` };
 }
 
 function fromMessage(dedupeKey: string, message: TelegramMessage): Inbound {
   const sender = senderOf(message.chat, message.from);
-  const { text, caption, date } = message;
-  if (text) {
-    const start = /^\/start(?:@\w+)?(?:\s+(?<payload>.+))?$/su.exec(text);
-    if (start) return { type: 'start', dedupeKey, sender, payload: start.groups?.payload };
-    return { type: 'message', dedupeKey, sender, content: [{ kind: 'text', text }], sentAt: dateOf(date) };
-  }
-  const content: InboundContent[] = [{ kind: 'unsupported', what: kindOf(message) }];
-  if (caption) content.push({ kind: 'text', text: caption });
-  return { type: 'message', dedupeKey, sender, content, raw: message, sentAt: dateOf(date) };
-}
-
-/** An edit is kept where people see it; it does not change what was said before. */
-function fromEdit(dedupeKey: string, message: TelegramMessage): Inbound {
+  const { text, date, media_group_id: album, reply_to_message: answered } = message;
+  const start = text ? /^\/start(?:@\w+)?(?:\s+(?<payload>.+))?$/su.exec(text) : null;
+  if (start) return { type: 'start', dedupeKey, sender, payload: start.groups?.payload };
+  const { content, isKnown } = contentOf(message);
   return {
     type: 'message',
     dedupeKey,
-    sender: senderOf(message.chat, message.from),
-    content: [{ kind: 'unsupported', what: 'edited_message' }],
-    raw: message,
-    sentAt: dateOf(message.edit_date),
+    sender,
+    content,
+    ...(!isKnown && { raw: message }),
+    sentAt: dateOf(date),
+    ...named(message.chat, message.message_id),
+    ...(album !== undefined && { album }),
+    ...(answered && { replyTo: externalIdOf(message.chat, answered.message_id) }),
   };
+}
+
+function fromEdit(dedupeKey: string, message: TelegramMessage): Translated {
+  const { externalId } = named(message.chat, message.message_id);
+  if (externalId === undefined) return { quarantine: 'edit-of-nothing' };
+  const sender = senderOf(message.chat, message.from);
+  const { content, isKnown } = contentOf(message);
+  const raw = isKnown ? {} : { raw: message };
+  return { inbound: { type: 'edit', dedupeKey, sender, externalId, content, ...raw } };
+}
+
+/** Emoji of a person's own making have no character; they are shown as what they are. */
+const OTHER_REACTIONS: Readonly<Record<string, string>> = { paid: '⭐', custom_emoji: '🔣' };
+
+function fromReaction(
+  dedupeKey: string,
+  { chat, user, message_id, new_reaction }: TelegramReaction,
+): Translated {
+  if (chat.type !== 'private') return { quarantine: 'not-a-private-chat' };
+  const emoji = new_reaction.map((one) => one.emoji ?? OTHER_REACTIONS[one.type] ?? '❔');
+  const externalId = externalIdOf(chat, message_id);
+  return { inbound: { type: 'reaction', dedupeKey, sender: senderOf(chat, user), externalId, emoji } };
+}
+
+/** The id under which `send` knows a message, too: its number counts within the chat. */
+function externalIdOf(chat: TelegramChat, messageId: number): string {
+  return `${chat.id}:${messageId}`;
+}
+
+function named(chat: TelegramChat, messageId: number | undefined): { readonly externalId?: string } {
+  return messageId === undefined ? {} : { externalId: externalIdOf(chat, messageId) };
 }
 
 function fromCallback(dedupeKey: string, query: TelegramCallbackQuery): Translated {
@@ -104,55 +132,6 @@ function localeOf(tag: string | undefined): Locale | undefined {
 
 function dateOf(seconds: number | undefined): Date | undefined {
   return seconds === undefined ? undefined : new Date(seconds * 1000);
-}
-
-/** Telegram sends these beside a second kind, for old clients. */
-const PREFERRED = ['animation', 'venue'];
-
-/** Fields of https://core.telegram.org/bots/api#message that say nothing about the kind of content. */
-const ENVELOPE = new Set([
-  'message_id',
-  'message_thread_id',
-  'direct_messages_topic',
-  'from',
-  'sender_chat',
-  'sender_boost_count',
-  'sender_business_bot',
-  'date',
-  'business_connection_id',
-  'chat',
-  'forward_origin',
-  'is_topic_message',
-  'is_automatic_forward',
-  'reply_to_message',
-  'external_reply',
-  'quote',
-  'reply_to_story',
-  'reply_to_checklist_task_id',
-  'via_bot',
-  'edit_date',
-  'has_protected_content',
-  'is_from_offline',
-  'is_paid_post',
-  'media_group_id',
-  'author_signature',
-  'paid_star_count',
-  'text',
-  'entities',
-  'link_preview_options',
-  'suggested_post_info',
-  'effect_id',
-  'caption',
-  'caption_entities',
-  'show_caption_above_media',
-  'has_media_spoiler',
-  'reply_markup',
-]);
-
-/** Telegram's own word for what a message holds, such as `photo`. */
-function kindOf(message: TelegramMessage): string {
-  const kinds = Object.keys(message).filter((key) => !ENVELOPE.has(key));
-  return PREFERRED.find((kind) => kinds.includes(kind)) ?? kinds[0] ?? 'message';
 }
 
 function typeOf(update: TelegramUpdate): string {

@@ -1,13 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { authentic } from '../authentic.ts';
-import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
-import type { Connector, ConnectorDefinition, ConnectorHost, WebhookRequest } from '../connector.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type {
+  Connector,
+  ConnectorDefinition,
+  ConnectorHost,
+  SendOutcome,
+  WebhookRequest,
+} from '../connector.ts';
 import { callSignal, createTelegramApi, speakable } from './api.ts';
+import { downloadFile } from './download.ts';
 import { askHealth } from './health.ts';
 import { translateUpdates } from './inbound.ts';
-import { outcomeOfFailure, renderText } from './outbound.ts';
+import { messageIdOf, sendPart } from './outbound.ts';
+import { outcomeOfFailure } from './outcome.ts';
 import { announceWebhook, poll } from './polling.ts';
+import { editMessage, setReaction } from './revise.ts';
 
 const CLOUD = 'https://api.telegram.org';
 
@@ -39,10 +48,30 @@ const settings = z.strictObject({
 type TelegramSettings = z.infer<typeof settings>;
 
 const HOUR_MS = 3_600_000;
+const MEGABYTE = 1024 * 1024;
 
 const capabilities: Capabilities = {
-  content: { ...TEXT_ONLY, choices: 'native' },
-  abilities: { ...NO_ABILITIES, typing: 'native' },
+  content: {
+    text: 'native',
+    choices: 'native',
+    card: 'fallback',
+    image: 'native',
+    file: 'native',
+    audio: 'native',
+    video: 'native',
+    sticker: 'native',
+    location: 'native',
+    contact: 'native',
+  },
+  // A bot in a private chat is told of edits and reactions, and not of what the client deletes.
+  abilities: {
+    typing: 'native',
+    receipts: 'none',
+    edit: 'native',
+    delete: 'native',
+    reaction: 'native',
+    replyTo: 'native',
+  },
   limits: {
     // "1-4096 characters after entities parsing", https://core.telegram.org/bots/api#sendmessage
     maxText: 4096,
@@ -50,6 +79,29 @@ const capabilities: Capabilities = {
     // Not in the documentation: what Telegram takes in one keyboard, and what a phone shows of a label.
     maxChoices: 100,
     maxChoiceText: 64,
+    media: {
+      // "0-1024 characters after entities parsing", https://core.telegram.org/bots/api#sendphoto
+      maxCaption: 1024,
+      // "10 MB max size for photos, 50 MB for other files", https://core.telegram.org/bots/api#sending-files
+      maxBytes: {
+        image: 10 * MEGABYTE,
+        file: 50 * MEGABYTE,
+        audio: 50 * MEGABYTE,
+        video: 50 * MEGABYTE,
+        // "The size must not exceed 512 KB", https://core.telegram.org/stickers
+        sticker: 512 * 1024,
+      },
+      types: {
+        image: ['image/jpeg', 'image/png', 'image/webp'],
+        // https://core.telegram.org/bots/api#sendaudio and #sendvoice
+        audio: ['audio/mpeg', 'audio/mp4', 'audio/x-m4a', 'audio/ogg'],
+        // "Telegram clients support MPEG4 videos", https://core.telegram.org/bots/api#sendvideo
+        video: ['video/mp4'],
+        sticker: ['image/webp', 'video/webm'],
+      },
+      // "2-10 items", https://core.telegram.org/bots/api#sendmediagroup
+      albumSize: 10,
+    },
     // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
     perSecond: 30,
     perThreadPerSecond: 1,
@@ -75,6 +127,17 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
   const api = createTelegramApi({ token, apiRoot }, host.fetch);
   const { channel, log, webhookUrl } = host;
   const secretDigest = webhookSecret ? digest(webhookSecret) : undefined;
+
+  async function outcomeOf(about: string, send: () => Promise<string>): Promise<SendOutcome> {
+    try {
+      return { outcome: 'accepted', externalId: await send() };
+    } catch (error) {
+      const outcome = outcomeOfFailure(error);
+      log.debug({ channel, part: about, outcome: outcome.outcome }, speakable('send', error).message);
+      return outcome;
+    }
+  }
+
   return {
     hasRates: apiRoot === CLOUD,
     receive(request) {
@@ -82,19 +145,33 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
       return translateText(new TextDecoder().decode(request.body));
     },
     retranslate: translateText,
-    async send(part, signal) {
-      if (part.kind !== 'text') return { outcome: 'rejected', reason: 'not-text' };
-      const { chat, text, other } = renderText(part);
-      try {
-        const sent = await api.sendMessage(chat, text, other, callSignal(signal));
-        return { outcome: 'accepted', externalId: `${chat}:${sent.message_id}` };
-      } catch (error) {
-        const outcome = outcomeOfFailure(error);
-        const { message } = speakable('sendMessage', error);
-        log.debug({ channel, part: part.key, outcome: outcome.outcome }, message);
-        return outcome;
-      }
-    },
+    send: (part, signal) =>
+      outcomeOf(part.key, async () => {
+        const sent = await sendPart(api, host.readMedia, part, signal);
+        return `${part.externalThread}:${sent.message_id}`;
+      }),
+    edit: ({ externalThread, externalId }, part, signal) =>
+      outcomeOf(part.key, async () => {
+        await editMessage(
+          api,
+          { chat: Number(externalThread), message: messageIdOf(externalId) },
+          part,
+          signal,
+        );
+        return externalId;
+      }),
+    remove: ({ externalThread, externalId }, signal) =>
+      outcomeOf(externalId, async () => {
+        await api.deleteMessage(Number(externalThread), messageIdOf(externalId), callSignal(signal));
+        return externalId;
+      }),
+    react: ({ externalThread, externalId }, emoji, signal) =>
+      outcomeOf(externalId, async () => {
+        await setReaction(api, Number(externalThread), messageIdOf(externalId), emoji, signal);
+        return externalId;
+      }),
+    download: (source, { maxBytes }, signal) =>
+      downloadFile(api, { token, apiRoot, maxBytes }, source, host.fetch, signal),
     listen(signal) {
       return webhookSecret
         ? announceWebhook(api, { url: webhookUrl, secret: webhookSecret }, signal)

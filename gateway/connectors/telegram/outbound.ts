@@ -1,59 +1,140 @@
-import { GrammyError, HttpError } from 'grammy';
-import type { InlineKeyboardMarkup } from 'grammy/types';
-import type { OutgoingPart, SendOutcome } from '../connector.ts';
-import { RequestFault } from './api.ts';
+import { type Api, InputFile } from 'grammy';
+import type { InlineKeyboardMarkup, InputMediaDocument, ReplyParameters } from 'grammy/types';
+import type { Choice } from '../../model/content.ts';
+import type { ConnectorHost, OutgoingMedia, OutgoingPart } from '../connector.ts';
+import { callSignal, RequestFault } from './api.ts';
 
-/** The parameters of sendMessage (https://core.telegram.org/bots/api#sendmessage). Plain text: no markup is read in it. */
-interface SendMessage {
-  readonly chat: number;
-  readonly text: string;
-  readonly other: { readonly reply_markup?: InlineKeyboardMarkup };
+/** The message as Telegram numbered it; of an album, the first. */
+interface Sent {
+  readonly message_id: number;
 }
 
-/** A part as Telegram takes it; each button has a row of its own, so that long labels stay readable. */
-export function renderText({
-  externalThread,
-  text,
-  choices,
-}: Extract<OutgoingPart, { kind: 'text' }>): SendMessage {
-  const buttons = choices?.map((choice) => [{ text: choice.text, callback_data: choice.id }]) ?? [];
+interface Common {
+  readonly chat_id: number;
+  readonly reply_parameters?: ReplyParameters;
+}
+
+type Part<Kind extends OutgoingPart['kind']> = Extract<OutgoingPart, { readonly kind: Kind }>;
+/** Reads the bytes of media. */
+type Read = ConnectorHost['readMedia'];
+
+/** Sends one part in one request; https://core.telegram.org/bots/api#available-methods. Plain text: no markup is read. */
+export async function sendPart(api: Api, read: Read, part: OutgoingPart, signal: AbortSignal): Promise<Sent> {
+  const common: Common = { chat_id: Number(part.externalThread), ...replying(part.replyTo) };
+  const until = callSignal(signal);
+  switch (part.kind) {
+    case 'text':
+      return api.raw.sendMessage({ ...common, text: part.text, ...keyboard(part.choices) }, until);
+    case 'media':
+      return sendMedia(api, common, part, await filesOf(part, read), until);
+    case 'location':
+      return sendPlace(api, common, part, until);
+    case 'contact':
+      return sendPerson(api, common, part, until);
+    case 'card':
+      // Its capabilities have no card, so it was fitted to text and image.
+      throw new Error('telegram was handed a card');
+  }
+}
+
+/** Each button has a row of its own, so that long labels stay readable. */
+export function keyboard(choices: readonly Choice[] = []): { readonly reply_markup?: InlineKeyboardMarkup } {
+  if (choices.length === 0) return {};
   return {
-    chat: Number(externalThread),
-    text,
-    other: buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons } } : {},
+    reply_markup: { inline_keyboard: choices.map(({ id, text }) => [{ text, callback_data: id }]) },
   };
 }
 
-/**
- * What a failed call means for its delivery. Telegram's refusals: https://core.telegram.org/bots/api#making-requests
- * and #responseparameters. Its limits are of a chat and of the bot, and the answer does not say which was met; it names
- * the seconds before "the request can be repeated", so only this chat waits, and others learn their own.
- */
-export function outcomeOfFailure(error: unknown): SendOutcome {
-  if (error instanceof HttpError && error.error instanceof RequestFault) return outcomeOfFault(error.error);
-  if (!(error instanceof GrammyError)) return { outcome: 'unknown', reason: 'no-answer' };
-  const code = error.error_code;
-  if (code === 429) {
-    const afterMs = (error.parameters.retry_after ?? 1) * 1000;
-    return { outcome: 'retry', reason: 'too-many-requests', afterMs, scope: 'thread' };
+/** The number in the id of a message of ours or of the client: `CHAT:NUMBER`. */
+export function messageIdOf(externalId: string): number {
+  return Number(externalId.slice(externalId.indexOf(':') + 1));
+}
+
+/** An answer to a message that is gone is sent all the same. */
+function replying(externalId: string | undefined): Pick<Common, 'reply_parameters'> {
+  if (externalId === undefined) return {};
+  return { reply_parameters: { message_id: messageIdOf(externalId), allow_sending_without_reply: true } };
+}
+
+async function filesOf({ media }: Part<'media'>, read: Read): Promise<readonly InputFile[]> {
+  const bytes = await Promise.all(media.map(({ media: { id } }) => read(id))).catch(() => {
+    throw new RequestFault('not-sent', 'media-away');
+  });
+  return media.map((one, index) => new InputFile(bytes[index] ?? new Uint8Array(), nameOf(one)));
+}
+
+/** Telegram tells what a document is by its name; what would end the name in the form's header goes. */
+function nameOf({ name, media: { type } }: OutgoingMedia): string {
+  return name?.replace(/[\r\n";]/g, ' ') ?? `file.${type.split('/')[1]?.replace(/^x-|\+.*$/g, '') ?? 'bin'}`;
+}
+
+type Until = ReturnType<typeof callSignal>;
+
+async function sendMedia(
+  api: Api,
+  common: Common,
+  { media, choices }: Part<'media'>,
+  files: readonly InputFile[],
+  until: Until,
+): Promise<Sent> {
+  const [first] = media;
+  const [file] = files;
+  if (!first || !file) throw new Error('a part without media');
+  if (media.length > 1) return sendAlbum(api, common, media, files, until);
+  const all = { ...common, ...caption(first), ...keyboard(choices) };
+  switch (first.kind) {
+    case 'image':
+      return api.raw.sendPhoto({ ...all, photo: file }, until);
+    case 'video':
+      return api.raw.sendVideo({ ...all, video: file }, until);
+    case 'audio':
+      // "audio must be in an .OGG file encoded with OPUS" to be a voice message; music is .MP3 or .M4A.
+      return first.media.type === 'audio/ogg'
+        ? api.raw.sendVoice({ ...all, voice: file }, until)
+        : api.raw.sendAudio({ ...all, audio: file }, until);
+    case 'sticker':
+      return api.raw.sendSticker({ ...common, ...keyboard(choices), sticker: file }, until);
+    case 'file':
+      return api.raw.sendDocument({ ...all, document: file }, until);
   }
-  return outcomeOfStatus(code);
 }
 
-function outcomeOfFault({ fault, reason, status }: RequestFault): SendOutcome {
-  if (fault === 'lost') return { outcome: 'unknown', reason };
-  if (fault === 'not-sent') return { outcome: 'retry', reason };
-  // Answered by something before Telegram, so 400 and 403 do not speak of the message or its reader.
-  const aboutMessage = status === 400 || status === 403;
-  return aboutMessage ? { outcome: 'retry', reason: `http-${status}` } : outcomeOfStatus(status ?? 0);
+/** https://core.telegram.org/bots/api#sendmediagroup: 2-10 items; it takes no buttons. */
+async function sendAlbum(
+  api: Api,
+  common: Common,
+  media: readonly OutgoingMedia[],
+  files: readonly InputFile[],
+  until: Until,
+): Promise<Sent> {
+  const items = media.flatMap((one, index) => {
+    const file = files[index];
+    if (!file) return [];
+    const type = one.kind === 'image' ? 'photo' : one.kind === 'file' ? 'document' : one.kind;
+    // Its type is of one sort of album; fit never mixes others than images with videos.
+    return [{ type, media: file, ...caption(one) } as InputMediaDocument];
+  });
+  const [first] = await api.raw.sendMediaGroup({ ...common, media: items }, until);
+  if (!first) throw new Error('sendMediaGroup answered without a message');
+  return first;
 }
 
-function outcomeOfStatus(status: number): SendOutcome {
-  if (status === 400) return { outcome: 'rejected', reason: 'bad-request' };
-  // Blocked by the user, the user deleted their account, or they never began the chat.
-  if (status === 403) return { outcome: 'rejected', reason: 'blocked-by-contact' };
-  // Telegram answers 404 to a token that it cannot read and 401 to one that was revoked.
-  if (status === 401 || status === 404) return { outcome: 'retry', reason: 'unauthorized', scope: 'channel' };
-  if (status === 413) return { outcome: 'rejected', reason: 'too-large' };
-  return { outcome: 'retry', reason: `http-${status}` };
+function caption({ caption: text }: OutgoingMedia): { readonly caption?: string } {
+  return text === undefined ? {} : { caption: text };
+}
+
+async function sendPlace(api: Api, common: Common, part: Part<'location'>, until: Until): Promise<Sent> {
+  const { latitude, longitude, title, address } = part;
+  if (title === undefined) return api.raw.sendLocation({ ...common, latitude, longitude }, until);
+  return api.raw.sendVenue({ ...common, latitude, longitude, title, address: address ?? '' }, until);
+}
+
+async function sendPerson(
+  api: Api,
+  common: Common,
+  { name, phone }: Part<'contact'>,
+  until: Until,
+): Promise<Sent> {
+  if (phone === undefined) return api.raw.sendMessage({ ...common, text: name }, until);
+  return api.raw.sendContact({ ...common, phone_number: phone, first_name: name }, until);
 }

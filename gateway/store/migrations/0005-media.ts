@@ -31,4 +31,7 @@ const STATEMENTS = [
   `create index media_due on media (due_at) where state = 'pending'`,
   // Equal bytes are kept once, so a file goes only with the last row that has its hash.
   `create index media_hash on media (hash) where hash is not null`,
+  // Signs links; one for all nodes.
+  `create table media_key (key bytea not null check (length(key) = 32))`,
+  `insert into media_key select sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))`,
 ];

@@ -1,10 +1,13 @@
-import { IconHandFinger, IconPaperclip } from '@tabler/icons-react';
+import { UnstyledButton } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { Content } from '../../model/content.ts';
 import { clockTime, fullTime } from '../dates.ts';
 import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
+import { ContentView } from './content-view.tsx';
 import { DeliveryMark, DeliveryTrouble } from './delivery-mark.tsx';
-import { MessageText } from './message-text.tsx';
+import type { Revised } from './revisions.ts';
 import type { ShownMessage } from './shown.ts';
 import styles from './transcript.module.css';
 
@@ -20,6 +23,7 @@ export interface BubbleProps {
 export function Bubble({ item, first, last, clientName }: BubbleProps) {
   const texts = useTexts(kitTexts);
   const { locale } = texts;
+  const { revised } = item;
   const author = item.from === 'client' ? clientName : (item.by ?? texts.t(`author.${item.from}`));
   return (
     <div className={styles.row} data-from={item.from} data-first={first} data-last={last}>
@@ -28,17 +32,33 @@ export function Bubble({ item, first, last, clientName }: BubbleProps) {
           <bdi>{author}</bdi>
         </div>
       )}
-      <div className={styles.bubble}>
+      <div className={styles.bubble} data-deleted={revised?.deletedAt !== undefined}>
+        {revised?.deletedAt !== undefined && (
+          <span className={styles.revision}>
+            <IconTrash size={14} aria-hidden />
+            {texts.t('transcript.deleted', { time: clockTime(revised.deletedAt, locale) })}
+          </span>
+        )}
         {item.erased ? (
           <em className={styles.quiet}>{texts.t('transcript.erased')}</em>
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts of a message never move
-          item.content.map((part, index) => <ContentView key={index} part={part} />)
+          <Parts content={item.content} />
+        )}
+        {revised && revised.former.length > 0 && <Former former={revised.former} />}
+        {revised && revised.reactions.length > 0 && (
+          <span
+            className={styles.reactions}
+            role="img"
+            aria-label={`${texts.t('transcript.reactions')}: ${revised.reactions.join(' ')}`}
+          >
+            {revised.reactions.join(' ')}
+          </span>
         )}
         <span className={styles.meta}>
           <time dateTime={item.at} title={fullTime(item.at, locale)}>
             {clockTime(item.at, locale)}
           </time>
+          {item.edited && <span>{texts.t('transcript.edited')}</span>}
           {item.delivery && <DeliveryMark delivery={item.delivery} />}
         </span>
       </div>
@@ -47,34 +67,29 @@ export function Bubble({ item, first, last, clientName }: BubbleProps) {
   );
 }
 
-function ContentView({ part }: { readonly part: Content }) {
+function Parts({ content }: { readonly content: readonly Content[] }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: parts of a message never move
+  return content.map((part, index) => <ContentView key={index} part={part} />);
+}
+
+/** That it was edited, and on demand what stood there before. */
+function Former({ former }: { readonly former: Revised['former'] }) {
   const texts = useTexts(kitTexts);
-  switch (part.kind) {
-    case 'text':
-      return <MessageText text={part.text} />;
-    case 'choices':
-      return (
-        <ul className={styles.choices} aria-label={texts.t('transcript.choices')}>
-          {part.choices.map((choice) => (
-            <li key={choice.id}>
-              <bdi>{choice.text}</bdi>
-            </li>
-          ))}
-        </ul>
-      );
-    case 'choice':
-      return (
-        <span className={styles.choice}>
-          <IconHandFinger size={14} aria-hidden />
-          <span className="unseen">{texts.t('transcript.choice')}</span>
-          <MessageText text={part.text ?? part.id} />
-        </span>
-      );
-    case 'unsupported':
-      return (
-        <span className={styles.quiet}>
-          <IconPaperclip size={14} aria-hidden /> {texts.t('transcript.unsupported', { what: part.what })}
-        </span>
-      );
-  }
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <UnstyledButton className={styles.more} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {texts.t('transcript.edited')}
+      </UnstyledButton>
+      {open &&
+        former.map(({ content, until }) => (
+          <div className={styles.former} key={until}>
+            <span className={styles.quiet}>
+              {texts.t('transcript.until', { time: clockTime(until, texts.locale) })}
+            </span>
+            <Parts content={content} />
+          </div>
+        ))}
+    </>
+  );
 }

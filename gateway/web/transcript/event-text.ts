@@ -1,6 +1,6 @@
 import type { kitTexts } from '../texts/kit.ts';
 import type { TextsOf } from '../texts.ts';
-import type { ShownEvent, ShownItem, ShownOwnerChange } from './shown.ts';
+import type { ShownEvent, ShownItem, ShownOwnerChange, ShownRevision } from './shown.ts';
 
 type KitTexts = TextsOf<typeof kitTexts>;
 
@@ -19,7 +19,7 @@ const SHOWN = new Set([
  * False for what only machines need to know of (timers, dropped turns, the bot's requests before their outcome) and
  * for a change to no owner, since the closing beside it says the same.
  */
-export function isShown(item: ShownItem): boolean {
+export function isShown(item: Exclude<ShownItem, ShownRevision>): boolean {
   if (item.type === 'owner') return item.to.kind !== 'nobody';
   return item.type !== 'line' || SHOWN.has(item.what);
 }

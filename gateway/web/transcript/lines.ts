@@ -1,6 +1,17 @@
 import { dayKey } from '../dates.ts';
 import { isShown } from './event-text.ts';
-import type { Outgoing, ShownEvent, ShownItem, ShownMessage, ShownNote, ShownOwnerChange } from './shown.ts';
+import { withRevisions } from './revisions.ts';
+import type {
+  Outgoing,
+  ShownEvent,
+  ShownItem,
+  ShownMessage,
+  ShownNote,
+  ShownOwnerChange,
+  ShownRevision,
+} from './shown.ts';
+
+type LineItem = Exclude<ShownItem, ShownRevision>;
 
 const GROUP_MS = 5 * 60_000;
 /** Fewer messages than this are not worth hiding. */
@@ -37,7 +48,7 @@ export interface LineOptions {
 
 /** The lines of a transcript, oldest first, as it reads: days, folds, groups, and what is on its way at the end. */
 export function transcriptLines(items: readonly ShownItem[], options: LineOptions): readonly Line[] {
-  const shown = items.filter(isShown);
+  const shown = withRevisions(items).filter(isShown);
   const folds = findFolds(shown);
   const firstUnread = stillUnread(shown, options.firstUnread);
   const lines: Line[] = [];
@@ -78,7 +89,7 @@ export function firstUnreadSeq(items: readonly ShownItem[], unread: number): num
 }
 
 /** The mark of what has no answer goes with the answer. */
-function stillUnread(items: readonly ShownItem[], seq: number | undefined): number | undefined {
+function stillUnread(items: readonly LineItem[], seq: number | undefined): number | undefined {
   if (seq === undefined) return undefined;
   const isAnswered = items.some(
     (item) => item.seq > seq && item.type === 'message' && item.from === 'operator',
@@ -95,7 +106,7 @@ interface Fold {
   readonly count: number;
 }
 
-function findFolds(items: readonly ShownItem[]): readonly Fold[] {
+function findFolds(items: readonly LineItem[]): readonly Fold[] {
   const folds: Fold[] = [];
   let from = 0;
   for (const [index, item] of items.entries()) {
@@ -108,7 +119,7 @@ function findFolds(items: readonly ShownItem[]): readonly Fold[] {
   return folds;
 }
 
-function foldOf(items: readonly ShownItem[], from: number, handoff: number): Fold | undefined {
+function foldOf(items: readonly LineItem[], from: number, handoff: number): Fold | undefined {
   const isMessage = (index: number) => items[index]?.type === 'message';
   const isClients = (index: number) => {
     const item = items[index];
@@ -125,9 +136,9 @@ function foldOf(items: readonly ShownItem[], from: number, handoff: number): Fol
 }
 
 function lineOf(
-  item: ShownItem,
+  item: LineItem,
   before: Line | undefined,
-  next: ShownItem | undefined,
+  next: LineItem | undefined,
   pageStarts: ReadonlySet<number>,
 ): Line {
   switch (item.type) {
@@ -147,7 +158,7 @@ function lineOf(
 }
 
 /** What this page sent keeps its key when the hub shows it back, so that its line stays where it is. */
-function keyOf(item: ShownItem): string {
+function keyOf(item: LineItem): string {
   const own = item.type === 'note' || (item.type === 'message' && item.from === 'operator');
   return own && item.clientId ? `o${item.clientId}` : `m${item.seq}`;
 }
@@ -163,7 +174,7 @@ function isSameGroup(one: ShownMessage, two: ShownMessage): boolean {
 }
 
 function outgoingLines(
-  items: readonly ShownItem[],
+  items: readonly LineItem[],
   last: Line | undefined,
   { outgoing, me }: LineOptions,
 ): readonly Line[] {

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconAlertCircle, IconClock, IconLock } from '@tabler/icons-react';
+import { IconAlertCircle, IconClock, IconLock, IconPaperclip } from '@tabler/icons-react';
 import { clockTime } from '../dates.ts';
 import { Problem } from '../problem.ts';
 import { problemText } from '../problem-text.ts';
@@ -42,6 +42,12 @@ export function OutgoingView({ outgoing, author, onRetry, onDiscard }: OutgoingV
       )}
       <div className={isNote ? undefined : styles.bubble}>
         <MessageText text={outgoing.text} />
+        {outgoing.files?.map(({ id, name }) => (
+          <span key={id} className={styles.file}>
+            <IconPaperclip size={18} stroke={1.6} aria-hidden />
+            <bdi className={styles.fileName}>{name}</bdi>
+          </span>
+        ))}
         {outgoing.state !== 'failed' && (
           <span className={styles.meta}>
             <time dateTime={outgoing.at}>{clockTime(outgoing.at, texts.locale)}</time>

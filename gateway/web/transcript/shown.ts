@@ -1,5 +1,6 @@
 import type { Content } from '../../model/content.ts';
 import type { DeliveryState, Receipt } from '../../model/delivery.ts';
+import type { Revised } from './revisions.ts';
 
 /** Owner of a conversation as pages show it: an operator comes with the name. */
 export type ShownOwner =
@@ -33,6 +34,20 @@ export interface ShownMessage extends ShownAt {
   readonly erased: boolean;
   readonly clientId?: string;
   readonly delivery?: ShownDelivery;
+  /** It is the new wording of a message that we never got. */
+  readonly edited?: true;
+  /** Made by the page of the revisions among the items. */
+  readonly revised?: Revised;
+}
+
+/** What became of the message with the number `of`. */
+export interface ShownRevision extends ShownAt {
+  readonly type: 'revision';
+  readonly of: number;
+  readonly what: 'edited' | 'deleted' | 'reaction';
+  readonly by: 'client' | 'bot' | 'operator' | 'system';
+  readonly content: readonly Content[];
+  readonly emoji: readonly string[];
 }
 
 export interface ShownNote extends ShownAt {
@@ -57,7 +72,7 @@ export interface ShownEvent extends ShownAt {
 }
 
 /** One line of a transcript, as the API gives it. */
-export type ShownItem = ShownMessage | ShownNote | ShownOwnerChange | ShownEvent;
+export type ShownItem = ShownMessage | ShownRevision | ShownNote | ShownOwnerChange | ShownEvent;
 
 /** A reply or note of this page that the hub has not yet shown back. */
 export interface Outgoing {
@@ -65,6 +80,8 @@ export interface Outgoing {
   readonly id: string;
   readonly mode: 'reply' | 'note';
   readonly text: string;
+  /** Names of the files that go with it, by id. */
+  readonly files?: readonly { readonly id: string; readonly name: string }[];
   readonly at: string;
   /** `waiting`: the connection failed, it goes out by itself; `failed`: refused, `code` says why. */
   readonly state: 'sending' | 'waiting' | 'sent' | 'failed';

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { KeyCaps } from '../../../gateway/web/commands/key-caps.tsx';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
-import type { ConversationRow } from '../../api.ts';
+import type { ConversationRow, ConversationView } from '../../api.ts';
 import { useDesk, useDraft } from '../desk-context.ts';
 import type { DraftMode } from '../drafts.ts';
 import { deskTexts } from '../texts/desk.ts';
@@ -17,6 +17,7 @@ import { ReplyBox } from './reply-box.tsx';
 export interface ComposerProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
+  readonly files: ConversationView['files'] | undefined;
   readonly allowed: AllowedActs;
 }
 
@@ -26,7 +27,7 @@ const INPUT_ID = { reply: 'composer-reply', note: 'composer-note' } as const;
  * The two places to write, each always where it is: the note above, in its own colour, and the reply below it.
  * One of them is open; the other shows what is in it as one line.
  */
-export function Composer({ row, maxText, allowed }: ComposerProps) {
+export function Composer({ row, maxText, files, allowed }: ComposerProps) {
   const texts = useTexts(deskTexts);
   const [open, setOpen] = useState<DraftMode | undefined>(allowed.own ? 'reply' : undefined);
   const [owned, setOwned] = useState(allowed.own);
@@ -57,7 +58,7 @@ export function Composer({ row, maxText, allowed }: ComposerProps) {
       {!allowed.own ? (
         <CannotReply row={row} allowed={allowed} />
       ) : open === 'reply' ? (
-        <ReplyBox row={row} maxText={maxText} inputId={INPUT_ID.reply} />
+        <ReplyBox row={row} maxText={maxText} files={files} inputId={INPUT_ID.reply} />
       ) : (
         <ClosedBox mode="reply" conversation={row.id} onOpen={() => choose('reply')} />
       )}

@@ -3,9 +3,13 @@ import { IconSend } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useChannelName } from '../../../gateway/web/channel-mark.tsx';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
-import type { ConversationRow } from '../../api.ts';
+import type { ConversationRow, ConversationView } from '../../api.ts';
 import { useDesk, useDraft } from '../desk-context.ts';
 import { deskTexts } from '../texts/desk.ts';
+import { AttachButton } from './attach-button.tsx';
+import { AttachmentList } from './attachment-list.tsx';
+import { useAttachments } from './attachments.ts';
+import styles from './composer.module.css';
 import { MAX_TEXT, TextLimit } from './text-limit.tsx';
 import { WriteBox } from './write-box.tsx';
 
@@ -16,20 +20,25 @@ export interface ReplyBoxProps {
   readonly row: ConversationRow;
   /** Longest text of one message on the channel; undefined until it is known. */
   readonly maxText: number | undefined;
+  /** How files reach the client on the channel. */
+  readonly files: ConversationView['files'] | undefined;
   readonly inputId: string;
 }
 
 /** Where the client is answered. */
-export function ReplyBox({ row, maxText, inputId }: ReplyBoxProps) {
+export function ReplyBox({ row, maxText, files, inputId }: ReplyBoxProps) {
   const texts = useTexts(deskTexts);
   const channelName = useChannelName();
   const { client } = useDesk();
   const [text, setText] = useDraft(row.id, 'reply');
   const signalled = useRef(0);
-  const canSend = text.trim() !== '' && text.length <= MAX_TEXT;
+  const attachments = useAttachments(client.api);
+  const isUploading = attachments.files.some(({ state }) => state === 'uploading');
+  const hasFiles = attachments.files.some(({ state }) => state === 'ready');
+  const canSend = (text.trim() !== '' || hasFiles) && text.length <= MAX_TEXT && !isUploading;
   const send = () => {
     if (!canSend) return;
-    client.outgoing.send(row.id, 'reply', text.trim());
+    client.outgoing.send(row.id, 'reply', text.trim(), attachments.take());
     setText('');
     signalled.current = 0;
   };
@@ -51,17 +60,27 @@ export function ReplyBox({ row, maxText, inputId }: ReplyBoxProps) {
       onText={write}
       onSend={send}
       onLeave={(input) => input.blur()}
-      hint={maxText !== undefined && <TextLimit used={text.length} limit={maxText} />}
+      onFiles={attachments.add}
+      above={<AttachmentList files={attachments.files} onRemove={attachments.remove} />}
+      hint={
+        <>
+          {maxText !== undefined && <TextLimit used={text.length} limit={maxText} />}
+          {attachments.files.length > 0 && files === 'link' && `, ${texts.t('composer.filesAsLinks')}`}
+        </>
+      }
       button={
-        <Button
-          size="xs"
-          variant="filled"
-          leftSection={<IconSend size={16} aria-hidden />}
-          disabled={!canSend}
-          onClick={send}
-        >
-          {texts.t('composer.send')}
-        </Button>
+        <span className={styles.buttons}>
+          <AttachButton onFiles={attachments.add} />
+          <Button
+            size="xs"
+            variant="filled"
+            leftSection={<IconSend size={16} aria-hidden />}
+            disabled={!canSend}
+            onClick={send}
+          >
+            {texts.t('composer.send')}
+          </Button>
+        </span>
       }
     />
   );

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, type SyntheticEvent, useId } from 'react';
 import { isComposing } from '../../../gateway/web/keyboard.ts';
 import type { DraftMode } from '../drafts.ts';
 import styles from './composer.module.css';
@@ -13,6 +13,10 @@ export interface WriteBoxProps {
   readonly onSend: () => void;
   /** Esc: leaves the box. What was typed stays. */
   readonly onLeave: (input: HTMLTextAreaElement) => void;
+  /** Files that were pasted or dropped here. */
+  readonly onFiles?: (files: readonly File[]) => void;
+  /** Between the text and the button. */
+  readonly above?: ReactNode;
   readonly hint?: ReactNode;
   readonly button: ReactNode;
 }
@@ -29,8 +33,22 @@ export function WriteBox(props: WriteBoxProps) {
       props.onLeave(event.currentTarget);
     }
   };
+  const { onFiles } = props;
+  const take = (event: SyntheticEvent, data: DataTransfer | null) => {
+    const files = [...(data?.files ?? [])];
+    if (!onFiles || files.length === 0) return;
+    event.preventDefault();
+    onFiles(files);
+  };
   return (
-    <div className={styles.box} data-mode={props.mode}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has a button beside it that does the same
+    <div
+      className={styles.box}
+      data-mode={props.mode}
+      onDragOver={(event) => onFiles && event.preventDefault()}
+      onDrop={(event) => take(event, event.dataTransfer)}
+      onPaste={(event) => take(event, event.clipboardData)}
+    >
       <label className={styles.title} htmlFor={props.inputId}>
         {props.title}
       </label>
@@ -45,6 +63,7 @@ export function WriteBox(props: WriteBoxProps) {
         onChange={(event) => props.onText(event.target.value)}
         onKeyDown={onKeyDown}
       />
+      {props.above}
       <div className={styles.foot}>
         <span id={hintId} className={styles.hint}>
           {props.hint}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect } from 'react';
 import { FailedState } from '../../../gateway/web/states.tsx';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
+import { MediaLookup } from '../../../gateway/web/transcript/media-lookup.ts';
 import { type OlderPages, Transcript } from '../../../gateway/web/transcript/transcript.tsx';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { ConversationRow } from '../../api.ts';
@@ -72,17 +73,19 @@ function LiveTranscript({
     [client, row.id],
   );
   return (
-    <Transcript
-      items={data.items}
-      outgoing={outgoing}
-      clientName={clientName}
-      me={client.me.name}
-      nameOf={nameOf}
-      unread={row.unread}
-      older={older}
-      onRetry={retry}
-      onDiscard={takeBack}
-    />
+    <MediaLookup value={client.api.media}>
+      <Transcript
+        items={data.items}
+        outgoing={outgoing}
+        clientName={clientName}
+        me={client.me.name}
+        nameOf={nameOf}
+        unread={row.unread}
+        older={older}
+        onRetry={retry}
+        onDiscard={takeBack}
+      />
+    </MediaLookup>
   );
 }
 

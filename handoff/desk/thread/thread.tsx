@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useCommands } from '../../../gateway/web/commands/commands.tsx';
 import { EmptyState, FailedState } from '../../../gateway/web/states.tsx';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
-import type { ConversationRow } from '../../api.ts';
+import type { ConversationRow, ConversationView } from '../../api.ts';
 import { Composer } from '../composer/composer.tsx';
 import { focusComposer } from '../composer/focus-composer.ts';
 import type { OwnerAct } from '../desk-api.ts';
@@ -52,15 +52,23 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
     );
   }
   if (!row) return <ThreadSkeleton />;
-  return <ThreadOf row={row} maxText={conversation.data?.maxText} onContext={onContext} />;
+  return (
+    <ThreadOf
+      row={row}
+      maxText={conversation.data?.maxText}
+      files={conversation.data?.files}
+      onContext={onContext}
+    />
+  );
 }
 
 interface ThreadOfProps extends ThreadProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
+  readonly files: ConversationView['files'] | undefined;
 }
 
-function ThreadOf({ row, maxText, onContext }: ThreadOfProps) {
+function ThreadOf({ row, maxText, files, onContext }: ThreadOfProps) {
   const texts = useTexts(deskTexts);
   const { client, place, go } = useDesk();
   const acts = useOwnerActs(row.id);
@@ -94,7 +102,7 @@ function ThreadOf({ row, maxText, onContext }: ThreadOfProps) {
       />
       <Messages row={row} clientName={name} />
       <ActNoticeLine notice={acts.notice} onDismiss={acts.dismiss} />
-      <Composer row={row} maxText={maxText} allowed={allowed} />
+      <Composer row={row} maxText={maxText} files={files} allowed={allowed} />
       {warning && (
         <CloseDialog
           warning={warning}

@@ -8,7 +8,7 @@ import type {
   StoredInbound,
 } from '../../../gateway/connectors/connector.ts';
 import { takeMedia } from '../../../gateway/inbound-media.ts';
-import type { ChannelId } from '../../../gateway/model/ids.ts';
+import type { ChannelId, MediaId } from '../../../gateway/model/ids.ts';
 
 type Authentic = Extract<Received, { authentic: true }>;
 
@@ -25,6 +25,8 @@ export interface MemoryHost extends ConnectorHost {
   failure: Error | undefined;
   /** Answers instead of `stored`. */
   outcome: StoredInbound | undefined;
+  /** What `readMedia` gives. */
+  readonly media: Map<MediaId, Uint8Array>;
   /** Whose identities were proved. */
   readonly customers: Map<string, string>;
   /** Says something to a client. */
@@ -36,6 +38,7 @@ export interface MemoryHost extends ConnectorHost {
 
 export function memoryHost(channel: string, now: () => Date = () => new Date()): MemoryHost {
   const batches: Authentic[] = [];
+  const media = new Map<MediaId, Uint8Array>();
   const logged: string[] = [];
   const signals: string[] = [];
   const views = new Map<string, ClientMessage[]>();
@@ -113,7 +116,12 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
     channel: channel as ChannelId,
     webhookUrl: `http://127.0.0.1:3000/channels/${channel}/webhook`,
     view,
-    readMedia: async () => new Uint8Array(),
+    async readMedia(id) {
+      const bytes = media.get(id);
+      if (!bytes) throw new Error('not stored');
+      return bytes;
+    },
+    media,
     fetch: globalThis.fetch,
     now,
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },

@@ -60,7 +60,7 @@ export async function startLedgerHub(): Promise<LedgerHub> {
         db,
         shards,
         ...alone(now),
-        mediaFiles: memoryFiles(),
+        media: { files: memoryFiles(), maxBytes: 1_000_000 },
         channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
         responders: { bot, desk: { respond: () => [] } },
         planHandoff: () => ({ context: {}, queue: 'default' as QueueId }),
