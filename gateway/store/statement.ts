@@ -214,7 +214,8 @@ function columnsOf(kind: keyof Writes, writes: Writes): string[] {
 }
 
 function shapeOf(kinds: readonly (keyof Writes)[]): Shape {
-  const name = `batch ${kinds.map((kind) => KINDS.indexOf(kind)).join(' ')}`;
+  // PostgreSQL tells names by their first 63 characters.
+  const name = `batch ${kinds.reduce((mask, kind) => mask | (1 << KINDS.indexOf(kind)), 0)}`;
   const known = shapes.get(name);
   if (known) return known;
   const shape = { name, text: textOf(kinds) };

@@ -135,15 +135,22 @@ describe.each([
 
     test('lets nothing overtake a delivery that waits for its retry, and holds up nobody else', async () => {
       let refusals = 2;
-      network.onSend = ({ externalThread }) => {
+      let answered = () => {};
+      const other = new Promise<void>((resolve) => {
+        answered = resolve;
+      });
+      network.onSend = async ({ externalThread }) => {
         if (externalThread !== 'ann' || refusals === 0) return undefined;
         refusals--;
+        // The second comes once the other client has been answered, however slow the machine is.
+        if (refusals === 0) await other;
         return { outcome: 'retry', reason: 'slow-down', afterMs: 300 };
       };
       await hear('ann', 'раз', 'два');
       await hear('bob', 'три');
       await settled(() => expect(network.textsTo('bob')).toEqual(['re: три']));
       expect(network.textsTo('ann')).not.toContain('re: два');
+      answered();
       await settled(() =>
         expect(network.textsTo('ann')).toEqual(['re: раз', 're: раз', 're: раз', 're: два']),
       );
