@@ -118,6 +118,42 @@ What was stored already takes no effect again. Exits with 1 where something is s
     help: 'okno quarantine discard ID… [--json]\n',
     load: async () => (await import('./commands/quarantine.ts')).discard,
   },
+  retention: {
+    about: 'remove what is past its time, or say what would go',
+    help: `okno retention [--dry-run] [--json]
+
+Removes conversations that ended longer ago than retention.conversationsDays of the settings, with everything of them,
+and payloads of the quarantine older than retention.quarantineDays. A running hub does the same every hour.
+  --dry-run   remove nothing; say what would go, and what stays and why
+`,
+    load: async () => (await import('./commands/retention.ts')).run,
+  },
+  'retention hold': {
+    about: 'keep a contact or a conversation whatever its time',
+    help: `okno retention hold CONTACT --reason TEXT [--json]
+okno retention hold --conversation ID --reason TEXT [--json]
+`,
+    load: async () => (await import('./commands/retention.ts')).hold,
+  },
+  'retention release': {
+    about: 'end a hold',
+    help: 'okno retention release HOLD [--json]\n',
+    load: async () => (await import('./commands/retention.ts')).release,
+  },
+  'retention holds': {
+    about: 'list what is held',
+    help: 'okno retention holds [--limit N] [--before NEXT] [--json]\n',
+    load: async () => (await import('./commands/retention.ts')).holds,
+  },
+  erase: {
+    about: 'erase the texts and names of one contact',
+    help: `okno erase CONTACT [--json]
+
+Texts, the bot's state and names go; ids, kinds, times and counts stay, and \`okno verify\` still holds. Refused under a
+legal hold, and while a conversation of the contact is open.
+`,
+    load: async () => (await import('./commands/erase.ts')).run,
+  },
   verify: {
     about: "check the ledger's invariants on the live database",
     help: `okno verify [--full] [--json]

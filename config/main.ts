@@ -128,6 +128,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     metrics,
     now,
     silenceMs: settings.closeAfterSilenceMs,
+    retention: settings.retention,
   });
   const { change, connectors, receive } = hub;
   const desks = createChannelDesks({

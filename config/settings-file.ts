@@ -34,6 +34,9 @@ const fileSchema = z.strictObject({
       whenAway: z.enum(['hold', 'pass']),
     }),
   }),
+  retention: z
+    .strictObject({ conversationsDays: z.number().positive(), quarantineDays: z.number().positive() })
+    .default({ conversationsDays: 1827, quarantineDays: 14 }),
   channels: z.record(
     z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is not a channel id: lower-case letters, digits and hyphens'),
     z.strictObject({

@@ -1,5 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import type { Retention } from '../gateway/store/retention.ts';
 import { type Environment, readSettingsFile, SettingsError, type SettingsFile } from './settings-file.ts';
+
+const DAY_MS = 86_400_000;
 
 /** The hub's settings: the environment and the settings file, checked. */
 export interface Settings {
@@ -25,6 +28,7 @@ export interface Settings {
   readonly operatorGoneMs: number;
   /** What operators read at a desk that is a channel. */
   readonly deskLocale: 'ru' | 'en';
+  readonly retention: Retention;
   readonly channels: readonly ChannelSettings[];
 }
 
@@ -68,6 +72,10 @@ export function readSettings(env: Environment, root: string): Settings {
     closeAfterSilenceMs: file.conversations.closeAfterSilenceHours * 3_600_000,
     operatorGoneMs: file.desk.operatorGoneSeconds * 1000,
     deskLocale: file.desk.locale,
+    retention: {
+      conversationsMs: file.retention.conversationsDays * DAY_MS,
+      quarantineMs: file.retention.quarantineDays * DAY_MS,
+    },
     channels: Object.entries(file.channels)
       .filter(([, { on }]) => on !== false && on !== '' && on !== '0' && on !== 'false')
       .map(([id, { network, settings }]) => ({ id, network, settings, place: `${path}: channels.${id}` })),

@@ -25,6 +25,7 @@ import type { Shards } from './shards.ts';
 import { createChangeLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { forgetKeys } from './store/dedupe.ts';
+import type { Retention } from './store/retention.ts';
 import { customerOf, placeOf, placeOfThread } from './store/threads.ts';
 import { createTurns } from './turns.ts';
 import type { Wakes } from './wakes.ts';
@@ -57,6 +58,8 @@ export interface HubOptions {
   readonly silenceMs: number;
   /** False: no turn is answered within the commit of its message. Default true; what comes of a turn is the same. */
   readonly fold?: boolean;
+  /** How long what is kept for; without it nothing is removed. */
+  readonly retention?: Retention;
 }
 
 /** The hub's core: one way in, one way to change, one way out. */
@@ -162,6 +165,7 @@ export function createHub(options: HubOptions): Hub {
     db,
     now,
     log,
+    retention: options.retention,
     dedupeWindowMs: new Map(
       [...channels.values()].map(({ id, definition }) => [id, definition.capabilities.dedupeWindowMs]),
     ),

@@ -2,6 +2,7 @@ import type { Log } from './connectors/connector.ts';
 import type { ChannelId } from './model/ids.ts';
 import type { Database } from './store/database.ts';
 import { ensurePartitions } from './store/partitions.ts';
+import { applyRetention, type Retention } from './store/retention.ts';
 import { foldTallies } from './store/tallies.ts';
 
 export interface HousekeepingOptions {
@@ -10,15 +11,19 @@ export interface HousekeepingOptions {
   readonly log: Log;
   /** How long each channel's network may repeat an event. */
   readonly dedupeWindowMs: ReadonlyMap<ChannelId, number>;
+  /** Without it nothing is removed. */
+  readonly retention?: Retention;
 }
 
 const EVERY_MS = 3_600_000;
 const FOLD_EVERY_MS = 5_000;
+/** Batches of conversations removed in an hour, so that the work of the day is not disturbed. */
+const BATCHES = 100;
 /** A page of the desk resends what it has not seen stored; it does not wait for days. */
 const DESK_WINDOW_MS = 7 * 24 * 3_600_000;
 
-/** Keeps partitions ahead of time, forgets dedupe keys that no network can repeat any more, and folds tallies. */
-export function createHousekeeping({ db, now, log, dedupeWindowMs }: HousekeepingOptions) {
+/** Keeps partitions ahead of time, forgets what is past its time, and folds tallies. */
+export function createHousekeeping({ db, now, log, dedupeWindowMs, retention }: HousekeepingOptions) {
   const timers: NodeJS.Timeout[] = [];
 
   async function keep(): Promise<void> {
@@ -27,6 +32,12 @@ export function createHousekeeping({ db, now, log, dedupeWindowMs }: Housekeepin
       const before = new Date(now().getTime() - windowMs);
       await db.query('delete from dedupe where scope = $1 and at < $2', [scope, before]);
     }
+  }
+
+  async function retire(kept: Retention): Promise<void> {
+    const { conversations, partitions, quarantined } = await applyRetention(db, kept, now(), BATCHES);
+    if (conversations + partitions.length + quarantined > 0)
+      log.info({ conversations, partitions, quarantined }, 'what was past its time was removed');
   }
 
   function every(ms: number, work: () => Promise<void>): void {
@@ -39,6 +50,7 @@ export function createHousekeeping({ db, now, log, dedupeWindowMs }: Housekeepin
     async start(): Promise<void> {
       await keep();
       every(EVERY_MS, keep);
+      if (retention) every(EVERY_MS, () => retire(retention));
       every(FOLD_EVERY_MS, () => foldTallies(db));
     },
     stop(): void {

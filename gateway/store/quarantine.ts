@@ -131,3 +131,37 @@ function toQuarantined(row: Row): Quarantined {
     ...(decision && decided_at && decided_by && { decision: { decision, at: decided_at, by: decided_by } }),
   };
 }
+
+/** Entries that nobody needs to know of any more, from their arrival. */
+const FORGOTTEN_MS = 365 * 86_400_000;
+/** Entries that are changed in one statement. */
+const BATCH = 1_000;
+
+/** How many payloads are older than `before`. */
+export async function countStale(db: Database, before: Date): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    'select count(*) as count from quarantine where at < $1 and raw is not null',
+    [before],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * Empties payloads older than `before`, and forgets entries after a year. What nobody decided by then is marked as
+ * expired, so that it is seen that something was not taken in. Returns how many were emptied.
+ */
+export async function expireQuarantine(db: Database, before: Date, now: Date): Promise<number> {
+  let emptied = 0;
+  for (;;) {
+    const { rowCount } = await db.query(
+      `update quarantine set raw = null, decision = coalesce(decision, 'expired'), decided_at = coalesce(decided_at, $2),
+         decided_by = coalesce(decided_by, 'hub')
+       where id in (select id from quarantine where at < $1 and raw is not null order by at limit ${BATCH})`,
+      [before, now],
+    );
+    emptied += rowCount ?? 0;
+    if ((rowCount ?? 0) < BATCH) break;
+  }
+  await db.query('delete from quarantine where at < $1', [new Date(now.getTime() - FORGOTTEN_MS)]);
+  return emptied;
+}

@@ -5,6 +5,7 @@ import * as nodes from './0003-nodes.ts';
 import * as oneStatement from './0004-one-statement.ts';
 import * as media from './0005-media.ts';
 import * as ledger from './0006-ledger.ts';
+import * as retention from './0007-retention.ts';
 import * as sms from './0008-sms.ts';
 import * as deskThread from './0010-desk-thread.ts';
 
@@ -16,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-one-statement': oneStatement,
   '0005-media': media,
   '0006-ledger': ledger,
+  '0007-retention': retention,
   '0008-sms': sms,
   '0010-desk-thread': deskThread,
 };

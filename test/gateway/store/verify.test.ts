@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { changeOwner } from '../../../gateway/decide-turn.ts';
 import { newId } from '../../../gateway/ids.ts';
-import type { ChannelId, MessageId, QueueId } from '../../../gateway/model/ids.ts';
+import type { ActionId, ChannelId, IdentityId, MessageId, QueueId } from '../../../gateway/model/ids.ts';
 import { createChangeLog } from '../../../gateway/store/change-log.ts';
 import { type Database, openDatabase } from '../../../gateway/store/database.ts';
 import { markAttempts, recordAttempts } from '../../../gateway/store/deliveries.ts';
@@ -55,6 +55,27 @@ beforeEach(async () => {
     [{ delivery: first.id, number: marked?.attempts ?? 0, outcome: 'accepted', externalId: '1', after }],
     now,
   );
+  const action = newId<ActionId>();
+  const { rows: identities } = await db.query<{ id: IdentityId }>('select id from identity');
+  const identity = identities[0]?.id;
+  if (!identity) throw new Error('nobody wrote');
+  const call = {
+    action,
+    call: 'balance',
+    identity,
+    needs: 'nothing',
+    repeatable: true,
+    timeoutMs: 1_000,
+  } as const;
+  const requested = {
+    type: 'action.requested',
+    facts: { ...call, name: 'check_balance' },
+    body: { parameters: {} },
+  } as const;
+  await log.commit([{ conversation: id, events: [requested] }]);
+  const ended = { action, call: 'balance', outcome: 'done' } as const;
+  const completed = { type: 'action.completed', facts: ended, body: { result: 1 } } as const;
+  await log.commit([{ conversation: id, events: [completed] }]);
   const queue = { kind: 'queue', queue: 'default' as QueueId } as const;
   await log.commit([
     { conversation: id, events: [changeOwner(answered.conversation, queue, { kind: 'bot' }, 'asked')] },
@@ -88,7 +109,58 @@ test.each([
      select later.id, 1, 0, 9, 0, 0, now() - interval '1 hour', 'accepted' from later`,
   ],
   ["no bot's message after a handoff", `update attempt set epoch = 0, fence = 1`],
+  ['no attempt under a stale epoch', `update attempt set epoch = epoch + 1`],
+  ['no attempt under a stale epoch', `update attempt set fence = 3`],
+  ['no attempt under a stale epoch', `update delivery set epoch = 9`],
   ['no attempt under a stale term', `update attempt set term = 1000000`],
+  [
+    // Another node took the shard; this one woke up and marked under the term that it had.
+    'no attempt under a stale term',
+    `insert into shard_term (shard, term, taken_at)
+     select c.shard, a.term + 1, a.marked_at - interval '1 millisecond'
+     from attempt a join delivery d on d.id = a.delivery join conversation c on c.id = d.conversation`,
+  ],
+  [
+    // Under a term that this node had not taken yet.
+    'no attempt under a stale term',
+    `insert into shard_term (shard, term, taken_at) select shard, -1, taken_at - interval '1 day' from shard_term;
+     update shard_term set taken_at = now() + interval '1 hour' where term >= 0`,
+  ],
+  [
+    'what nobody knows to have arrived waits for a person',
+    `insert into dead_letter (delivery, channel, state, at)
+     select id, channel, 'dead', now() from delivery where state = 'accepted'`,
+  ],
+  [
+    'what nobody knows to have arrived waits for a person',
+    `alter table delivery disable trigger delivery_ends_badly;
+     update delivery set state = 'dead' where state = 'accepted'`,
+  ],
+  [
+    'what nobody knows to have arrived waits for a person',
+    `update delivery set state = 'dead' where state = 'accepted';
+     update dead_letter set decision = 'retried', decided_at = now(), decided_by = 'cli'`,
+  ],
+  ['tallies are what they count', `insert into tally_change values ('open', 'bot', 1)`],
+  [
+    'tallies are what they count',
+    `alter table conversation disable trigger conversation_changes_hands;
+     update conversation set owner_kind = 'bot', owner_id = null`,
+  ],
+  ['each call outside one outcome', `update action set state = 'started'`],
+  ['each call outside one outcome', `delete from action`],
+  [
+    'each dedupe key once, and its event stored',
+    `alter table dedupe drop constraint dedupe_pkey; insert into dedupe select * from dedupe`,
+  ],
+  // An event of no conversation, between those that there are.
+  [
+    'events without gaps',
+    `insert into event (conversation, seq, at, type, schema, facts)
+     select beside, 1, now(), 'message.sent', 1, '{}' from (
+       select overlay(id::text placing 'ffff' from 20 for 4)::uuid as beside from conversation) as c`,
+  ],
+  ['one delivery a message', `update delivery set seq = 1 where state = 'accepted'`],
   [
     'owners follow each other',
     `update event set facts = jsonb_set(facts, '{epoch}', '7') where type = 'owner.changed'`,
@@ -122,4 +194,32 @@ test('two open conversations of a contact are refused by the database, and seen 
   await db.query(second);
   const { broken } = await verify(db, { full: true });
   expect(broken.some((line) => line.startsWith('one open conversation a contact'))).toBe(true);
+});
+
+test('finds the same in pieces of one conversation as in one piece', async () => {
+  const log = createChangeLog({ db, now: () => new Date(), acceptsAtCommit: () => false });
+  for (const user of ['bob', 'eve', 'kim']) {
+    await log.commit([
+      {
+        channel,
+        sender: { externalUser: user, externalThread: user },
+        dedupe: { scope: channel, key: user },
+        events: ({ identity, thread }) => [
+          {
+            type: 'message.received',
+            facts: { message: newId<MessageId>(), thread, identity, channel, kinds: ['text'] },
+            body: { content: [{ kind: 'text', text: user }] },
+          },
+        ],
+      },
+    ]);
+  }
+  await db.query(
+    `delete from event where seq = 2; update delivery set attempts = 7 where state = 'accepted'`,
+  );
+  const whole = await verify(db, { full: true });
+  const pieces = await verify(db, { full: true, piece: 1 });
+  expect(whole.broken.length).toBeGreaterThan(4);
+  expect(pieces.broken.toSorted()).toEqual(whole.broken.toSorted());
+  expect(pieces.checked).toEqual(whole.checked);
 });

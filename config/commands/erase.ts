@@ -1,0 +1,31 @@
+import type { ContactId } from '../../gateway/model/ids.ts';
+import { type Erased, eraseContact } from '../../gateway/store/erase.ts';
+import { parse, type Run } from './command.ts';
+import { onlyId } from './ids.ts';
+import { withDatabase } from './store.ts';
+
+/** `okno erase CONTACT`: texts and names of one contact go; facts stay. */
+export const run: Run = async (argv, { stdout, stderr }) => {
+  const { values, positionals } = parse(argv, {
+    allowPositionals: true,
+    options: { json: { type: 'boolean' } },
+  });
+  const contact = onlyId(positionals) as ContactId;
+  const done = await withDatabase('erase', (db) => eraseContact(db, contact, 'cli', new Date()));
+  if (values.json) stdout.write(`${JSON.stringify({ contact, ...done })}\n`);
+  else if (done.outcome === 'erased') {
+    stdout.write(`Erased ${done.texts} texts in ${done.conversations} conversations.\n`);
+  } else stderr.write(`${refusal(done, contact)}\n`);
+  return done.outcome === 'erased' ? 0 : 1;
+};
+
+function refusal(done: Exclude<Erased, { outcome: 'erased' }>, contact: ContactId): string {
+  switch (done.outcome) {
+    case 'missing':
+      return `There is no contact ${contact}.`;
+    case 'held':
+      return `Contact ${contact} is under a legal hold; see \`okno retention holds\`.`;
+    case 'unfinished':
+      return `Conversation ${done.conversation} of this contact is open, or something of it is still to be sent; close it first.`;
+  }
+}

@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import { recordAudit, type Who } from '../access/audit.ts';
+import type { ContactId, ConversationId } from '../model/ids.ts';
+import { type Database, inTransaction } from './database.ts';
+import { isHeld } from './holds.ts';
+
+export type Erased =
+  | { readonly outcome: 'erased'; readonly conversations: number; readonly texts: number }
+  | { readonly outcome: 'missing' }
+  /** The law wants it kept. */
+  | { readonly outcome: 'held' }
+  /** A conversation is under way, or something of it is still to be sent. */
+  | { readonly outcome: 'unfinished'; readonly conversation: ConversationId };
+
+/**
+ * Erases what is personal of a contact, in one transaction: texts and their salts, the bot's state, names. Facts stay:
+ * ids, kinds, times, counts; and so does the proof that nothing else was altered.
+ */
+export async function eraseContact(db: Database, contact: ContactId, by: Who, at: Date): Promise<Erased> {
+  return inTransaction(db, async (client) => {
+    const { rows: known } = await client.query('select from contact where id = $1', [contact]);
+    if (known.length === 0) return { outcome: 'missing' };
+    const { rows } = await client.query<{
+      id: ConversationId;
+      held: boolean;
+      unfinished: boolean;
+    }>(
+      `select c.id, ${isHeld('c')} as held, c.status = 'open'
+         or exists (select from delivery d where d.conversation = c.id and d.state in ('due', 'attempting')) as unfinished
+       from conversation c where c.contact = $1 order by c.id for update`,
+      [contact],
+    );
+    if (rows.some(({ held }) => held) || (await isContactHeld(client, contact))) return { outcome: 'held' };
+    const busy = rows.find(({ unfinished }) => unfinished);
+    if (busy) return { outcome: 'unfinished', conversation: busy.id };
+    let texts = 0;
+    for (const { id } of rows) texts += await eraseTexts(client, id);
+    await client.query('update identity set name = null, username = null where contact = $1', [contact]);
+    const detail = { conversations: rows.length, texts };
+    await recordAudit(client, at, { who: by, act: 'contact.erased', subject: contact, detail });
+    return { outcome: 'erased', ...detail };
+  });
+}
+
+async function isContactHeld(client: pg.PoolClient, contact: ContactId): Promise<boolean> {
+  const { rows } = await client.query(
+    'select from legal_hold where contact = $1 and released_at is null limit 1',
+    [contact],
+  );
+  return rows.length > 0;
+}
+
+async function eraseTexts(client: pg.PoolClient, conversation: ConversationId): Promise<number> {
+  const { rowCount } = await client.query(
+    'update event set body = null, salt = null where conversation = $1 and body is not null',
+    [conversation],
+  );
+  await client.query(
+    `update conversation set turn = '{"actions": {}}', revision = nextval('revision') where id = $1`,
+    [conversation],
+  );
+  return rowCount ?? 0;
+}
