@@ -26,7 +26,9 @@ const FAULTS: Record<SendFault, HttpFault> = {
 
 async function startKannel(): Promise<OutsideNetwork> {
   const fake = await startFakeKannel();
-  const hub = await startHub({ env: { KANNEL_SEND_URL: fake.sendUrl, KANNEL_TOKEN: TOKEN, SMS_SENDER: '7000' } });
+  const hub = await startHub({
+    env: { KANNEL_SEND_URL: fake.sendUrl, KANNEL_TOKEN: TOKEN, SMS_SENDER: '7000' },
+  });
   let people = 0;
   return {
     hub,
@@ -45,7 +47,10 @@ async function startKannel(): Promise<OutsideNetwork> {
       stranger('a request without a token', hub, `${PATH}?from=1&text=hi`, {}),
       stranger('a request with another token', hub, `${PATH}?token=${TOKEN}x&from=1&text=hi`, {}),
       stranger('a report with another token', hub, `${PATH}?token=x&part=1&dlr=1`, {}),
-      stranger('a POST with another token', hub, PATH, { method: 'POST', body: new URLSearchParams({ token: 'x' }) }),
+      stranger('a POST with another token', hub, PATH, {
+        method: 'POST',
+        body: new URLSearchParams({ token: 'x' }),
+      }),
     ],
     async stop() {
       await hub.stop();

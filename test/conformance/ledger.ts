@@ -28,3 +28,15 @@ export async function storedIn(db: Database): Promise<{ events: number; quaranti
   );
   return rows[0] ?? { events: 0, quarantined: 0 };
 }
+
+/** How many files the messages of a person refer to. */
+export async function mediaOf(db: Database, thread: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(distinct part -> 'media' ->> 'id')::integer as count
+     from thread t join event e on e.facts ->> 'thread' = t.id::text and e.type = 'message.received'
+     cross join lateral jsonb_array_elements(e.body -> 'content') part
+     where t.external_thread = $1 and part ? 'media'`,
+    [thread],
+  );
+  return rows[0]?.count ?? 0;
+}

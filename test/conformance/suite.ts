@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestHub } from '../fixtures/hub.ts';
-import { answersOf, type RecordedAnswer, storedIn } from './ledger.ts';
+import { answersOf, mediaOf, type RecordedAnswer, storedIn } from './ledger.ts';
 
 /** A person who writes through the network under test. */
 export interface Person {
@@ -54,6 +54,10 @@ export interface Network {
   readonly strangers: readonly BadInput[];
   /** The longest text that a person can write there at once, UTF-16 units; default: any. */
   readonly longest?: number;
+  /** Where the network tells of edits: it tells of one of a message that the hub never got. */
+  readonly editUnknown?: (person: Person, text: string) => Promise<void>;
+  /** Where the network has albums: a person sends one of so many pictures, the first with a caption. */
+  readonly sendAlbum?: (person: Person, count: number, caption: string) => Promise<void>;
   /** Parts of one long answer, put together again. */
   join(parts: readonly string[]): string;
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ export function conformanceSuite(name: string, start: () => Promise<Network>): v
   describe(name, () => {
     const network = running(start);
     describeSaying(network);
+    describeContent(network);
     describeInput(network);
   });
 }
@@ -73,6 +78,7 @@ export function outsideConformanceSuite(name: string, start: () => Promise<Outsi
   describe(name, () => {
     const network = running(start);
     describeSaying(network);
+    describeContent(network);
     describeInput(network);
     describeSending(network);
   });
@@ -165,6 +171,34 @@ function describeSaying(network: () => Network): void {
     await person.say(text);
     await person.hears(1);
     expect(person.heard()).toEqual([answerTo(kept)]);
+  });
+}
+
+/** What only some networks have; the others say nothing of it in their adapter. */
+function describeContent(network: () => Network): void {
+  it('keeps and answers an edit of a message that it never got', async ({ skip }) => {
+    const { editUnknown, person: anybody } = network();
+    if (!editUnknown) return skip('the network tells of no edits');
+    const person = await anybody();
+    await person.say('первое');
+    await person.hears(1);
+    await editUnknown(person, 'исправлено');
+    await person.hears(2);
+    expect(person.heard()).toEqual(['первое', 'исправлено'].map(answerTo));
+  });
+
+  it('keeps every part of an album and answers it once', async ({ skip }) => {
+    const { sendAlbum, person: anybody, hub } = network();
+    if (!sendAlbum) return skip('the network has no albums');
+    const person = await anybody();
+    await person.say('первое');
+    await person.hears(1);
+    await sendAlbum(person, 3, 'чеки');
+    await person.say('последнее');
+    await person.hears(3);
+    await settled(hub);
+    expect(person.heard()).toEqual(['первое', 'чеки', 'последнее'].map(answerTo));
+    expect(await mediaOf(hub.db, person.thread())).toBe(3);
   });
 }
 

@@ -56,6 +56,26 @@ async function startTelegram(secret: string): Promise<OutsideNetwork> {
       if (!secret) fake.updates.reverseNext();
       for (const update of [...updatesOf(fake, chat, texts)].reverse()) fake.updates.add(update);
     },
+    async editUnknown(person, text) {
+      const chat = { id: Number(person.thread()), type: 'private' };
+      const edited = { message_id: 99_999, date: 1_700_000_000, edit_date: 1_700_000_100, chat, text };
+      fake.push({ edited_message: { ...edited, from: { id: chat.id, is_bot: false, first_name: 'A' } } });
+    },
+    async sendAlbum(person, count, caption) {
+      const chat = { id: Number(person.thread()), type: 'private' };
+      for (let n = 0; n < count; n++) {
+        const photo = [{ file_id: `${chat.id}-${n}`, file_unique_id: `${n}`, width: 1, height: 1 }];
+        const message = {
+          message_id: 50_000 + n,
+          date: 1_700_000_000,
+          chat,
+          media_group_id: `${chat.id}`,
+          photo,
+        };
+        const from = { id: chat.id, is_bot: false, first_name: 'A' };
+        fake.push({ message: { ...message, from, ...(n === 0 && { caption }) } });
+      }
+    },
     failNextSend: (person, fault) =>
       fake.fault({ method: 'sendMessage', chat: Number(person.thread()), fault: FAULTS[fault] }),
     async stop() {
