@@ -223,7 +223,7 @@ export function createHub(options: HubOptions): Hub {
       webhookUrl: `${options.publicUrl}/channels/${channel}/webhook`,
       receive: async (received) => (received.authentic ? receive(channel, connector(), received) : []),
       forget: (dedupeKeys) => forgetKeys(db, channel, dedupeKeys),
-      signal: (externalThread) => void clientTypes(channel, externalThread),
+      signal: (externalThread, _signal, words) => void clientTypes(channel, externalThread, words),
       readMedia: (id) => media.read(id),
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
       view: createClientView({ db, live, channel, log }),
@@ -234,9 +234,9 @@ export function createHub(options: HubOptions): Hub {
   }
 
   /** Signals may be lost: an error is logged and nothing else. */
-  async function clientTypes(channel: ChannelId, externalThread: string): Promise<void> {
+  async function clientTypes(channel: ChannelId, externalThread: string, words?: string): Promise<void> {
     const place = await placeOf(db, channel, externalThread).catch(lost);
-    if (place) live.publish({ type: 'typing', from: 'client', ...place });
+    if (place) live.publish({ type: 'typing', from: 'client', ...(words && { words }), ...place });
   }
 
   async function showTyping(conversation: ConversationId): Promise<void> {

@@ -12,7 +12,7 @@ export type FromContact = Exclude<Inbound, { readonly type: 'receipt' | 'piece' 
 
 /** The network's id of the message that an inbound is about or answers. */
 export function namedBy(inbound: FromContact): string | undefined {
-  if (inbound.type === 'start') return undefined;
+  if (inbound.type === 'start' || inbound.type === 'interrupt') return undefined;
   return inbound.type === 'message' ? inbound.replyTo : inbound.externalId;
 }
 
@@ -36,6 +36,7 @@ export function changeOf(
         : ofMessage(channel, { ...inbound, type: 'message' }, { edited: true });
     case 'delete':
     case 'reaction':
+    case 'interrupt':
       return named && ofRevision(channel, inbound, named);
   }
 }
@@ -56,7 +57,7 @@ function ofMessage(
   inbound: Of<'message'>,
   about: { readonly repliesTo?: MessageId; readonly edited?: true },
 ): ChangeBySender {
-  const { sender, dedupeKey, raw, clientId, externalId, sentAt, optOut, album } = inbound;
+  const { sender, dedupeKey, raw, clientId, externalId, sentAt, optOut, album, past } = inbound;
   const { content, media } = takeMedia(channel, sender.externalThread, inbound.content);
   return {
     channel,
@@ -76,6 +77,7 @@ function ofMessage(
           sentAt: sentAt?.toISOString(),
           optOut,
           album,
+          past,
           ...about,
         },
         body: { content: [...content], raw, clientId, externalId },
@@ -87,7 +89,7 @@ function ofMessage(
 /** It belongs to the conversation of its message, be that over or not. */
 function ofRevision(
   channel: ChannelId,
-  inbound: Of<'edit' | 'delete' | 'reaction'>,
+  inbound: Of<'edit' | 'delete' | 'reaction' | 'interrupt'>,
   { conversation, seq, message }: NamedMessage,
 ): Change {
   const facts = { message, of: seq, by: { kind: 'contact' } } as const;
@@ -97,6 +99,14 @@ function ofRevision(
     events: [event],
   });
   if (inbound.type === 'delete') return change({ type: 'message.deleted', facts });
+  if (inbound.type === 'interrupt') {
+    const { heard } = inbound;
+    return change({
+      type: 'message.interrupted',
+      facts: { ...facts, characters: heard.length },
+      body: { heard },
+    });
+  }
   if (inbound.type === 'reaction')
     return change({ type: 'reaction.changed', facts, body: { emoji: [...inbound.emoji] } });
   const { content, media } = takeMedia(channel, inbound.sender.externalThread, inbound.content);

@@ -8,7 +8,7 @@ import type { Pieces } from './pieces.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
-import { findByExternalId } from './store/external-messages.ts';
+import { findByExternalId, findOwn } from './store/external-messages.ts';
 import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
 import { createThreadOrder } from './thread-order.ts';
@@ -45,10 +45,15 @@ export function createInbound(options: InboundOptions): Receive {
   function store(channel: ChannelId, inbound: FromContact): Promise<StoredInbound> {
     const { externalThread } = inbound.sender;
     const named = namedBy(inbound);
-    return inOrder(`${channel}\n${externalThread}`, named !== undefined, async () => {
+    const looks = named !== undefined || inbound.type === 'interrupt';
+    return inOrder(`${channel}\n${externalThread}`, looks, async () => {
       try {
         const about =
-          named === undefined ? undefined : await findByExternalId(db, channel, externalThread, named);
+          inbound.type === 'interrupt'
+            ? await findOwn(db, channel, inbound.message)
+            : named === undefined
+              ? undefined
+              : await findByExternalId(db, channel, externalThread, named);
         const made = changeOf(channel, inbound, about);
         if (!made) return await keep(channel, inbound, 'unknown-message');
         const [changed] = await change.commit([made]);

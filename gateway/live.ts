@@ -24,6 +24,8 @@ export type Update =
       readonly conversation: ConversationId;
       readonly thread: ThreadId;
       readonly from: 'client' | 'bot' | 'operator';
+      /** What a caller is saying. Shown by this node's pages alone: words of clients do not go to other nodes. */
+      readonly words?: string;
       /** Which operator, where it is one. */
       readonly operator?: OperatorId | undefined;
     }

@@ -15,6 +15,8 @@ export interface WebhooksOptions {
 /** The largest webhook that is read, bytes; a larger one is answered 413 before it is verified. */
 const MAX_WEBHOOK = 1024 * 1024;
 const RETRY_AFTER_S = 2;
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+const POLICY = 1008;
 /**
  * A webhook is answered by then, whatever the store does. What is committed after all is acknowledged as a duplicate
  * when the network sends it again.
@@ -22,7 +24,7 @@ const RETRY_AFTER_S = 2;
 const ANSWER_LIMIT_MS = 4_000;
 
 /**
- * /channels/ID/webhook and /channels/ID/socket. A webhook is answered 2xx only after its commit; 401 where the
+ * /channels/ID/webhook and /channels/ID/socket, and what else a connector serves under its id. A webhook is answered 2xx only after its commit; 401 where the
  * sender is not who it should be; 503 where it cannot be stored, so that the network sends it again.
  */
 export async function webhooks(app: FastifyInstance, options: WebhooksOptions): Promise<void> {
@@ -32,21 +34,26 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.route<{ Params: { id: ChannelId } }>({
-    method: ['GET', 'POST'],
-    url: '/channels/:id/webhook',
-    bodyLimit: MAX_WEBHOOK,
-    schema: { hide: true },
-    // No browser reads the answers.
-    helmet: false,
-    handler: async (request, reply) => {
-      const connector = connectors.get(request.params.id);
-      if (!connector) throw new Problem(PROBLEMS.notFound);
-      return answerWebhook(request, reply, request.params.id, connector);
-    },
-  });
+  const names = new Set(['webhook', ...[...connectors.values()].flatMap(({ alsoAt }) => alsoAt ?? [])]);
+  for (const name of names) {
+    app.route<{ Params: { id: ChannelId } }>({
+      method: ['GET', 'POST'],
+      url: `/channels/:id/${name}`,
+      bodyLimit: MAX_WEBHOOK,
+      schema: { hide: true },
+      // No browser reads the answers.
+      helmet: false,
+      handler: async (request, reply) => {
+        const connector = connectors.get(request.params.id);
+        const isThere = name === 'webhook' || connector?.alsoAt?.includes(name);
+        if (!connector || !isThere) throw new Problem(PROBLEMS.notFound);
+        return answerWebhook(request, reply, request.params.id, connector);
+      },
+    });
+  }
 
   for (const [id, connector] of connectors) {
+    serveSources(id, connector);
     if (!connector.socket) continue;
     app.get(`/channels/${id}/socket`, { websocket: true, schema: { hide: true } }, (socket, request) => {
       connector.socket?.(socket, {
@@ -56,6 +63,23 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
         url: request.url,
       });
     });
+  }
+
+  function serveSources(id: ChannelId, connector: Connector): void {
+    for (const [name, serve] of Object.entries(connector.sockets ?? {})) {
+      app.get(`/channels/${id}/${name}`, { websocket: true, schema: { hide: true } }, (socket, request) => {
+        const { headers, ip, url } = request;
+        serve(socket, {
+          headers,
+          ip,
+          url,
+          refuse(reason) {
+            onRefused(id, reason);
+            socket.close(POLICY, reason);
+          },
+        });
+      });
+    }
   }
 
   async function answerWebhook(

@@ -266,7 +266,13 @@ export const liveOut = z.discriminatedUnion('type', [
   z.object({ type: z.literal('items'), conversation: id, items: z.array(transcriptItem), head: position }),
   /** Delivery state of one message changed. */
   z.object({ type: z.literal('delivery'), conversation: id, seq: position, delivery: shownDelivery }),
-  z.object({ type: z.literal('typing'), conversation: id, from: z.enum(['client', 'operator']) }),
+  z.object({
+    type: z.literal('typing'),
+    conversation: id,
+    from: z.enum(['client', 'operator']),
+    /** What a caller is saying; it may still change. */
+    words: z.string().optional(),
+  }),
   /** Every 15 s; `head` of the watched conversation: a gap is read from the transcript. */
   z.object({ type: z.literal('heartbeat'), head: position.nullable() }),
   z.object({ type: z.literal('signed-out') }),

@@ -58,6 +58,8 @@ function cleaned(inbound: Inbound): Inbound {
       };
     case 'delete':
       return { ...inbound, sender };
+    case 'interrupt':
+      return { ...inbound, sender, heard: cleanText(inbound.heard) };
     case 'reaction':
       return { ...inbound, sender, emoji: inbound.emoji.map(cleanText) };
   }

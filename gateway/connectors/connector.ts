@@ -77,6 +77,12 @@ export interface Connector {
   readonly desk?: DeskNetwork;
   /** Serves a WebSocket at /channels/ID/socket. */
   socket?(socket: import('ws').WebSocket, request: SocketRequest): void;
+  /** Serves WebSockets of other programs, at /channels/ID/NAME each; `request.refuse` ends one that may not be here. */
+  readonly sockets?: Readonly<
+    Record<string, (socket: import('ws').WebSocket, request: SourceSocketRequest) => void>
+  >;
+  /** Names under /channels/ID/ at which `receive` is asked too, besides `webhook`. */
+  readonly alsoAt?: readonly string[];
 }
 
 /** What the hub gives a connector. */
@@ -91,8 +97,11 @@ export interface ConnectorHost {
    * words are a new message when they come again.
    */
   forget(dedupeKeys: readonly string[]): Promise<void>;
-  /** Passes a typing signal to whoever watches the conversation; never stored. */
-  signal(externalThread: string, signal: 'typing'): void;
+  /**
+   * Passes a typing signal to whoever watches the conversation; never stored. `words`: what a caller is saying, which
+   * may still change.
+   */
+  signal(externalThread: string, signal: 'typing', words?: string): void;
   readonly view: ClientView;
   /** Reads the bytes of an outgoing part's media; rejects where they are not stored. */
   readMedia(id: MediaId): Promise<Uint8Array>;
@@ -127,6 +136,13 @@ export interface SocketRequest {
   readonly url: string;
 }
 
+/** A WebSocket that a program opens, and no page. */
+export interface SourceSocketRequest extends SocketRequest {
+  readonly headers: WebhookRequest['headers'];
+  /** Closes the socket with the policy's code, and counts the refusal. */
+  refuse(reason: string): void;
+}
+
 /** `authentic: false` is answered 401 and nothing is stored. */
 export type Received =
   | { readonly authentic: false; readonly reason: string }
@@ -149,6 +165,7 @@ export type Inbound =
   | InboundEdit
   | InboundDelete
   | InboundReaction
+  | InboundInterrupt
   | InboundReceipt;
 
 interface FromContact {
@@ -165,6 +182,8 @@ export interface InboundMessage extends FromContact {
   /** The network's payload, for content that we do not know. JSON. */
   readonly raw?: unknown;
   readonly sentAt?: Date;
+  /** It was said before and elsewhere, such as the transcript of a call that is over: history that nobody answers. */
+  readonly past?: true;
   /** The message says nothing but that its sender wants no more messages (`out`), or wants them again (`in`). */
   readonly optOut?: 'out' | 'in';
   /** Made by the client's page; comes back in the client's view. */
@@ -213,6 +232,14 @@ export interface InboundReaction extends FromContact {
   readonly type: 'reaction';
   readonly externalId: string;
   readonly emoji: readonly string[];
+}
+
+/** The contact spoke over a message of ours, of which they heard the beginning. */
+export interface InboundInterrupt extends FromContact {
+  readonly type: 'interrupt';
+  /** Our own id of the message, as the client's view told it. */
+  readonly message: string;
+  readonly heard: string;
 }
 
 /**

@@ -4,6 +4,7 @@ import { slack } from './slack/index.ts';
 import { smpp } from './smpp/index.ts';
 import { telegram } from './telegram/index.ts';
 import { twilio } from './twilio/index.ts';
+import { voice } from './voice/index.ts';
 import { webchat } from './webchat/index.ts';
 
 /** The networks that Okno speaks. A new one is a folder, an import and a name here. */
@@ -14,4 +15,5 @@ export const networks: readonly ConnectorDefinition<unknown>[] = [
   smpp,
   twilio,
   kannel,
+  voice,
 ];

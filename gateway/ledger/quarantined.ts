@@ -118,7 +118,7 @@ function translate({ form }: Quarantined, raw: string, connector: Connector): Tr
 }
 
 const inboundSchema = z.looseObject({
-  type: z.enum(['message', 'start', 'edit', 'delete', 'reaction']),
+  type: z.enum(['message', 'start', 'edit', 'delete', 'reaction', 'interrupt']),
   dedupeKey: z.string(),
   sender: z.looseObject({ externalUser: z.string(), externalThread: z.string() }),
   sentAt: z.coerce.date().optional(),

@@ -128,6 +128,7 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'conversation.closed':
       return { ...after, status: 'closed' };
     case 'message.deleted':
+    case 'message.interrupted':
     case 'reaction.changed':
     case 'note.added':
     case 'turn.dropped':

@@ -39,6 +39,8 @@ export interface EventShapes {
       locale?: Locale;
       /** When the network says that it was sent, ISO 8601. */
       sentAt?: string;
+      /** Said before and elsewhere, such as in a call that is over: nobody answers it. */
+      past?: true;
       /** The message says that its sender wants no more messages here, or wants them again. */
       optOut?: 'out' | 'in';
       /** Shown together with the messages before it that have the same; only the first of them asks for an answer. */
@@ -77,6 +79,11 @@ export interface EventShapes {
   /** Taken back where the network shows it; its words stay in the log. */
   'message.deleted': { facts: { message: MessageId; of: number; by: Actor }; body?: undefined };
   /** All that stands under the message now from this actor; empty: taken back. */
+  /** The contact spoke over a message of ours; `heard` is how far it came, `characters` its length. */
+  'message.interrupted': {
+    facts: { message: MessageId; of: number; by: Actor; characters: number };
+    body?: { heard: string };
+  };
   'reaction.changed': {
     facts: { message: MessageId; of: number; by: Actor };
     body?: { emoji: string[] };
@@ -181,6 +188,7 @@ export const SCHEMA = {
   'message.sent': 1,
   'message.edited': 1,
   'message.deleted': 1,
+  'message.interrupted': 1,
   'reaction.changed': 1,
   'note.added': 1,
   'turn.completed': 1,
@@ -201,6 +209,7 @@ export const SCHEMA = {
 export function asksForTurn(event: NewEvent): boolean {
   switch (event.type) {
     case 'message.received':
+      return event.facts.past !== true;
     case 'thread.started':
     case 'timer.fired':
     case 'action.completed':

@@ -118,7 +118,7 @@ export function createRedisLive({ link, node, log, timing = TIMING }: RedisLiveO
     publish(update) {
       local.publish(update);
       if (waiting.length === 0) setImmediate(flush);
-      if (waiting.length < MAX_UPDATES) waiting.push(update);
+      if (waiting.length < MAX_UPDATES) waiting.push(withoutWords(update));
     },
     listen: local.listen,
     async stop() {
@@ -141,4 +141,11 @@ function readJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What a caller is saying is a client's words: other nodes hear only that something is said. */
+function withoutWords(update: Update): Update {
+  if (update.type !== 'typing') return update;
+  const { words: _, ...rest } = update;
+  return rest;
 }

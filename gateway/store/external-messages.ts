@@ -38,3 +38,19 @@ export async function findByExternalId(
   );
   return rows[0];
 }
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A message of ours on this channel, by our own id. */
+export async function findOwn(
+  db: Database,
+  channel: ChannelId,
+  message: string,
+): Promise<NamedMessage | undefined> {
+  if (!UUID.test(message)) return undefined;
+  const { rows } = await db.query<NamedMessage>(
+    'select conversation, seq, message from delivery where message = $1 and channel = $2 limit 1',
+    [message, channel],
+  );
+  return rows[0];
+}

@@ -246,6 +246,7 @@ const LATE: ReadonlySet<NewEvent['type']> = new Set([
   'identity.proved',
   'message.edited',
   'message.deleted',
+  'message.interrupted',
   'reaction.changed',
 ]);
 

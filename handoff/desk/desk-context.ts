@@ -50,6 +50,12 @@ export function useTyping(conversation: string): 'client' | 'operator' | undefin
   return useSyncExternalStore(typing.subscribe, () => typing.of(conversation));
 }
 
+/** What a caller is saying just now. */
+export function useSpokenWords(conversation: string): string | undefined {
+  const { typing } = useDesk().client;
+  return useSyncExternalStore(typing.subscribe, () => typing.wordsOf(conversation));
+}
+
 /** A draft, and the way to change it. */
 export function useDraft(conversation: string, mode: DraftMode): readonly [string, (text: string) => void] {
   const { drafts } = useDesk().client;

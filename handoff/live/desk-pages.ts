@@ -94,8 +94,8 @@ export function createDeskPages(options: DeskPagesOptions): DeskPages {
     } else if (update.type === 'gap') {
       catchUp(update.sinceMs).catch(warn);
     } else if (update.from !== 'bot') {
-      const { conversation, from, operator } = update;
-      const frame: LiveOut = { type: 'typing', conversation, from };
+      const { conversation, from, operator, words } = update;
+      const frame: LiveOut = { type: 'typing', conversation, from, words };
       for (const { watched, sender, principal } of pages) {
         const isOwn = from === 'operator' && principal.user.id === operator;
         if (watched?.conversation === conversation && !isOwn) sender.tell(JSON.stringify(frame));

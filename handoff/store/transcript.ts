@@ -23,6 +23,7 @@ const SHOWN = [
   'message.edited',
   'message.deleted',
   'reaction.changed',
+  'message.interrupted',
   'note.added',
   'owner.changed',
   'conversation.opened',

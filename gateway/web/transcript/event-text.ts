@@ -9,6 +9,7 @@ const SHOWN = new Set([
   'conversation.closed',
   'conversation.continued',
   'thread.started',
+  'message.interrupted',
   'action.completed',
   'action.unknown',
   'identity.proved',

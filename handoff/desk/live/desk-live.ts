@@ -91,7 +91,7 @@ function applyFrame(needs: DeskLiveNeeds, frame: LiveOut, watched: string | null
       cache.applyDelivery(frame.conversation, frame.seq, frame.delivery);
       return;
     case 'typing':
-      typing.mark(frame.conversation, frame.from);
+      typing.mark(frame.conversation, frame.from, frame.words);
       return;
     case 'heartbeat': {
       if (watched === null || frame.head === null) return;

@@ -6,7 +6,7 @@ import { type OlderPages, Transcript } from '../../../gateway/web/transcript/tra
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { ConversationRow } from '../../api.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
-import { useDesk, useOutgoing, useTyping } from '../desk-context.ts';
+import { useDesk, useOutgoing, useSpokenWords, useTyping } from '../desk-context.ts';
 import { useLoadMore, useTranscript } from '../queries.ts';
 import { deskTexts } from '../texts/desk.ts';
 import styles from './thread.module.css';
@@ -100,12 +100,19 @@ function TypingLine({ row, clientName }: { readonly row: ConversationRow; readon
   const kit = useTexts(kitTexts);
   const { me } = useDesk().client;
   const typing = useTyping(row.id);
+  const words = useSpokenWords(row.id);
   // My own typing comes back from the hub like anybody's.
   const isOwn = typing === 'operator' && row.owner.kind === 'operator' && row.owner.operator === me.id;
   const who = typing === 'client' ? clientName : row.owner.kind === 'operator' ? row.owner.name : undefined;
   return (
     <div className={styles.typing} aria-hidden={typing === undefined}>
-      {typing && !isOwn && <bdi>{kit.t('transcript.typing', { who: who ?? kit.t('author.operator') })}</bdi>}
+      {typing && !isOwn && (
+        <bdi>
+          {words === undefined
+            ? kit.t('transcript.typing', { who: who ?? kit.t('author.operator') })
+            : kit.t('transcript.speaking', { who: clientName, words })}
+        </bdi>
+      )}
     </div>
   );
 }
