@@ -8,8 +8,8 @@ import type { Verified } from '../../gateway/store/verify.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { freePort } from '../fixtures/hub.ts';
 import { embeddedPostgres, type PostgresProcess, startPostgres } from '../fixtures/postgres-server.ts';
+import { startRedis, type TestRedis } from '../fixtures/redis.ts';
 import { createHubProcess, type HubProcess } from './hub-process.ts';
-import { type RedisProcess, startRedis } from './redis-process.ts';
 
 /** The program that `npm start` runs. */
 const OKNO = join(ROOT, 'config', 'bin.mjs');
@@ -30,7 +30,7 @@ export interface Stack {
   readonly telegram: FakeTelegram;
   readonly nodes: readonly [HubProcess, ...HubProcess[]];
   readonly postgres: PostgresProcess;
-  readonly redis: RedisProcess | undefined;
+  readonly redis: TestRedis | undefined;
   readonly secret: string;
   webhooks(): readonly [string, ...string[]];
   /** `okno verify --full` of the true build. */
@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     verify: () => verify(env),
     async stop() {
       for (const node of nodes) await node.kill('SIGKILL');
-      await redis?.kill();
+      await redis?.stop();
       postgres.kill();
       await postgres.stop();
       await telegram.stop();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HAS_REDIS } from '../fixtures/redis.ts';
 import { handoffs } from './handoffs.ts';
 import { describe } from './report.ts';
 import { storm } from './storm.ts';
@@ -14,6 +15,19 @@ test('loses, doubles and reorders nothing while the hub and its database are kil
   expect(found.did.messages).toBeGreaterThanOrEqual(800);
   expect(found.did.kills).toEqual({ hub: 4, postgres: 2 });
 });
+
+test.skipIf(!HAS_REDIS)(
+  'nor do two nodes while they, their database and Redis are killed',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const found = await storm({ nodes: 2, messages: 600, chats: 40, kills: 5, seed: 20_261_124 });
+    console.log(describe(found));
+    expect(found.faults).toEqual([]);
+    expect(found.did.kills).toEqual({ hub: 3, postgres: 1, redis: 1 });
+  },
+);
 
 test('an answer that is under way when a person takes the conversation is not sent again', {
   timeout: 120_000,
