@@ -17,12 +17,15 @@ interface Edit {
 export interface Mutant {
   readonly name: string;
   readonly edits: readonly Edit[];
+  /** The fault by which it must be noticed. */
+  readonly shows: RegExp;
   run(program: string, seed: number): Promise<Report>;
 }
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'dedupe dropped',
+    shows: /doubledMessages/,
     edits: [
       {
         file: 'gateway/store/plan.js',
@@ -40,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'attempt marked after sending',
+    shows: /doubledAnswers/,
     edits: [
       // None is marked with its commit …
       {
@@ -66,6 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'epoch unchecked',
+    shows: /after the handoff|behindTheFence/,
     edits: [
       {
         file: 'gateway/store/deliveries.js',
@@ -82,6 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'term unchecked',
+    shows: /under a term that was over/,
     edits: [
       {
         file: 'gateway/store/statement.js',

@@ -48,7 +48,9 @@ export function report(name: string, findings: Findings): Report {
     ...(quarantined > 0 ? [`quarantined: ${quarantined}`] : []),
     ...(dead > 0 ? [`dead letters: ${dead}`] : []),
     ...odd.map(([status, count]) => `a webhook was answered ${status}, ${count} times`),
-    ...exits.filter((code) => code !== 0).map((code) => `a hub that was told to stop ended with ${code}`),
+    ...exits
+      .filter((code) => code !== 0)
+      .map((code) => `a hub that was told to stop ${code === null ? 'did not' : `ended with ${code}`}`),
     ...more,
   ];
   return { name, did, counts, verified: { broken, unknown, quarantined, dead }, faults };

@@ -49,8 +49,10 @@ if (chosen.includes('mutants')) {
     const program = makeMutant(mutant);
     const { faults } = await mutant.run(program, seed);
     removeMutant(program);
-    const isNoticed = faults.length > 0;
-    console.log(`mutant "${mutant.name}": ${isNoticed ? `noticed (${faults[0]})` : 'NOT NOTICED'}`);
+    const shown = faults.find((fault) => mutant.shows.test(fault));
+    const isNoticed = shown !== undefined;
+    const others = faults.length > 0 ? `, only: ${faults.slice(0, 3).join('; ')}` : '';
+    console.log(`mutant "${mutant.name}": ${isNoticed ? `noticed (${shown})` : `NOT NOTICED${others}`}`);
     if (!isNoticed) process.exitCode = 1;
   }
 }
