@@ -6,6 +6,7 @@ import { type Io, parse, type Run } from './command.ts';
 
 /** What is not done by then is found at the next start. */
 const STOP_LIMIT_MS = 14_000;
+const LINGER_MS = 500;
 
 /** `okno start`: runs until SIGINT or SIGTERM, then stops gracefully. */
 export const run: Run = async (argv, io) => {
@@ -25,6 +26,8 @@ export const run: Run = async (argv, io) => {
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
   await hub.stop();
   clearTimeout(limit);
+  // All is done: a connection that a library opens again, as Bull does after Redis was away, must not hold the process.
+  setTimeout(() => process.exit(0), LINGER_MS).unref();
   return 0;
 };
 
