@@ -197,6 +197,8 @@ export const conversationView = conversationRow.extend({
   ),
   /** Longest text of one message on the channel where a reply goes. */
   maxText: z.number().int(),
+  /** What `maxText` counts; characters where it is not told. */
+  textUnit: z.enum(['utf16', 'bytes', 'segments']).optional(),
   /** How files reach the client there: as files, or as links in a text. */
   files: z.enum(['native', 'link']),
 });

@@ -38,7 +38,11 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
   const limitsOf = (channel: ChannelId) => {
     const capabilities = capabilitiesOf(channel);
     const files = capabilities?.content.file === 'native' ? ('native' as const) : ('link' as const);
-    return { maxText: capabilities?.limits.maxText ?? MAX_TEXT_UNKNOWN, files };
+    return {
+      maxText: capabilities?.limits.maxText ?? MAX_TEXT_UNKNOWN,
+      textUnit: capabilities?.limits.unit,
+      files,
+    };
   };
 
   app.route({

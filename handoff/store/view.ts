@@ -11,7 +11,7 @@ const MAX_HISTORY = 20;
 export async function readView(
   db: Database,
   id: ConversationId,
-  limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'files'>,
+  limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'textUnit' | 'files'>,
 ): Promise<ConversationView | undefined> {
   const [row] = await readRows(db, [id]);
   if (!row) return undefined;

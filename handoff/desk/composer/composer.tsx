@@ -17,6 +17,7 @@ import { ReplyBox } from './reply-box.tsx';
 export interface ComposerProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
+  readonly textUnit: ConversationView['textUnit'];
   readonly files: ConversationView['files'] | undefined;
   readonly allowed: AllowedActs;
 }
@@ -27,7 +28,7 @@ const INPUT_ID = { reply: 'composer-reply', note: 'composer-note' } as const;
  * The two places to write, each always where it is: the note above, in its own colour, and the reply below it.
  * One of them is open; the other shows what is in it as one line.
  */
-export function Composer({ row, maxText, files, allowed }: ComposerProps) {
+export function Composer({ row, maxText, textUnit, files, allowed }: ComposerProps) {
   const texts = useTexts(deskTexts);
   const [open, setOpen] = useState<DraftMode | undefined>(allowed.own ? 'reply' : undefined);
   const [owned, setOwned] = useState(allowed.own);
@@ -58,7 +59,7 @@ export function Composer({ row, maxText, files, allowed }: ComposerProps) {
       {!allowed.own ? (
         <CannotReply row={row} allowed={allowed} />
       ) : open === 'reply' ? (
-        <ReplyBox row={row} maxText={maxText} files={files} inputId={INPUT_ID.reply} />
+        <ReplyBox row={row} maxText={maxText} textUnit={textUnit} files={files} inputId={INPUT_ID.reply} />
       ) : (
         <ClosedBox mode="reply" conversation={row.id} onOpen={() => choose('reply')} />
       )}

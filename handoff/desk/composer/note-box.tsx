@@ -33,7 +33,7 @@ export function NoteBox({ conversation, inputId, onLeave }: NoteBoxProps) {
       onText={setText}
       onSend={send}
       onLeave={onLeave}
-      hint={text.length > MAX_TEXT && <TextLimit used={text.length} limit={MAX_TEXT} />}
+      hint={text.length > MAX_TEXT && <TextLimit text={text} limit={MAX_TEXT} />}
       button={
         <Button
           size="xs"

@@ -20,13 +20,14 @@ export interface ReplyBoxProps {
   readonly row: ConversationRow;
   /** Longest text of one message on the channel; undefined until it is known. */
   readonly maxText: number | undefined;
+  readonly textUnit: ConversationView['textUnit'];
   /** How files reach the client on the channel. */
   readonly files: ConversationView['files'] | undefined;
   readonly inputId: string;
 }
 
 /** Where the client is answered. */
-export function ReplyBox({ row, maxText, files, inputId }: ReplyBoxProps) {
+export function ReplyBox({ row, maxText, textUnit, files, inputId }: ReplyBoxProps) {
   const texts = useTexts(deskTexts);
   const channelName = useChannelName();
   const { client } = useDesk();
@@ -64,7 +65,7 @@ export function ReplyBox({ row, maxText, files, inputId }: ReplyBoxProps) {
       above={<AttachmentList files={attachments.files} onRemove={attachments.remove} />}
       hint={
         <>
-          {maxText !== undefined && <TextLimit used={text.length} limit={maxText} />}
+          {maxText !== undefined && <TextLimit text={text} limit={maxText} unit={textUnit} />}
           {attachments.files.length > 0 && files === 'link' && `, ${texts.t('composer.filesAsLinks')}`}
         </>
       }

@@ -1,17 +1,30 @@
+import { segmentsOf } from '../../../gateway/connectors/sms/segments.ts';
 import { numberText } from '../../../gateway/web/dates.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
+import type { ConversationView } from '../../api.ts';
 import { deskTexts } from '../texts/desk.ts';
 import styles from './composer.module.css';
 
 /** Longest text that the API takes, characters. */
 export const MAX_TEXT = 100_000;
 
-/** How much of the channel's limit is used; a longer text goes out in parts, up to what the API takes. */
-export function TextLimit({ used, limit }: { readonly used: number; readonly limit: number }) {
+export interface TextLimitProps {
+  readonly text: string;
+  readonly limit: number;
+  readonly unit?: ConversationView['textUnit'];
+}
+
+/** How much of the channel's limit is used; a longer text goes out in parts, up to what the API takes. Of SMS what is paid for: the segments. */
+export function TextLimit({ text, limit, unit }: TextLimitProps) {
   const texts = useTexts(deskTexts);
+  const used = text.length;
   const figure = (value: number) => numberText(value, texts.locale);
   if (used > MAX_TEXT) {
     return <span className={styles.over}>{texts.t('composer.tooLong', { limit: figure(MAX_TEXT) })}</span>;
+  }
+  if (unit === 'segments') {
+    const { count, left } = segmentsOf(text);
+    return <>{texts.t('composer.segments', { count, left: figure(left) })}</>;
   }
   const parts = Math.ceil(used / limit);
   return (

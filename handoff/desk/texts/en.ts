@@ -83,6 +83,8 @@ export const en = {
   'composer.limit': '{{used}} of {{limit}}',
   'composer.parts_one': 'goes out as {{count}} message',
   'composer.parts_other': 'goes out as {{count}} messages',
+  'composer.segments_one': '{{count}} SMS, {{left}} characters left in it',
+  'composer.segments_other': '{{count}} SMS, {{left}} characters left in the last',
   'composer.tooLong': 'too long, at most {{limit}}',
   'composer.files': 'Files of the reply',
   'composer.attach': 'Attach a file',

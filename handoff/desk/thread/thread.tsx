@@ -56,6 +56,7 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
     <ThreadOf
       row={row}
       maxText={conversation.data?.maxText}
+      textUnit={conversation.data?.textUnit}
       files={conversation.data?.files}
       onContext={onContext}
     />
@@ -65,10 +66,11 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
 interface ThreadOfProps extends ThreadProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
+  readonly textUnit: ConversationView['textUnit'];
   readonly files: ConversationView['files'] | undefined;
 }
 
-function ThreadOf({ row, maxText, files, onContext }: ThreadOfProps) {
+function ThreadOf({ row, maxText, textUnit, files, onContext }: ThreadOfProps) {
   const texts = useTexts(deskTexts);
   const { client, place, go } = useDesk();
   const acts = useOwnerActs(row.id);
@@ -102,7 +104,7 @@ function ThreadOf({ row, maxText, files, onContext }: ThreadOfProps) {
       />
       <Messages row={row} clientName={name} />
       <ActNoticeLine notice={acts.notice} onDismiss={acts.dismiss} />
-      <Composer row={row} maxText={maxText} files={files} allowed={allowed} />
+      <Composer row={row} maxText={maxText} textUnit={textUnit} files={files} allowed={allowed} />
       {warning && (
         <CloseDialog
           warning={warning}
