@@ -182,7 +182,8 @@ it('confirms a STOP once, answers what the client asks after it, and says nothin
   await saysByItself();
   await until((now) => now.at(-1)?.state === 'accepted');
   expect(smsc.saidTo(String(phone)).at(-1)).toBe('A loan, only today');
-});
+  // Two of its messages wait for the outbox to look for what nobody told it of.
+}, 60_000);
 
 /** Something is said to the client that nobody asked for, as a campaign would. */
 async function saysByItself(): Promise<void> {
