@@ -12,15 +12,12 @@ import { closeHttp } from '../gateway/close-http.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { networks } from '../gateway/connectors/index.ts';
 import { createHttp } from '../gateway/http.ts';
-import { createHub, type HubOptions } from '../gateway/hub.ts';
+import { createHub } from '../gateway/hub.ts';
 import { createLetters } from '../gateway/ledger/letters.ts';
 import { createQuarantine } from '../gateway/ledger/quarantined.ts';
 import { ledgerRoutes } from '../gateway/ledger/routes.ts';
 import { createLog } from '../gateway/log.ts';
-import { filesInBucket } from '../gateway/media/bucket.ts';
-import { filesIn } from '../gateway/media/files.ts';
 import { mediaRoutes } from '../gateway/media/routes.ts';
-import { clamdScan } from '../gateway/media/scan.ts';
 import { createMetrics } from '../gateway/metrics.ts';
 import { takeShards } from '../gateway/shards.ts';
 import { type Database, isWritable, openDatabase } from '../gateway/store/database.ts';
@@ -37,6 +34,7 @@ import { configuredChannels } from './channels.ts';
 import { explainDatabaseError } from './database-away.ts';
 import { type Demo, startDemo } from './demo/demo.ts';
 import { playDialogues } from './demo/dialogues.ts';
+import { mediaOptions } from './media.ts';
 import { createNodes } from './nodes.ts';
 import { pages } from './pages.ts';
 import type { Settings } from './settings.ts';
@@ -213,14 +211,6 @@ async function startParts(settings: Settings, started: Started): Promise<Running
       isStopping = true;
       return started.stop();
     },
-  };
-}
-
-function mediaOptions({ media: { s3, scan, maxMegabytes }, dataDir }: Settings): HubOptions['media'] {
-  return {
-    files: s3.endpoint === '' ? filesIn(join(dataDir, 'media')) : filesInBucket(s3),
-    maxBytes: maxMegabytes * 1024 * 1024,
-    ...(scan.address !== '' && { scan: { ask: clamdScan(scan.address), whenAway: scan.whenAway } }),
   };
 }
 

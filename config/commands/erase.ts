@@ -1,5 +1,8 @@
 import type { ContactId } from '../../gateway/model/ids.ts';
 import { type Erased, eraseContact } from '../../gateway/store/erase.ts';
+import { mediaOptions } from '../media.ts';
+import { readSettings } from '../settings.ts';
+import { ROOT } from '../version.ts';
 import { parse, type Run } from './command.ts';
 import { onlyId } from './ids.ts';
 import { withDatabase } from './store.ts';
@@ -12,6 +15,8 @@ export const run: Run = async (argv, { stdout, stderr }) => {
   });
   const contact = onlyId(positionals) as ContactId;
   const done = await withDatabase('erase', (db) => eraseContact(db, contact, 'cli', new Date()));
+  const { files } = mediaOptions(readSettings(process.env, ROOT));
+  if (done.outcome === 'erased') for (const hash of done.files) await files.remove(hash);
   if (values.json) stdout.write(`${JSON.stringify({ contact, ...done })}\n`);
   else if (done.outcome === 'erased') {
     stdout.write(`Erased ${done.texts} texts in ${done.conversations} conversations.\n`);

@@ -126,6 +126,8 @@ const staffRoutes: FastifyPluginAsyncZod<MediaRoutesOptions> = async (app, optio
       const file = request.isMultipart() ? await request.file() : undefined;
       if (!file) throw new Problem(PROBLEMS.badRequest);
       const bytes = await file.toBuffer();
+      // The parser's own error may come too late for this read: half a file is no file.
+      if (file.file.truncated) throw new Problem(PROBLEMS.tooLarge);
       const operator = principalOf(request).user.id;
       const outcome = await media.upload({
         bytes,

@@ -3,9 +3,16 @@ import { recordAudit, type Who } from '../access/audit.ts';
 import type { ContactId, ConversationId } from '../model/ids.ts';
 import { type Database, inTransaction } from './database.ts';
 import { isHeld } from './holds.ts';
+import { eraseMediaRows } from './media.ts';
 
 export type Erased =
-  | { readonly outcome: 'erased'; readonly conversations: number; readonly texts: number }
+  | {
+      readonly outcome: 'erased';
+      readonly conversations: number;
+      readonly texts: number;
+      /** Hashes of files that nothing needs any more; the caller removes them. */
+      readonly files: readonly string[];
+    }
   | { readonly outcome: 'missing' }
   /** The law wants it kept. */
   | { readonly outcome: 'held' }
@@ -33,12 +40,17 @@ export async function eraseContact(db: Database, contact: ContactId, by: Who, at
     if (rows.some(({ held }) => held) || (await isContactHeld(client, contact))) return { outcome: 'held' };
     const busy = rows.find(({ unfinished }) => unfinished);
     if (busy) return { outcome: 'unfinished', conversation: busy.id };
+    // Before the texts, which name them.
+    const files = await eraseMediaRows(
+      client,
+      rows.map(({ id }) => id),
+    );
     let texts = 0;
     for (const { id } of rows) texts += await eraseTexts(client, id);
     await client.query('update identity set name = null, username = null where contact = $1', [contact]);
     const detail = { conversations: rows.length, texts };
     await recordAudit(client, at, { who: by, act: 'contact.erased', subject: contact, detail });
-    return { outcome: 'erased', ...detail };
+    return { outcome: 'erased', ...detail, files };
   });
 }
 

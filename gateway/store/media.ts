@@ -151,7 +151,7 @@ export async function mediaState(db: Database, id: MediaId): Promise<MediaState 
  * that nothing else needs, to be removed by the caller.
  */
 export async function eraseMediaRows(
-  db: Database,
+  db: Pick<Database, 'query'>,
   conversations: readonly ConversationId[],
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ hash: string }>(
