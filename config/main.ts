@@ -11,6 +11,9 @@ import { createSignIn } from '../gateway/access/sign-in.ts';
 import { closeHttp } from '../gateway/close-http.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { networks } from '../gateway/connectors/index.ts';
+import { createMonitor } from '../gateway/health/monitor.ts';
+import { channelRoutes } from '../gateway/health/routes.ts';
+import { countTraffic } from '../gateway/health/traffic.ts';
 import { createHttp } from '../gateway/http.ts';
 import { createHub } from '../gateway/hub.ts';
 import { createLetters } from '../gateway/ledger/letters.ts';
@@ -80,6 +83,7 @@ export async function startHub(settings: Settings): Promise<RunningHub> {
 async function startParts(settings: Settings, started: Started): Promise<RunningHub> {
   const log = createLog(settings.logLevel);
   const metrics = createMetrics();
+  const traffic = countTraffic(metrics);
   const now = () => new Date();
   const { publicUrl } = settings;
   const demo = settings.demo === 'off' ? undefined : await startDemo(now);
@@ -123,7 +127,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     publicUrl,
     media: mediaOptions(settings),
     log,
-    metrics,
+    metrics: traffic.metrics,
     now,
     silenceMs: settings.closeAfterSilenceMs,
     retention: settings.retention,
@@ -185,6 +189,18 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     publicUrl,
     maxBytes: mediaOptions(settings).maxBytes,
   });
+  const monitor = createMonitor({
+    db,
+    connectors,
+    networkOf: (id) => channels.find((channel) => channel.id === id)?.definition.name,
+    takeTraffic: traffic.take,
+    onStatus: (statuses) => {
+      for (const status of statuses) metrics.channel(status);
+    },
+    now,
+    log,
+  });
+  await app.register(channelRoutes, { db, sessions, connectors, monitor, now, publicUrl });
   await app.register(webhooks, { connectors, receive, log, onRefused: metrics.refused });
   if (demo) await app.register(demo.routes);
   await app.register(pages, {
@@ -198,6 +214,8 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   started.add(() => hub.stop());
   await desks.start();
   started.add(() => desks.stop());
+  monitor.start();
+  started.add(() => monitor.stop());
   presence.start();
   started.add(() => presence.stop());
   const address = await app.listen({ host: settings.host, port: settings.port });

@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+const UP: Readonly<Record<string, number>> = { working: 1, silent: 1, broken: 0 };
+
 /** What /metrics tells; labels are channels, outcomes and names of actions, never anything of a client. */
 export interface Metrics {
   readonly registry: Registry;
@@ -14,6 +16,7 @@ export interface Metrics {
   wake(outcome: 'sent' | 'left'): void;
   /** Asked whenever the metrics are read. */
   watchNode(node: WatchedNode): void;
+  channel(status: ChannelGauges): void;
 }
 
 interface WatchedNode {
@@ -21,6 +24,15 @@ interface WatchedNode {
   readonly leaseAgeMs: () => number;
   /** Undefined where there is no Redis. */
   readonly isRedisUp?: () => boolean;
+}
+
+/** How a channel is, as numbers. */
+export interface ChannelGauges {
+  readonly channel: string;
+  /** `working`, `silent`, `troubled`, `broken` or `unknown`. */
+  readonly state: string;
+  readonly waiting: number;
+  readonly lastInboundAt?: Date;
 }
 
 export function createMetrics(): Metrics {
@@ -43,6 +55,11 @@ export function createMetrics(): Metrics {
     new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
   const turn = histogram('okno_turn_seconds', 'Turns, from reading to commit', ['owner']);
   const attempt = histogram('okno_attempt_seconds', 'Attempts to send', ['channel', 'outcome']);
+  const ofChannel = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['channel'], registers });
+  const up = ofChannel('okno_channel_up', '1: a channel works, 0.5: in trouble or not asked yet, 0: broken');
+  const waiting = ofChannel('okno_deliveries_waiting', 'Deliveries of a channel that are not finished');
+  const lastInbound = ofChannel('okno_channel_last_inbound_seconds', 'When something came in last, as Unix time');
   const action = histogram('okno_action_seconds', 'Calls to outside systems', ['name', 'outcome']);
   const wakes = new Counter({
     name: 'okno_wakes_total',
@@ -72,5 +89,10 @@ export function createMetrics(): Metrics {
     turn: (owner, durationMs) => turn.observe({ owner }, durationMs / 1000),
     attempt: (channel, outcome, durationMs) => attempt.observe({ channel, outcome }, durationMs / 1000),
     action: (name, outcome, durationMs) => action.observe({ name, outcome }, durationMs / 1000),
+    channel({ channel, state, waiting: count, lastInboundAt }) {
+      up.set({ channel }, UP[state] ?? 0.5);
+      waiting.set({ channel }, count);
+      if (lastInboundAt) lastInbound.set({ channel }, lastInboundAt.getTime() / 1000);
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { Session } from '../../gateway/access/api.ts';
 import { useOpenCommands } from '../../gateway/web/commands/commands.tsx';
 import { useTexts } from '../../gateway/web/use-texts.tsx';
 import { ViewsNav } from '../../handoff/desk/list/views-nav.tsx';
+import { PartsNav, usePart } from './parts-nav.tsx';
 import { ProfileMenu } from './profile-menu.tsx';
 import styles from './rail.module.css';
 import { consoleTexts } from './texts/console.ts';
@@ -13,11 +14,13 @@ import { useWindowCommands } from './use-window-commands.ts';
 export function Rail({ session }: { readonly session: Session }) {
   const texts = useTexts(consoleTexts);
   const open = useOpenCommands();
+  const part = usePart();
   useWindowCommands();
   return (
     <header className={styles.rail}>
       <img className={styles.mark} src={markUrl} alt="Okno" width={28} height={28} />
-      <ViewsNav shape="rail" />
+      {part === 'desk' && <ViewsNav shape="rail" />}
+      <PartsNav session={session} />
       <div className={styles.end}>
         <UnstyledButton
           className={styles.button}

@@ -11,6 +11,7 @@ import type { ApiClient } from '../../gateway/web/api-client.ts';
 import { view } from '../../handoff/api.ts';
 import { ownAddress } from './own-address.ts';
 import { PageFailed, PageMissing, PagePending } from './page-states.tsx';
+import { ChannelsPart, LedgerPart } from './parts.tsx';
 import { sessionQuery } from './session-query.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { WindowPage } from './window-page.tsx';
@@ -64,7 +65,13 @@ const conversation = createRoute({
   validateSearch: deskSearch,
 });
 
-const routeTree = root.addChildren([signIn, signedIn.addChildren([home, desk, conversation])]);
+const ledger = createRoute({ getParentRoute: () => signedIn, path: '/ledger', component: LedgerPart });
+const channels = createRoute({ getParentRoute: () => signedIn, path: '/channels', component: ChannelsPart });
+
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([home, desk, conversation, ledger, channels]),
+]);
 
 /** The addresses of the window, under /window. */
 export function createWindowRouter(context: WindowContext) {

@@ -1,5 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams, useRouteContext, useRouter, useSearch } from '@tanstack/react-router';
+import {
+  Outlet,
+  useNavigate,
+  useParams,
+  useRouteContext,
+  useRouter,
+  useSearch,
+} from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../../gateway/access/api.ts';
 import { Desk } from '../../handoff/desk/desk.tsx';
@@ -7,6 +14,7 @@ import { createDeskClient, type DeskClient } from '../../handoff/desk/desk-clien
 import { type DeskPlace, DeskProvider } from '../../handoff/desk/desk-context.ts';
 import { nameOfBank } from './bank-names.ts';
 import { DemoLine } from './demo-line.tsx';
+import { usePart } from './parts-nav.tsx';
 import { Rail } from './rail.tsx';
 import { sessionQuery } from './session-query.ts';
 import { useLocale } from './use-locale.ts';
@@ -27,6 +35,7 @@ export function WindowPage() {
 
 function SignedIn({ session }: { readonly session: Session }) {
   const client = useDeskClient(session);
+  const isDesk = usePart() === 'desk';
   const navigate = useNavigate();
   const { view = 'queue' } = useSearch({ strict: false });
   const { conversation } = useParams({ strict: false });
@@ -57,7 +66,7 @@ function SignedIn({ session }: { readonly session: Session }) {
         {session.demo && <DemoLine />}
         <Rail session={session} />
         <main className={styles.part}>
-          <Desk />
+          {isDesk ? <Desk /> : <Outlet />}
         </main>
       </div>
     </DeskProvider>

@@ -16,6 +16,7 @@ const permission = z.enum([
   'ledger.decide',
   /** What networks sent and could not be understood: it may hold anything. */
   'ledger.raw',
+  'channels.test',
 ]);
 export type Permission = z.infer<typeof permission>;
 

@@ -18,7 +18,7 @@ export interface Finding {
  * What can be wrong with a channel, for any network. `broken`: nothing goes in or out until somebody acts;
  * `troubled`: something does, or it may pass.
  */
-const CHANNEL_PROBLEMS = {
+export const CHANNEL_PROBLEMS = {
   /** The network refuses our token, key or password. */
   unauthorized: 'broken',
   /** The network knows us and does not allow what the channel needs: a missing scope, a blocked account. */
@@ -39,5 +39,13 @@ const CHANNEL_PROBLEMS = {
   backlog: 'troubled',
   /** A quota of the account is used up or nearly so. */
   limited: 'troubled',
+  /** Found by the hub itself: most attempts of late failed. */
+  'sending-fails': 'troubled',
+  /** Found by the hub itself: a delivery has waited for minutes. */
+  'deliveries-wait': 'troubled',
+  /** Found by the hub itself: the channel is off, and deliveries of it wait. */
+  'channel-off': 'broken',
 } as const satisfies Record<string, 'troubled' | 'broken'>;
 export type ChannelProblem = keyof typeof CHANNEL_PROBLEMS;
+
+export const CHANNEL_PROBLEM_NAMES = Object.keys(CHANNEL_PROBLEMS) as [ChannelProblem, ...ChannelProblem[]];

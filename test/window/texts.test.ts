@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { consoleTexts } from '../../config/console/texts/console.ts';
+import { channelTexts } from '../../gateway/web/channels/texts/channels.ts';
+import { ledgerTexts } from '../../gateway/web/ledger/texts/ledger.ts';
 import { kitTexts } from '../../gateway/web/texts/kit.ts';
 import { createTexts } from '../../gateway/web/texts.ts';
 import { deskTexts } from '../../handoff/desk/texts/desk.ts';
 
-const BUNDLES = [kitTexts, deskTexts, consoleTexts];
+const BUNDLES = [kitTexts, deskTexts, ledgerTexts, channelTexts, consoleTexts];
 const PLURAL = /_(one|few|many|other)$/;
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();

@@ -8,6 +8,7 @@ import * as ledger from './0006-ledger.ts';
 import * as retention from './0007-retention.ts';
 import * as sms from './0008-sms.ts';
 import * as deskThread from './0010-desk-thread.ts';
+import * as channels from './0012-channels.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-retention': retention,
   '0008-sms': sms,
   '0010-desk-thread': deskThread,
+  '0012-channels': channels,
 };

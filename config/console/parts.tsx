@@ -1,0 +1,31 @@
+import { useRouteContext } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { ChannelsPage } from '../../gateway/web/channels/channels-page.tsx';
+import { LedgerPage } from '../../gateway/web/ledger/ledger-page.tsx';
+import { useTexts } from '../../gateway/web/use-texts.tsx';
+import { consoleTexts } from './texts/console.ts';
+
+/** /window/ledger: what waits for a person. */
+export function LedgerPart() {
+  const { api, session } = useRouteContext({ from: '/signed-in' });
+  useTitle('part.ledger');
+  const rights = {
+    mayDecide: session.permissions.includes('ledger.decide'),
+    mayReadRaw: session.permissions.includes('ledger.raw'),
+  };
+  return <LedgerPage api={api} rights={rights} />;
+}
+
+/** /window/channels: how each channel is. */
+export function ChannelsPart() {
+  const { api, session } = useRouteContext({ from: '/signed-in' });
+  useTitle('part.channels');
+  return <ChannelsPage api={api} mayTest={session.permissions.includes('channels.test')} />;
+}
+
+function useTitle(part: 'part.ledger' | 'part.channels'): void {
+  const title = useTexts(consoleTexts).t(part);
+  useEffect(() => {
+    document.title = `${title} · Okno`;
+  }, [title]);
+}

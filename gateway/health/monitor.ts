@@ -1,0 +1,109 @@
+import type { Connector, Log } from '../connectors/connector.ts';
+import type { ChannelHealth } from '../connectors/health.ts';
+import type { ChannelId } from '../model/ids.ts';
+import {
+  readHealth,
+  recordHealth,
+  recordTraffic,
+  type Traffic,
+  takeTurnToAsk,
+} from '../store/channel-health.ts';
+import type { Database } from '../store/database.ts';
+import { assess, type ChannelStatus } from './assess.ts';
+
+export interface MonitorOptions {
+  readonly db: Database;
+  readonly connectors: ReadonlyMap<ChannelId, Connector>;
+  /** What went through the channels since the last time. */
+  readonly takeTraffic: () => readonly Traffic[];
+  readonly networkOf: (channel: ChannelId) => string | undefined;
+  readonly now: () => Date;
+  readonly log: Log;
+  /** Told after each round. */
+  readonly onStatus: (statuses: readonly ChannelStatus[]) => void;
+  /** How often each network is asked; of several nodes one does it. */
+  readonly everyMs?: number;
+}
+
+/** Watches over the channels. */
+export interface Monitor {
+  /** How the channels are, as far as is stored. */
+  statuses(): Promise<readonly ChannelStatus[]>;
+  /** Asks the network of a channel now. Undefined where it cannot be asked. Never rejects. */
+  ask(channel: ChannelId): Promise<ChannelHealth | undefined>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Twice in a minute, with the time of an answer: a dead token is seen within one. */
+const EVERY_MS = 20_000;
+const ANSWER_LIMIT_MS = 10_000;
+
+export function createMonitor(options: MonitorOptions): Monitor {
+  const { db, connectors, takeTraffic, networkOf, now, log, onStatus, everyMs = EVERY_MS } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+
+  async function ask(channel: ChannelId): Promise<ChannelHealth | undefined> {
+    const connector = connectors.get(channel);
+    if (!connector?.health) return undefined;
+    const limit = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      limit.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
+    });
+    try {
+      return await Promise.race([connector.health(limit), tooLate]);
+    } catch (error) {
+      log.debug({ channel, err: error }, 'a network could not be asked how its channel is');
+      return { findings: [{ problem: 'unreachable' }] };
+    }
+  }
+
+  async function askInTurn(channel: ChannelId): Promise<void> {
+    // A little less than a round: the next one must not come just before its time.
+    if (!connectors.get(channel)?.health || !(await takeTurnToAsk(db, channel, everyMs * 0.8))) return;
+    const health = await ask(channel);
+    if (health) await recordHealth(db, channel, health);
+  }
+
+  async function statuses(): Promise<readonly ChannelStatus[]> {
+    const stored = await readHealth(db, [...connectors.keys()]);
+    return stored.map(({ answeredAt, findings, ...known }) =>
+      assess(
+        {
+          ...known,
+          ...(answeredAt && { answer: { findings, at: answeredAt } }),
+          network: networkOf(known.channel),
+          canBeAsked: connectors.get(known.channel)?.health !== undefined,
+        },
+        now(),
+      ),
+    );
+  }
+
+  async function look(): Promise<void> {
+    try {
+      await recordTraffic(db, takeTraffic());
+      await Promise.all([...connectors.keys()].map(askInTurn));
+      onStatus(await statuses());
+    } catch (error) {
+      log.warn({ err: error }, 'the health of the channels could not be written down');
+    }
+  }
+
+  return {
+    statuses,
+    ask,
+    start() {
+      round = look();
+      timer = setInterval(() => {
+        round = round.then(look);
+      }, everyMs);
+    },
+    async stop() {
+      clearInterval(timer);
+      await round;
+      await recordTraffic(db, takeTraffic()).catch(() => {});
+    },
+  };
+}
