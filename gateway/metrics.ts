@@ -59,7 +59,10 @@ export function createMetrics(): Metrics {
     new Gauge({ name, help, labelNames: ['channel'], registers });
   const up = ofChannel('okno_channel_up', '1: a channel works, 0.5: in trouble or not asked yet, 0: broken');
   const waiting = ofChannel('okno_deliveries_waiting', 'Deliveries of a channel that are not finished');
-  const lastInbound = ofChannel('okno_channel_last_inbound_seconds', 'When something came in last, as Unix time');
+  const lastInbound = ofChannel(
+    'okno_channel_last_inbound_seconds',
+    'When something came in last, as Unix time',
+  );
   const action = histogram('okno_action_seconds', 'Calls to outside systems', ['name', 'outcome']);
   const wakes = new Counter({
     name: 'okno_wakes_total',

@@ -15,7 +15,9 @@ type Part = (typeof PARTS)[number]['part'];
 /** The part of the window that the address names; the desk where it names none. */
 export function usePart(): Part {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  return PARTS.find(({ to }) => to !== '/desk' && path.replace(/^\/window/, '').startsWith(to))?.part ?? 'desk';
+  return (
+    PARTS.find(({ to }) => to !== '/desk' && path.replace(/^\/window/, '').startsWith(to))?.part ?? 'desk'
+  );
 }
 
 /** The parts of the window that this person may see, where there are several. */

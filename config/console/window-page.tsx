@@ -65,9 +65,7 @@ function SignedIn({ session }: { readonly session: Session }) {
       <div className={styles.window} data-pane={conversation === undefined ? 'list' : 'open'}>
         {session.demo && <DemoLine />}
         <Rail session={session} />
-        <main className={styles.part}>
-          {isDesk ? <Desk /> : <Outlet />}
-        </main>
+        <main className={styles.part}>{isDesk ? <Desk /> : <Outlet />}</main>
       </div>
     </DeskProvider>
   );

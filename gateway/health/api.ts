@@ -32,7 +32,9 @@ export type ShownChannel = z.infer<typeof channelStatus>;
 export const channelList = z.object({ channels: z.array(channelStatus) });
 
 /** `thread`: where a test message goes, as the network names the place; without it to the channel itself, where it can. */
-export const testRequest = z.object({ thread: z.string().trim().min(1).max(200).refine(isStorable).optional() });
+export const testRequest = z.object({
+  thread: z.string().trim().min(1).max(200).refine(isStorable).optional(),
+});
 export const STEPS = ['settings', 'network', 'address', 'inbound', 'outbound'] as const;
 export const testResult = z.object({
   steps: z.array(

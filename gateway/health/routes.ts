@@ -61,7 +61,12 @@ export const channelRoutes: FastifyPluginAsyncZod<ChannelRoutesOptions> = async 
       const status = (await monitor.statuses()).find((one) => one.channel === channel);
       if (!connector || !status) throw new Problem(PROBLEMS.notFound);
       const { user } = principalOf(request);
-      await recordAudit(db, now(), { who: user.id, act: 'channel.tested', subject: channel, address: request.ip });
+      await recordAudit(db, now(), {
+        who: user.id,
+        act: 'channel.tested',
+        subject: channel,
+        address: request.ip,
+      });
       const health = await monitor.ask(channel);
       return { steps: await testChannel({ connector, status, health, thread: request.body.thread }) };
     },

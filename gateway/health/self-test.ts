@@ -7,7 +7,11 @@ import type { ChannelStatus } from './assess.ts';
 
 const SEND_LIMIT_MS = 15_000;
 const TEST_TEXT = 'Okno: проверка канала / channel test';
-const ABOUT_ADDRESS = new Set<Finding['problem']>(['webhook-missing', 'webhook-elsewhere', 'webhook-failing']);
+const ABOUT_ADDRESS = new Set<Finding['problem']>([
+  'webhook-missing',
+  'webhook-elsewhere',
+  'webhook-failing',
+]);
 
 export interface SelfTest {
   readonly connector: Connector;

@@ -67,9 +67,7 @@ export async function recordTraffic(db: Database, traffic: readonly Traffic[]): 
   await db.query(`delete from channel_minute where minute < now() - interval '1 hour'`);
 }
 
-const findings = z.array(
-  z.object({ problem: z.enum(CHANNEL_PROBLEM_NAMES), detail: z.string().optional() }),
-);
+const findings = z.array(z.object({ problem: z.enum(CHANNEL_PROBLEM_NAMES), detail: z.string().optional() }));
 
 /** Of all channels that are on, and of those that are off while something of them waits. */
 export async function readHealth(

@@ -46,9 +46,7 @@ export function ChannelsPage({ api, mayTest }: ChannelsPageProps) {
       ) : (
         <Loading />
       )}
-      {tested !== undefined && (
-        <TestDialog api={api} channel={tested} onClose={() => setTested(undefined)} />
-      )}
+      {tested !== undefined && <TestDialog api={api} channel={tested} onClose={() => setTested(undefined)} />}
     </section>
   );
 }

@@ -26,7 +26,11 @@ export function TestDialog({ api, channel, onClose }: TestDialogProps) {
   const [thread, setThread] = useState('');
   const test = useMutation({
     mutationFn: () =>
-      api.post(`/api/v1/channels/${channel}/test`, thread.trim() ? { thread: thread.trim() } : {}, testResult),
+      api.post(
+        `/api/v1/channels/${channel}/test`,
+        thread.trim() ? { thread: thread.trim() } : {},
+        testResult,
+      ),
   });
   const start = (event: FormEvent) => {
     event.preventDefault();

@@ -70,9 +70,7 @@ function Letter({ letter }: { readonly letter: LetterView }) {
   return (
     <>
       <h3 className={styles.part}>{texts.t('letter.text')}</h3>
-      <p className={styles.text}>
-        {letter.text ?? texts.t(letter.once ? 'letter.hidden' : 'letter.erased')}
-      </p>
+      <p className={styles.text}>{letter.text ?? texts.t(letter.once ? 'letter.hidden' : 'letter.erased')}</p>
       <Anchor href={`/window/desk/${letter.conversation}?view=all`}>{texts.t('letter.open')}</Anchor>
       <h3 className={styles.part}>{texts.t('letter.tries')}</h3>
       <ol className={styles.tries}>

@@ -51,7 +51,8 @@ export const letterQuery = (api: ApiClient, id: string) =>
 export const entryQuery = (api: ApiClient, id: string, isAllowed: boolean) =>
   queryOptions({
     queryKey: [EVERYTHING, 'entry', id],
-    queryFn: ({ signal }): Promise<QuarantineView> => api.get(`/api/v1/quarantine/${id}`, quarantineView, signal),
+    queryFn: ({ signal }): Promise<QuarantineView> =>
+      api.get(`/api/v1/quarantine/${id}`, quarantineView, signal),
     enabled: isAllowed,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

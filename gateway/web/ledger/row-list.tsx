@@ -128,7 +128,9 @@ function LetterRow({ row, onOpen }: RowProps<ShownLetter>) {
         <span className={styles.what}>
           <span className={styles.state}>{texts.t(`state.${row.state}`)}</span>
           <span className={styles.dim}>
-            {[reason, texts.t(`author.${row.author}`), row.once && texts.t('once')].filter(Boolean).join(' · ')}
+            {[reason, texts.t(`author.${row.author}`), row.once && texts.t('once')]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
           {row.decision && <Decision decision={row.decision} />}
         </span>

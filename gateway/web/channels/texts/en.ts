@@ -18,18 +18,27 @@ export const en = {
   waitingSince: '{{count}}, the oldest for {{time}}',
   test: 'Test',
 
-  'problem.unauthorized': 'The network refuses our token or password. Get a new one and put it into the settings of the channel.',
-  'problem.forbidden': 'The network does not allow what the channel needs. Check its rights, and whether the account is blocked.',
-  'problem.unreachable': 'The network does not answer. Check the way to the internet, the address in the settings, and the proxy.',
-  'problem.network-trouble': 'The network answers with errors. It usually passes; if not, look at its status page.',
+  'problem.unauthorized':
+    'The network refuses our token or password. Get a new one and put it into the settings of the channel.',
+  'problem.forbidden':
+    'The network does not allow what the channel needs. Check its rights, and whether the account is blocked.',
+  'problem.unreachable':
+    'The network does not answer. Check the way to the internet, the address in the settings, and the proxy.',
+  'problem.network-trouble':
+    'The network answers with errors. It usually passes; if not, look at its status page.',
   'problem.not-connected': 'There is no connection to the network. Check address, login and password.',
-  'problem.webhook-missing': 'The network does not know where to send messages. Check PUBLIC_URL and restart.',
-  'problem.webhook-elsewhere': 'The network sends messages to another address: the same account is connected elsewhere. Disconnect it there.',
-  'problem.webhook-failing': 'The network could not hand over messages. Check that PUBLIC_URL opens from the internet.',
+  'problem.webhook-missing':
+    'The network does not know where to send messages. Check PUBLIC_URL and restart.',
+  'problem.webhook-elsewhere':
+    'The network sends messages to another address: the same account is connected elsewhere. Disconnect it there.',
+  'problem.webhook-failing':
+    'The network could not hand over messages. Check that PUBLIC_URL opens from the internet.',
   'problem.backlog': 'Messages for us pile up at the network. If they do not get fewer, restart.',
   'problem.limited': 'The quota of the account is used up or nearly so. Have it raised by the network.',
-  'problem.sending-fails': 'More than half of the attempts of 10 minutes failed. See why under "Not delivered".',
-  'problem.deliveries-wait': 'Messages have waited for more than 5 minutes. The network is busy or does not answer.',
+  'problem.sending-fails':
+    'More than half of the attempts of 10 minutes failed. See why under "Not delivered".',
+  'problem.deliveries-wait':
+    'Messages have waited for more than 5 minutes. The network is busy or does not answer.',
   'problem.channel-off': 'The channel is off, and messages of it wait. Switch it on again.',
 
   'test.title': 'Test of the channel: {{channel}}',
