@@ -63,7 +63,7 @@ export function createPieces({ db, store, now, log }: PiecesOptions): Pieces {
 }
 
 /** The message of a group; what is missing is shown to be missing. */
-export function messageOf({ id, sender, total, begunAt, texts }: PieceGroup): InboundMessage {
+function messageOf({ id, sender, total, begunAt, texts }: PieceGroup): InboundMessage {
   const pieces = Array.from({ length: total }, (_, index) => texts.get(index + 1) ?? ' […] ');
   const content: InboundContent[] = [{ kind: 'text', text: pieces.join('') }];
   if (texts.size < total)

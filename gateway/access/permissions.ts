@@ -3,7 +3,15 @@ import type { Permission, Role } from './api.ts';
 const GRANTS = {
   operator: ['desk.read', 'desk.answer'],
   supervisor: ['desk.read', 'desk.answer', 'ledger.read', 'ledger.decide'],
-  admin: ['desk.read', 'desk.answer', 'users.manage', 'ledger.read', 'ledger.decide', 'ledger.raw', 'channels.test'],
+  admin: [
+    'desk.read',
+    'desk.answer',
+    'users.manage',
+    'ledger.read',
+    'ledger.decide',
+    'ledger.raw',
+    'channels.test',
+  ],
   compliance: ['desk.read', 'ledger.read', 'ledger.raw'],
   'script-admin': [],
   marketer: [],

@@ -35,7 +35,7 @@ export const channelList = z.object({ channels: z.array(channelStatus) });
 export const testRequest = z.object({
   thread: z.string().trim().min(1).max(200).refine(isStorable).optional(),
 });
-export const STEPS = ['settings', 'network', 'address', 'inbound', 'outbound'] as const;
+const STEPS = ['settings', 'network', 'address', 'inbound', 'outbound'] as const;
 export const testResult = z.object({
   steps: z.array(
     z.object({
