@@ -50,7 +50,7 @@ export interface Told {
   readonly post?: SlackPost;
 }
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 /** The signature of a request: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 export function signed(body: string, seconds = Math.floor(Date.now() / 1000), secret = SIGNING_SECRET) {

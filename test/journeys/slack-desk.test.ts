@@ -54,11 +54,11 @@ async function handedOff(...texts: string[]) {
     opening: () => slack.posts.find(({ ts }) => ts === thread),
     lines: () => slack.heardIn(DESK, thread),
     shows: (pattern: RegExp) =>
-      vi.waitFor(() => expect(slack.heardIn(DESK, thread).join('\n')).toMatch(pattern), { timeout: 20_000 }),
+      vi.waitFor(() => expect(slack.heardIn(DESK, thread).join('\n')).toMatch(pattern), { timeout: 60_000 }),
     buttons: () => buttonsOf(slack.posts.find(({ ts }) => ts === thread)?.blocks ?? []),
     says: (user: string, text: string) => slack.say(user, DESK, text, { threadTs: thread }),
     clientHears: (pattern: RegExp) =>
-      vi.waitFor(() => expect(telegram.saidTo(chat).join('\n')).toMatch(pattern), { timeout: 20_000 }),
+      vi.waitFor(() => expect(telegram.saidTo(chat).join('\n')).toMatch(pattern), { timeout: 60_000 }),
   };
 }
 
@@ -81,7 +81,7 @@ test('a handoff opens a thread with its context; taken there, answered there, re
   expect(buttons()).toEqual(['Взять']);
 
   expect((await slack.press('UOLGA', DESK, 'Взять')).status).toBe(200);
-  await vi.waitFor(() => expect(buttons()).toEqual(['Вернуть боту', 'Завершить']), { timeout: 20_000 });
+  await vi.waitFor(() => expect(buttons()).toEqual(['Вернуть боту', 'Завершить']), { timeout: 60_000 });
 
   await says('UOLGA', 'Здравствуйте, чем помочь? <b>');
   await clientHears(/Здравствуйте, чем помочь\? <b>/);
@@ -139,7 +139,7 @@ test('a race between the window and Slack has one winner, and the loser is told'
       `select c.owner_id, u.name from conversation c join users u on u.id::text = c.owner_id where c.id = $1`,
       [row.id],
     );
-    await vi.waitFor(() => expect(opening()?.text).toContain(`Ведёт ${rows[0]?.name}`), { timeout: 20_000 });
+    await vi.waitFor(() => expect(opening()?.text).toContain(`Ведёт ${rows[0]?.name}`), { timeout: 60_000 });
   }
 });
 
