@@ -3,7 +3,7 @@ import type { Connector, Inbound, Log, Received, StoredInbound } from './connect
 import type { DeskInput } from './connectors/desk.ts';
 import { changeOf, type FromContact, namedBy } from './inbound-change.ts';
 import { isMedia } from './model/content.ts';
-import type { ChannelId } from './model/ids.ts';
+import type { ChannelId, ConversationId } from './model/ids.ts';
 import type { Pieces } from './pieces.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
@@ -57,12 +57,12 @@ export function createInbound(options: InboundOptions): Receive {
         const made = changeOf(channel, inbound, about);
         if (!made) return await keep(channel, inbound, 'unknown-message');
         const [changed] = await change.commit([made]);
-        const stored = changed && outcomeOf(changed);
-        if (!stored) return await keep(channel, inbound, 'another-customer');
+        if (changed?.outcome !== 'committed' && changed?.outcome !== 'duplicate')
+          return await keep(channel, inbound, 'another-customer');
         // Repeatable, so that a crash in between loses nothing: it is not acknowledged yet.
         if (inbound.type === 'message' && inbound.optOut)
-          await recordOptOut(db, channel, externalThread, inbound.optOut, now());
-        return stored;
+          await recordOptOut(db, { channel, externalThread }, inbound.optOut, eventOf(changed));
+        return outcomeOf(changed);
       } catch (error) {
         if (!isAboutData(error)) throw error;
         log.warn({ channel, err: error }, 'an inbound went to the quarantine');
@@ -131,9 +131,15 @@ export function createInbound(options: InboundOptions): Receive {
   };
 }
 
-function outcomeOf(changed: Changed): StoredInbound | undefined {
+type Taken = Extract<Changed, { outcome: 'committed' | 'duplicate' }>;
+
+/** Where the log holds what was taken. */
+function eventOf({ conversation, seq }: Taken): { conversation: ConversationId; seq: number } {
+  return { conversation: typeof conversation === 'string' ? conversation : conversation.id, seq };
+}
+
+function outcomeOf(changed: Taken): StoredInbound {
   if (changed.outcome === 'duplicate') return { outcome: 'duplicate', position: changed.position };
-  if (changed.outcome !== 'committed') return undefined;
   return { outcome: 'stored', position: changed.positions.get(changed.seq) ?? 0 };
 }
 

@@ -32,6 +32,8 @@ export interface Active {
 }
 
 interface Entry {
+  /** A forgotten conversation that is remembered again has another: its senders are read again. */
+  readonly generation: number;
   readonly row: ConversationRow;
   readonly dueTurns: number;
   readonly bindings: readonly Binding[];
@@ -40,6 +42,7 @@ interface Entry {
 
 interface Sender {
   readonly conversation: ConversationId;
+  readonly generation: number;
   readonly resolved: Resolved;
   /** By performance.now(): until then the proof counts. */
   readonly provedUntilMs: number;
@@ -63,6 +66,7 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
   let senders = createLru<string, Sender>(MAX_CONVERSATIONS);
   // A key that is repeated would make its whole batch fail; most are repeated soon.
   const recentKeys = createLru<string, true>(MAX_KEYS);
+  let generations = 0;
 
   function entryOf(change: Change): Entry | undefined {
     const id = conversationOf(change);
@@ -85,8 +89,12 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
           (event.type !== 'message.sent' || entry.places.has(event.facts.thread)),
       );
     }
-    const resolved = senders.get(senderKey(change))?.resolved;
-    return resolved !== undefined && entry.places.has(resolved.thread) && isAsBefore(change.sender, resolved);
+    const sender = senders.get(senderKey(change));
+    return (
+      sender?.generation === entry.generation &&
+      entry.places.has(sender.resolved.thread) &&
+      isAsBefore(change.sender, sender.resolved)
+    );
   }
 
   function find(changes: readonly Change[]): Found {
@@ -149,7 +157,8 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
         const place = found.places.get(thread);
         if (place) places.set(thread, place);
       }
-      entries.set(row.id, { row, dueTurns, bindings, places });
+      const generation = known?.generation ?? ++generations;
+      entries.set(row.id, { generation, row, dueTurns, bindings, places });
     }
     for (const [index, change] of changes.entries()) {
       const result = planned.results[index];
@@ -164,12 +173,13 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
     resolved: Resolved | undefined,
   ): void {
     rememberKey(change);
-    if (!('channel' in change) || !resolved) return;
+    const generation = entries.get(conversation.id)?.generation;
+    if (!('channel' in change) || !resolved || generation === undefined) return;
     const key = senderKey(change);
     const known = senders.get(key);
-    if (known?.conversation === conversation.id && known.resolved === resolved) return;
+    if (known?.generation === generation && known.resolved === resolved) return;
     const provedUntilMs = performance.now() + (resolved.provedForMs ?? 0);
-    senders.set(key, { conversation: conversation.id, resolved, provedUntilMs });
+    senders.set(key, { conversation: conversation.id, generation, resolved, provedUntilMs });
   }
 
   function rememberKey({ dedupe }: Change): void {

@@ -1,9 +1,10 @@
 import { ChangeError } from '../change.ts';
 import { newId } from '../ids.ts';
+import type { Evidence } from '../model/contact.ts';
 import type { Content } from '../model/content.ts';
 import { apply } from '../model/conversation.ts';
 import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
-import type { DeliveryId, ThreadId } from '../model/ids.ts';
+import type { DeliveryId, IdentityId, ThreadId } from '../model/ids.ts';
 import type { Place } from './found.ts';
 import type { Open } from './open.ts';
 import type { PlanOptions } from './plan-options.ts';
@@ -95,6 +96,11 @@ export class Follows {
         this.#follow(event);
     }
     return event;
+  }
+
+  /** What this batch proves of an identity. */
+  evidenceOf(identity: IdentityId): Evidence | undefined {
+    return this.writes.proofs.find((proof) => proof.identity === identity)?.evidence;
   }
 
   /** What follows outside the conversation's own row. */

@@ -1,16 +1,19 @@
 import type { Delivery } from '../model/delivery.ts';
-import type { ChannelId } from '../model/ids.ts';
+import type { ChannelId, ConversationId } from '../model/ids.ts';
 import type { OptOut } from '../policy/decide.ts';
 import type { Database } from './database.ts';
 
-/** Keeps what a client said of being written to; saying it again changes nothing. */
+/**
+ * Keeps what a client said of being written to in an event of the log: from then on, so that an answer committed with it
+ * already counts as said. A STOP that comes again after a later START changes nothing.
+ */
 export async function recordOptOut(
   db: Database,
-  channel: ChannelId,
-  externalThread: string,
+  { channel, externalThread }: { readonly channel: ChannelId; readonly externalThread: string },
   said: 'out' | 'in',
-  now: Date,
+  event: { readonly conversation: ConversationId; readonly seq: number },
 ): Promise<void> {
+  const { conversation, seq } = event;
   if (said === 'in') {
     await db.query('delete from opt_out where channel = $1 and external_thread = $2', [
       channel,
@@ -19,9 +22,12 @@ export async function recordOptOut(
     return;
   }
   await db.query(
-    `insert into opt_out (channel, external_thread, at) values ($1, $2, $3)
+    `insert into opt_out (channel, external_thread, at)
+     select $1, $2, e.at from event e where e.conversation = $3 and e.seq = $4
+       and not exists (select from event later where later.conversation = e.conversation and later.seq > e.seq
+         and later.facts ->> 'optOut' = 'in' and later.facts ->> 'thread' = e.facts ->> 'thread')
      on conflict (channel, external_thread) do update set at = excluded.at`,
-    [channel, externalThread, now],
+    [channel, externalThread, conversation, seq],
   );
 }
 

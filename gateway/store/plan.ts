@@ -218,7 +218,8 @@ class Batch {
     const term = this.#ownTerm(open.row.shard);
     if (!answer || !event || !asksForTurn(event) || open.dueTurns !== 1 || term === undefined) return [];
     const { conversation } = open;
-    const contact = toContactView(from, from.contact, conversation.turn.locale);
+    const evidence = this.#follows.evidenceOf(from.identity) ?? from.evidence;
+    const contact = toContactView({ ...from, evidence }, from.contact, conversation.turn.locale);
     const news = answer({ conversation, contact, event });
     if (!news) return [];
     this.#terms.set(open.row.shard, term);

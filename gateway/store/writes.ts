@@ -1,3 +1,4 @@
+import type { Evidence } from '../model/contact.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import type { Event } from '../model/events.ts';
 import type {
@@ -32,7 +33,7 @@ export interface Writes {
   readonly firedTimers: { conversation: ConversationId; timer: string }[];
   readonly actions: { id: ActionId; conversation: ConversationId; seq: number; repeatable: boolean }[];
   readonly endedActions: { id: ActionId; state: 'completed' | 'unknown' }[];
-  readonly proofs: { identity: IdentityId; evidence: string; customer: string; proved_at: Date }[];
+  readonly proofs: { identity: IdentityId; evidence: Evidence; customer: string; proved_at: Date }[];
   readonly dedupe: { scope: string; key: string; conversation: ConversationId; seq: number; at: Date }[];
 }
 

@@ -3,7 +3,7 @@ import type { Change, ChangeBySender, Changed, ChangeLog } from '../../../gatewa
 import { changeOwner, close } from '../../../gateway/decide-turn.ts';
 import { newId } from '../../../gateway/ids.ts';
 import type { Conversation } from '../../../gateway/model/conversation.ts';
-import type { NewEvent } from '../../../gateway/model/events.ts';
+import type { Event, NewEvent } from '../../../gateway/model/events.ts';
 import type {
   ChannelId,
   ConversationId,
@@ -466,6 +466,29 @@ describe('what is remembered', () => {
     const { rows } = await db.query('select term from attempt');
     expect(rows).toEqual([{ term: 0 }]);
     expect(await statesOf(conversation.id)).toEqual([{ state: 'attempting', reason: null }]);
+  });
+
+  test('answers under what was proved: by an action before, or by the message itself', async () => {
+    const seen: string[] = [];
+    log = remembering({
+      answer: ({ conversation, contact }) => {
+        seen.push(contact.identity.evidence);
+        return [answer(conversation, 'ответ')];
+      },
+    });
+    const { conversation, events } = await commit(says('раз'));
+    const { identity } = (events.find(({ type }) => type === 'thread.bound') as Event<'thread.bound'>).facts;
+    const facts = { identity, evidence: 'code-confirmed', how: 'код' } as const;
+    await commit({
+      conversation: conversation.id,
+      events: [{ type: 'identity.proved', facts, body: { customer: 'c1' } }],
+    });
+    await commit({ conversation: conversation.id, events: [answer(conversation, 'подтверждено')] });
+    await commit(says('два'));
+    const signed = says('три', { user: 'bob' });
+    const proof = { evidence: 'bank-authenticated', how: 'страница', customer: 'c2' } as const;
+    await commit({ ...signed, sender: { ...signed.sender, proof } });
+    expect(seen).toEqual(['claimed', 'code-confirmed', 'bank-authenticated']);
   });
 
   test('commits a message with its answer and the mark of its attempt, and an ended attempt with the next', async () => {
