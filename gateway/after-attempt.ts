@@ -1,4 +1,4 @@
-import type { SendOutcome } from './connectors/connector.ts';
+import type { SendOutcome } from './connectors/outgoing.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { AttemptRecord } from './store/deliveries.ts';
 

@@ -1,6 +1,7 @@
 import { afterAttempt, CUT_OFF } from './after-attempt.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
-import type { Connector, Log, OutgoingPart, SendOutcome } from './connectors/connector.ts';
+import type { Connector, Log } from './connectors/connector.ts';
+import type { OutgoingPart, SendOutcome } from './connectors/outgoing.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { fit } from './fit.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';

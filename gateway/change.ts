@@ -1,4 +1,4 @@
-import type { Sender } from './connectors/connector.ts';
+import type { Sender } from './connectors/inbound.ts';
 import type { Conversation } from './model/conversation.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { Event, NewEvent } from './model/events.ts';

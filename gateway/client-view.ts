@@ -1,4 +1,5 @@
-import type { Answering, ClientMessage, ClientSignal, ClientView, Log } from './connectors/connector.ts';
+import type { Answering, ClientMessage, ClientSignal, ClientView } from './connectors/client-view.ts';
+import type { Log } from './connectors/connector.ts';
 import type { Live } from './live.ts';
 import type { ChannelId, ThreadId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';

@@ -1,5 +1,5 @@
 import type { Capabilities } from './connectors/capabilities.ts';
-import type { OutgoingMedia } from './connectors/connector.ts';
+import type { OutgoingMedia } from './connectors/outgoing.ts';
 import type { Locale } from './model/contact.ts';
 import type { CardContent, Content, MediaContent, MediaKind, MediaRef } from './model/content.ts';
 import { sizeOf } from './split-text.ts';

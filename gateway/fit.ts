@@ -1,4 +1,4 @@
-import type { FittedPart, OutgoingMedia } from './connectors/connector.ts';
+import type { FittedPart, OutgoingMedia } from './connectors/outgoing.ts';
 import { splitSegments } from './connectors/sms/segments.ts';
 import { type Block, type FitCapabilities, type FitContext, fitMedia } from './fit-media.ts';
 import type { Locale } from './model/contact.ts';

@@ -1,5 +1,5 @@
 import type { Change, ChangeBySender } from './change.ts';
-import type { Inbound } from './connectors/connector.ts';
+import type { Inbound } from './connectors/inbound.ts';
 import { newId } from './ids.ts';
 import { takeMedia } from './inbound-media.ts';
 import type { Content } from './model/content.ts';

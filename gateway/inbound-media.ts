@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InboundContent } from './connectors/connector.ts';
+import type { InboundContent } from './connectors/inbound.ts';
 import { type Content, isMedia } from './model/content.ts';
 import type { ChannelId, MediaId } from './model/ids.ts';
 import type { AnnouncedMedia } from './store/media.ts';

@@ -1,6 +1,7 @@
 import type { Changed, ChangeLog } from './change.ts';
-import type { Connector, Inbound, Log, Received, StoredInbound } from './connectors/connector.ts';
+import type { Connector, Log, Received } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
+import type { Inbound, StoredInbound } from './connectors/inbound.ts';
 import { changeOf, type FromContact, namedBy } from './inbound-change.ts';
 import { isMedia } from './model/content.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';

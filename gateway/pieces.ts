@@ -1,5 +1,6 @@
 import { authentic } from './connectors/authentic.ts';
-import type { InboundContent, InboundMessage, InboundPiece, Log, Received } from './connectors/connector.ts';
+import type { Log, Received } from './connectors/connector.ts';
+import type { InboundContent, InboundMessage, InboundPiece } from './connectors/inbound.ts';
 import type { ChannelId } from './model/ids.ts';
 import type { Database } from './store/database.ts';
 import { dropOldGroups, forgetTexts, keepPiece, overdueGroups, type PieceGroup } from './store/pieces.ts';

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { afterAttempt } from './after-attempt.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
-import type { InboundReceipt, Log } from './connectors/connector.ts';
+import type { Log } from './connectors/connector.ts';
+import type { InboundReceipt } from './connectors/inbound.ts';
 import { fit } from './fit.ts';
 import { newId } from './ids.ts';
 import type { Live } from './live.ts';

@@ -1,4 +1,4 @@
-import type { Inbound } from '../../gateway/connectors/connector.ts';
+import type { Inbound } from '../../gateway/connectors/inbound.ts';
 import type { Hub } from '../../gateway/hub.ts';
 import type { ChannelId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';

@@ -1,4 +1,5 @@
-import type { Inbound, InboundContent, Received, Sender } from './connector.ts';
+import type { Received } from './connector.ts';
+import type { Inbound, InboundContent, Sender } from './inbound.ts';
 import { redact } from './redact.ts';
 
 type Quarantined = NonNullable<Extract<Received, { authentic: true }>['quarantine']>;

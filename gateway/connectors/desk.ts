@@ -1,4 +1,4 @@
-import type { SendOutcome } from './connector.ts';
+import type { SendOutcome } from './outgoing.ts';
 
 /** One thing that an operator did on a network that serves as a desk. */
 export interface DeskInput {

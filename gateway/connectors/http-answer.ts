@@ -1,5 +1,5 @@
-import type { SendOutcome } from './connector.ts';
 import { readFetchFailure } from './fetch-failure.ts';
+import type { SendOutcome } from './outgoing.ts';
 
 /** A complete answer to one request, or what its missing means for a delivery. */
 export type HttpAnswer =

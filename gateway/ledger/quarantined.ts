@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { recordAudit } from '../access/audit.ts';
-import type { Connector, Inbound } from '../connectors/connector.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { Inbound } from '../connectors/inbound.ts';
 import type { Receive } from '../inbound.ts';
 import type { ChannelId } from '../model/ids.ts';
 import { type Database, inTransaction } from '../store/database.ts';

@@ -1,4 +1,4 @@
-import type { ClientMessage } from '../connectors/connector.ts';
+import type { ClientMessage } from '../connectors/client-view.ts';
 import type { EventShapes } from '../model/events.ts';
 import type { ChannelId, ThreadId } from '../model/ids.ts';
 import type { Owner } from '../model/owner.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { InboundPiece, Sender } from '../connectors/connector.ts';
+import type { InboundPiece, Sender } from '../connectors/inbound.ts';
 import { newId } from '../ids.ts';
 import type { ChannelId } from '../model/ids.ts';
 import { type Database, inTransaction } from './database.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { InboundReceipt } from '../connectors/connector.ts';
+import type { InboundReceipt } from '../connectors/inbound.ts';
 import type { Delivery, Receipt } from '../model/delivery.ts';
 import type { ChannelId, DeliveryId } from '../model/ids.ts';
 import { type Database, inTransaction } from './database.ts';

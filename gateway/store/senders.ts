@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Sender } from '../connectors/connector.ts';
+import type { Sender } from '../connectors/inbound.ts';
 import { newId } from '../ids.ts';
 import type { Evidence } from '../model/contact.ts';
 import type { ChannelId, ContactId, IdentityId, ThreadId } from '../model/ids.ts';

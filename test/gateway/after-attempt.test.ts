@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { afterAttempt, CUT_OFF } from '../../gateway/after-attempt.ts';
-import type { SendOutcome } from '../../gateway/connectors/connector.ts';
+import type { SendOutcome } from '../../gateway/connectors/outgoing.ts';
 import type { Delivery } from '../../gateway/model/delivery.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');

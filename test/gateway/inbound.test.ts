@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Change } from '../../gateway/change.ts';
-import type { Inbound } from '../../gateway/connectors/connector.ts';
+import type { Inbound } from '../../gateway/connectors/inbound.ts';
 import { createInbound } from '../../gateway/inbound.ts';
 import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Inbound } from '../../gateway/connectors/connector.ts';
+import type { Inbound } from '../../gateway/connectors/inbound.ts';
 import { createInbound, type Receive } from '../../gateway/inbound.ts';
 import type { Event } from '../../gateway/model/events.ts';
 import type { ChannelId } from '../../gateway/model/ids.ts';

@@ -1,5 +1,5 @@
-import type { OutgoingPart, SendOutcome } from '../connector.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { segmentsOf } from '../sms/segments.ts';
 
 export type TextPart = Extract<OutgoingPart, { readonly kind: 'text' }>;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { webApi } from '@slack/bolt';
-import type { SendOutcome } from '../connector.ts';
 import { readFetchFailure } from '../fetch-failure.ts';
+import type { SendOutcome } from '../outgoing.ts';
 
 export type Bolt = typeof import('@slack/bolt');
 

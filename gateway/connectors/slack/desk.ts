@@ -1,6 +1,6 @@
 import type { types, webApi } from '@slack/bolt';
-import type { SendOutcome } from '../connector.ts';
 import type { DeskNetwork, DeskPost } from '../desk.ts';
+import type { SendOutcome } from '../outgoing.ts';
 import { sectionsOf } from './outbound.ts';
 import { escapeText } from './text.ts';
 

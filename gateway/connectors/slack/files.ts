@@ -1,7 +1,8 @@
 import type { webApi } from '@slack/bolt';
-import type { ConnectorHost, Downloaded, DownloadLimits, OutgoingPart, SendOutcome } from '../connector.ts';
+import type { ConnectorHost, Downloaded, DownloadLimits } from '../connector.ts';
 import { readFetchFailure } from '../fetch-failure.ts';
 import { fetchFile } from '../fetch-file.ts';
+import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { type Bolt, isUnauthorized } from './api.ts';
 import { placeOf } from './place.ts';
 import { escapeText } from './text.ts';

@@ -1,6 +1,7 @@
 import type { Content } from '../../model/content.ts';
 import { authentic, rawText } from '../authentic.ts';
-import type { Inbound, InboundContent, InboundMedia, Received, Sender } from '../connector.ts';
+import type { Received } from '../connector.ts';
+import type { Inbound, InboundContent, InboundMedia, Sender } from '../inbound.ts';
 import { pressedAtDesk, saidAtDesk } from './desk-inbound.ts';
 import {
   blockActions,

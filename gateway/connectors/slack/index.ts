@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { authentic } from '../authentic.ts';
 import { type Capabilities, TEXT_ONLY } from '../capabilities.ts';
-import type {
-  Connector,
-  ConnectorDefinition,
-  ConnectorHost,
-  OutgoingPart,
-  SendOutcome,
-} from '../connector.ts';
+import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
+import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { createSlackApi, loadBolt, outcomeOfFailure } from './api.ts';
 import { createSlackDesk } from './desk.ts';
 import { downloadFile, sendFiles } from './files.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pdu } from 'smpp';
 import { authentic, rawText } from '../authentic.ts';
-import type { Inbound, Received, Sender } from '../connector.ts';
+import type { Received } from '../connector.ts';
+import type { Inbound, Sender } from '../inbound.ts';
 import { readStopWord } from '../sms/stop-words.ts';
 import { phoneOf } from './address.ts';
 import { type Concatenation, readHeader, sensible } from './header.ts';

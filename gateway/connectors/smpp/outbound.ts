@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OutgoingPart, SendOutcome } from '../connector.ts';
+import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { encodeGsm } from '../sms/gsm.ts';
 import { addressOf } from './address.ts';
 import { writeHeader } from './header.ts';

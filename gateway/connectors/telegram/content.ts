@@ -1,4 +1,4 @@
-import type { InboundContent, InboundMedia } from '../connector.ts';
+import type { InboundContent, InboundMedia } from '../inbound.ts';
 import { type Holding, holding, type TelegramFile, type TelegramMessage } from './updates.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Locale } from '../../model/contact.ts';
 import { authentic, rawText } from '../authentic.ts';
-import type { Inbound, InboundContent, Received, Sender } from '../connector.ts';
+import type { Received } from '../connector.ts';
+import type { Inbound, InboundContent, Sender } from '../inbound.ts';
 import { contentOf } from './content.ts';
 import {
   type TelegramCallbackQuery,

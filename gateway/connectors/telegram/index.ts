@@ -2,13 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { authentic } from '../authentic.ts';
 import type { Capabilities } from '../capabilities.ts';
-import type {
-  Connector,
-  ConnectorDefinition,
-  ConnectorHost,
-  SendOutcome,
-  WebhookRequest,
-} from '../connector.ts';
+import type { Connector, ConnectorDefinition, ConnectorHost, WebhookRequest } from '../connector.ts';
+import type { SendOutcome } from '../outgoing.ts';
 import { callSignal, createTelegramApi, speakable } from './api.ts';
 import { downloadFile } from './download.ts';
 import { askHealth } from './health.ts';

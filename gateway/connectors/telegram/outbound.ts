@@ -1,7 +1,8 @@
 import { type Api, InputFile } from 'grammy';
 import type { InlineKeyboardMarkup, InputMediaDocument, ReplyParameters } from 'grammy/types';
 import type { Choice } from '../../model/content.ts';
-import type { ConnectorHost, OutgoingMedia, OutgoingPart } from '../connector.ts';
+import type { ConnectorHost } from '../connector.ts';
+import type { OutgoingMedia, OutgoingPart } from '../outgoing.ts';
 import { callSignal, RequestFault } from './api.ts';
 
 /** The message as Telegram numbered it; of an album, the first. */

@@ -1,5 +1,5 @@
 import { GrammyError, HttpError } from 'grammy';
-import type { SendOutcome } from '../connector.ts';
+import type { SendOutcome } from '../outgoing.ts';
 import { RequestFault } from './api.ts';
 
 /**

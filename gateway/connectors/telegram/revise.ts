@@ -1,5 +1,5 @@
 import { type Api, GrammyError } from 'grammy';
-import type { OutgoingPart } from '../connector.ts';
+import type { OutgoingPart } from '../outgoing.ts';
 import { callSignal } from './api.ts';
 import { keyboard } from './outbound.ts';
 

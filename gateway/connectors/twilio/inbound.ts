@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Receipt } from '../../model/delivery.ts';
 import { authentic } from '../authentic.ts';
-import type { InboundContent, OutgoingPart, Received } from '../connector.ts';
+import type { Received } from '../connector.ts';
+import type { InboundContent } from '../inbound.ts';
+import type { OutgoingPart } from '../outgoing.ts';
 import { readStopWord } from '../sms/stop-words.ts';
 
 /** https://www.twilio.com/docs/messaging/guides/webhook-request */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { OutgoingPart, SendOutcome } from '../connector.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 
 export type TextPart = Extract<OutgoingPart, { readonly kind: 'text' }>;
 

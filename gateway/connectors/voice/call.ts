@@ -1,6 +1,8 @@
 import type { Locale } from '../../model/contact.ts';
 import { authentic } from '../authentic.ts';
-import type { ClientMessage, ClientSignal, ConnectorHost, Inbound, Sender } from '../connector.ts';
+import type { ClientMessage, ClientSignal } from '../client-view.ts';
+import type { ConnectorHost } from '../connector.ts';
+import type { Inbound, Sender } from '../inbound.ts';
 import { speechOf } from './speech.ts';
 
 /** One call, while it lasts. What is heard goes in, what is said to the client comes out. */

@@ -1,4 +1,4 @@
-import type { ClientMessage, ClientSignal, ClientView } from '../connector.ts';
+import type { ClientMessage, ClientSignal, ClientView } from '../client-view.ts';
 import type { ServerFrame } from './frames.ts';
 import { choicesOf, renderMessage } from './outbound.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClientSignal } from '../connector.ts';
+import type { ClientSignal } from '../client-view.ts';
 
 /** The frames of /channels/ID/socket, as the documentation lists them. */
 

@@ -1,6 +1,7 @@
 import type { Locale } from '../../model/contact.ts';
 import { authentic } from '../authentic.ts';
-import type { InboundReceipt, Received, Sender } from '../connector.ts';
+import type { Received } from '../connector.ts';
+import type { InboundReceipt, Sender } from '../inbound.ts';
 import type { Said } from './frames.ts';
 import type { Signed } from './identity.ts';
 

@@ -1,5 +1,5 @@
 import { type Choice, readableText } from '../../model/content.ts';
-import type { ClientMessage } from '../connector.ts';
+import type { ClientMessage } from '../client-view.ts';
 import type { ServerFrame } from './frames.ts';
 
 /** A message as the widget gets it; its `seq` is the position in the client's view. */

@@ -1,5 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
-import type { ClientMessage, ConnectorHost, Sender } from '../connector.ts';
+import type { ClientMessage } from '../client-view.ts';
+import type { ConnectorHost } from '../connector.ts';
+import type { Sender } from '../inbound.ts';
 import { type Allowance, createAllowance } from './allowance.ts';
 import { Feed } from './feed.ts';
 import {

@@ -1,12 +1,6 @@
-import type {
-  ClientMessage,
-  ClientSignal,
-  ClientView,
-  ConnectorHost,
-  Inbound,
-  Received,
-  StoredInbound,
-} from '../../../gateway/connectors/connector.ts';
+import type { ClientMessage, ClientSignal, ClientView } from '../../../gateway/connectors/client-view.ts';
+import type { ConnectorHost, Received } from '../../../gateway/connectors/connector.ts';
+import type { Inbound, StoredInbound } from '../../../gateway/connectors/inbound.ts';
 import { takeMedia } from '../../../gateway/inbound-media.ts';
 import type { ChannelId, MediaId } from '../../../gateway/model/ids.ts';
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, FittedPart, Inbound, OutgoingMedia } from '../../../gateway/connectors/connector.ts';
+import type { Connector } from '../../../gateway/connectors/connector.ts';
+import type { Inbound } from '../../../gateway/connectors/inbound.ts';
+import type { FittedPart, OutgoingMedia } from '../../../gateway/connectors/outgoing.ts';
 import { telegram } from '../../../gateway/connectors/telegram/index.ts';
 import type { DeliveryId, MediaId } from '../../../gateway/model/ids.ts';
 import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram.ts';

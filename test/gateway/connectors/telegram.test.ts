@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type {
-  Connector,
-  OutgoingPart,
-  Received,
-  SendOutcome,
-} from '../../../gateway/connectors/connector.ts';
+import type { Connector, Received } from '../../../gateway/connectors/connector.ts';
+import type { OutgoingPart, SendOutcome } from '../../../gateway/connectors/outgoing.ts';
 import { telegram } from '../../../gateway/connectors/telegram/index.ts';
 import type { Choice } from '../../../gateway/model/content.ts';
 import type { DeliveryId } from '../../../gateway/model/ids.ts';

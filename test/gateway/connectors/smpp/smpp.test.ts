@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import type { Connector, OutgoingPart, SendOutcome } from '../../../../gateway/connectors/connector.ts';
+import type { Connector } from '../../../../gateway/connectors/connector.ts';
+import type { OutgoingPart, SendOutcome } from '../../../../gateway/connectors/outgoing.ts';
 import { smpp } from '../../../../gateway/connectors/smpp/index.ts';
 import type { TextPart } from '../../../../gateway/connectors/smpp/outbound.ts';
 import { type FakeSmsc, type SmscOptions, startFakeSmsc } from '../../../fakes/smsc.ts';
