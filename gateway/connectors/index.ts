@@ -6,6 +6,7 @@ import { telegram } from './telegram/index.ts';
 import { twilio } from './twilio/index.ts';
 import { voice } from './voice/index.ts';
 import { webchat } from './webchat/index.ts';
+import { webhook } from './webhook/index.ts';
 
 /** The networks that Okno speaks. A new one is a folder, an import and a name here. */
 export const networks: readonly ConnectorDefinition<unknown>[] = [
@@ -16,4 +17,5 @@ export const networks: readonly ConnectorDefinition<unknown>[] = [
   twilio,
   kannel,
   voice,
+  webhook,
 ];

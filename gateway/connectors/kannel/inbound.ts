@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Receipt } from '../../model/delivery.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
+import { isPartKey } from '../part-key.ts';
 import { readStopWord } from '../sms/stop-words.ts';
-import { isPartKey } from './outbound.ts';
 
 /** Parameters of a request, by name; values as octets, for their charset stands in another parameter. */
 export type Parameters = ReadonlyMap<string, Uint8Array>;

@@ -12,12 +12,6 @@ export interface SendSettings {
   readonly token: string;
 }
 
-const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}$/;
-
-export function isPartKey(text: string): text is OutgoingPart['key'] {
-  return KEY.test(text);
-}
-
 /** Delivered, failed, buffered, accepted and refused by the SMSC: all that Kannel can report. */
 const ALL_REPORTS = 1 + 2 + 4 + 8 + 16;
 

@@ -3,7 +3,7 @@ import type { Receipt } from '../../model/delivery.ts';
 import { authentic } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { InboundContent } from '../inbound.ts';
-import type { OutgoingPart } from '../outgoing.ts';
+import { isPartKey } from '../part-key.ts';
 import { readStopWord } from '../sms/stop-words.ts';
 
 /** https://www.twilio.com/docs/messaging/guides/webhook-request */
@@ -36,8 +36,6 @@ const RECEIPTS: Readonly<Record<string, Receipt>> = {
   failed: 'failed',
   canceled: 'failed',
 };
-
-const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}$/;
 
 type Form = Readonly<Record<string, string>>;
 
@@ -75,7 +73,7 @@ function fromStatus(form: Form, part: string | null): Extract<Received, { authen
     {
       type: 'receipt',
       externalId: MessageSid,
-      ...(part !== null && KEY.test(part) && { key: part as OutgoingPart['key'] }),
+      ...(part !== null && isPartKey(part) && { key: part }),
       receipt,
       ...(receipt === 'failed' && { reason: ErrorCode ? `twilio-${ErrorCode}` : MessageStatus }),
     },

@@ -1,0 +1,157 @@
+import type { HttpFault } from '../fakes/http-faults.ts';
+import {
+  type FakeWebhookReceiver,
+  signAs,
+  startFakeWebhookReceiver,
+  WEBHOOK_SECRET,
+} from '../fakes/webhook-receiver.ts';
+import { startHub, type TestHub } from '../fixtures/hub.ts';
+import {
+  type BadInput,
+  type OutsideNetwork,
+  outsideConformanceSuite,
+  type Person,
+  type SendFault,
+} from './suite.ts';
+
+const FAULTS: Record<SendFault, HttpFault> = {
+  'too-many': { kind: 'refuse', status: 429, retryAfterS: 1, body: '' },
+  'server-error': { kind: 'refuse', status: 502 },
+  'cut-before': { kind: 'cut-before' },
+  'cut-after': { kind: 'cut-after' },
+  truncated: { kind: 'truncated' },
+  garbage: { kind: 'garbage' },
+  slow: { kind: 'slow', ms: 1_500 },
+};
+
+let ids = 0;
+const newId = () => `msg_${++ids}`;
+
+async function startWebhook(): Promise<OutsideNetwork> {
+  const fake = await startFakeWebhookReceiver();
+  // The message's id: a cut answer is one that is longer than nothing.
+  fake.answerWith('{}');
+  const hub = await startHub({
+    env: { OKNO_WEBHOOK_URL: fake.url, OKNO_WEBHOOK_SECRETS: WEBHOOK_SECRET },
+  });
+  const url = `${hub.url}/channels/webhook/webhook`;
+  return {
+    hub,
+    join: (parts) => parts.join('').replace(/\s/gu, ''),
+    person: async () => personOn(fake, url, newId()),
+    async sayOutOfOrder(person, texts) {
+      await Promise.all(
+        [...texts].reverse().map((text) => hand(url, newId(), message(person.thread(), text))),
+      );
+    },
+    async editUnknown(person, text) {
+      const data = { user: person.thread(), id: newId(), content: [{ kind: 'text', text }] };
+      await hand(url, newId(), JSON.stringify({ type: 'message.edited', data }));
+    },
+    failNextSend: (person, fault) => fake.fault(person.thread(), FAULTS[fault]),
+    badInput: badInput(url),
+    strangers: strangers(url, hub),
+    async stop() {
+      await hub.stop();
+      await fake.stop();
+    },
+  };
+}
+
+function message(user: string, text: string): string {
+  const data = { user, id: newId(), content: [{ kind: 'text', text }] };
+  return JSON.stringify({ type: 'message.received', data });
+}
+
+async function hand(url: string, id: string, body: string): Promise<number> {
+  return status(url, body, signAs(WEBHOOK_SECRET, id, body));
+}
+
+async function status(url: string, body: string, headers: Record<string, string>): Promise<number> {
+  return (await fetch(url, { method: 'POST', headers, body })).status;
+}
+
+function personOn(fake: FakeWebhookReceiver, url: string, user: string): Person {
+  let last: { id: string; body: string } | undefined;
+  return {
+    thread: () => user,
+    async say(text) {
+      last = { id: newId(), body: message(user, text) };
+      await hand(url, last.id, last.body);
+    },
+    async repeatLast(times) {
+      const repeated = last;
+      if (!repeated) return;
+      await Promise.all(Array.from({ length: times }, () => hand(url, repeated.id, repeated.body)));
+    },
+    heard: () => fake.saidTo(user),
+    hears: (count) => fake.hears(user, count),
+  };
+}
+
+const UNREADABLE: readonly (readonly [string, string])[] = [
+  ['no JSON', '<html>'],
+  ['nothing', ''],
+  ['half of a JSON', '{"type":"message.rec'],
+  ['another JSON', '"text"'],
+  ['an event of an unknown type', '{"type":"aura.changed","data":{}}'],
+  ['a message without a user', '{"type":"message.received","data":{"id":"1","content":[]}}'],
+  [
+    'a text of another shape',
+    '{"type":"message.received","data":{"id":"1","user":"u","content":[{"kind":"text","text":1}]}}',
+  ],
+  [
+    'an id with a text in it',
+    '{"type":"message.received","data":{"id":"моя карта","user":"u","content":[{"kind":"text","text":"a"}]}}',
+  ],
+  [
+    'a receipt of a message that is none of ours',
+    '{"type":"delivery.updated","data":{"key":"1","status":"read"}}',
+  ],
+  ['a deep JSON', `{"type":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+];
+
+function badInput(url: string): readonly BadInput[] {
+  return [
+    ...UNREADABLE.map(([what, body]) => ({
+      what,
+      hand: () => hand(url, newId(), body),
+      answer: 200,
+      isKept: true,
+    })),
+    { what: 'a ping', hand: () => hand(url, newId(), '{"type":"ping"}'), answer: 200 },
+  ];
+}
+
+function strangers(url: string, { url: hubUrl }: TestHub): readonly BadInput[] {
+  const body = message('stranger', 'let me in');
+  const now = Math.floor(Date.now() / 1000);
+  const other = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+  const refused = (what: string, headers: Record<string, string>, text = body): BadInput => ({
+    what,
+    hand: () => status(url, text, headers),
+    answer: 401,
+  });
+  const signed = signAs(WEBHOOK_SECRET, 'a', body);
+  return [
+    refused('no signature', {}),
+    refused('another secret', signAs(other, 'a', body)),
+    refused('another id', { ...signed, 'webhook-id': 'b' }),
+    refused('another text', signed, message('stranger', 'pay')),
+    refused('another version of signature', {
+      ...signed,
+      'webhook-signature': String(signed['webhook-signature']).replace('v1,', 'v0,'),
+    }),
+    refused('a signature that is none', { ...signed, 'webhook-signature': 'v1' }),
+    refused('a request of an hour ago', signAs(WEBHOOK_SECRET, 'a', body, now - 3_600)),
+    refused('a request of the next hour', signAs(WEBHOOK_SECRET, 'a', body, now + 3_600)),
+    refused('a time that is none', { ...signed, 'webhook-timestamp': `${now}x` }),
+    {
+      what: 'a GET',
+      hand: async () => (await fetch(`${hubUrl}/channels/webhook/webhook`, { headers: signed })).status,
+      answer: 401,
+    },
+  ];
+}
+
+outsideConformanceSuite('The webhook channel', startWebhook);
