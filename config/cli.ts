@@ -65,6 +65,15 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
     about: 'talk to the bot here, without any network',
     load: async () => (await import('./commands/bot.ts')).chat,
   },
+  'connector new': {
+    about: 'begin a connector for another network',
+    help: `okno connector new NAME
+
+Makes gateway/connectors/NAME, a fake of the network and its conformance test, which passes as it is, and lists the
+network in gateway/connectors/index.ts and config/hub.yaml. Then follow docs/adding-a-connector.md.
+`,
+    load: async () => (await import('./commands/connector.ts')).create,
+  },
   'dead list': {
     about: 'deliveries that nobody knows to have arrived',
     help: `okno dead list [--channel ID] [--decided] [--limit N] [--before NEXT] [--json]

@@ -26,6 +26,7 @@ const COMMANDS = [
   'script lint',
   'chat',
   'verify',
+  'connector new',
 ];
 
 describe('okno', () => {
@@ -55,6 +56,10 @@ describe('okno', () => {
     [['user', 'list', '--loud'], "okno user list: Unknown option '--loud'"],
     [['user', 'add'], 'okno user add: give an e-mail address'],
     [['user', 'add', 'a@b.c', '--role', 'king'], 'okno user add: king is not a role; known are operator'],
+    [['connector', 'new'], "okno connector new: give the network's name"],
+    [['connector', 'new', 'Вайбер'], 'okno connector new: Вайбер cannot be'],
+    [['connector', 'new', 'class'], 'okno connector new: class cannot be'],
+    [['connector', 'new', 'telegram'], 'okno connector new: gateway/connectors/telegram is there already'],
     [['start', 'now'], 'okno start: Unexpected argument'],
   ])('calls %o bad usage', async (argv, message) => {
     const { code, out, err } = await okno(...argv);
