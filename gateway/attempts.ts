@@ -113,37 +113,37 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const part = parts[delivery.partsAccepted];
     if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
     await inFlight.enter(delivery.channel);
-    try {
-      const marked = await mark({ id: delivery.id, term });
-      if (!marked) return undefined;
-      const target = { connector: channel.connector, externalThread: message.externalThread, parts };
-      return await sendMarked({ marked, term, target });
-    } finally {
+    const marked = await mark({ id: delivery.id, term }).catch((error: unknown) => {
       inFlight.leave(delivery.channel);
+      throw error;
+    });
+    if (!marked) {
+      inFlight.leave(delivery.channel);
+      return undefined;
     }
+    const target = { connector: channel.connector, externalThread: message.externalThread, parts };
+    return finish({ marked, term, target });
   }
 
   async function finish(first: Marked): Promise<Delivery | undefined> {
-    try {
-      return await sendMarked(first);
-    } finally {
-      inFlight.leave(first.marked.channel);
-    }
+    const { marked, target } = first;
+    publish(marked);
+    // Its place in flight is free as soon as the network has answered.
+    const outcome = await sendMarked(first).finally(() => inFlight.leave(marked.channel));
+    if (outcome.outcome === 'retry' && outcome.scope === 'channel') pause(marked.channel, outcome.afterMs);
+    const after = afterAttempt(marked, outcome, target.parts.length, now());
+    const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
+    return published(await recorded({ delivery: marked, outcome: outcome.outcome, externalId, after }));
   }
 
-  async function sendMarked({ marked, term, target }: Marked): Promise<Delivery | undefined> {
-    publish(marked);
+  async function sendMarked({ marked, term, target }: Marked): Promise<SendOutcome> {
     const { connector, externalThread, parts } = target;
     const part = parts[marked.partsAccepted];
     if (!part) throw new Error(`delivery ${marked.id} has no part ${marked.partsAccepted}`);
-    const outgoing: OutgoingPart = { key: `${marked.id}:${marked.partsAccepted}`, externalThread, ...part };
     // A node that was paused after its mark may have lost the shard: another decides what becomes of the delivery.
-    const isOurs = shards.termOf(shardOf(marked.conversation)) === term;
-    const outcome = isOurs ? await send(connector, marked, outgoing) : NOT_SENT;
-    if (outcome.outcome === 'retry' && outcome.scope === 'channel') pause(marked.channel, outcome.afterMs);
-    const after = afterAttempt(marked, outcome, parts.length, now());
-    const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
-    return published(await recorded({ delivery: marked, outcome: outcome.outcome, externalId, after }));
+    if (shards.termOf(shardOf(marked.conversation)) !== term) return NOT_SENT;
+    const key = `${marked.id}:${marked.partsAccepted}` as const;
+    return send(connector, marked, { key, externalThread, ...part });
   }
 
   async function send(
