@@ -12,6 +12,11 @@ const PACKAGES = [
   { name: 'fonts-noto-color-emoji', isThere: () => hasFont(':lang=und-zsye') },
   // A real SMS gateway, as the peer over SMPP and over HTTP.
   { name: 'kannel', isThere: () => existsSync('/usr/sbin/bearerbox') && existsSync('/usr/sbin/smsbox') },
+  // A real mailbox over IMAP.
+  {
+    name: 'dovecot-imapd',
+    isThere: () => existsSync('/usr/sbin/dovecot') && existsSync('/usr/lib/dovecot/imap'),
+  },
 ];
 
 /**

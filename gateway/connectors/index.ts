@@ -1,4 +1,5 @@
 import type { ConnectorDefinition } from './connector.ts';
+import { email } from './email/index.ts';
 import { kannel } from './kannel/index.ts';
 import { slack } from './slack/index.ts';
 import { smpp } from './smpp/index.ts';
@@ -18,4 +19,5 @@ export const networks: readonly ConnectorDefinition<unknown>[] = [
   kannel,
   voice,
   webhook,
+  email,
 ];

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
+import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
+import type { ChannelHealth, Finding } from '../health.ts';
+import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
+import { isAddress, readThread } from './address.ts';
+import { checkImap, fetchAttachment, listenTo } from './mailbox.ts';
+import { messageIdOf } from './message-id.ts';
+import { composeMail, type Letterhead } from './outbound.ts';
+import { type MailServer, readServer } from './server.ts';
+import { checkSmtp, deliver } from './smtp.ts';
+
+const settings = z.strictObject({
+  imapUrl: z
+    .url({ protocol: /^imaps?$/ })
+    .meta({ titles: { ru: 'Входящая почта (IMAP)', en: 'Incoming mail (IMAP)' }, secret: true }),
+  smtpUrl: z
+    .url({ protocol: /^smtps?$/ })
+    .meta({ titles: { ru: 'Исходящая почта (SMTP)', en: 'Outgoing mail (SMTP)' }, secret: true }),
+  address: z
+    .string()
+    .refine(isAddress, 'is not an address, such as help@bank.example')
+    .meta({ titles: { ru: 'Адрес ящика', en: 'Address of the mailbox' } }),
+  name: z
+    .string()
+    .max(100)
+    .optional()
+    .transform((name) => name || undefined)
+    .meta({ titles: { ru: 'От чьего имени', en: 'Sender' } }),
+  subject: z
+    .string()
+    .max(100)
+    .default('Ваше обращение')
+    .meta({ titles: { ru: 'Тема писем', en: 'Subject of mails' } }),
+});
+type EmailSettings = z.infer<typeof settings>;
+
+const DAY_MS = 24 * 3_600_000;
+
+const capabilities: Capabilities = {
+  content: TEXT_ONLY,
+  abilities: { ...NO_ABILITIES, receipts: 'native', replyTo: 'native' },
+  limits: {
+    maxText: 100_000,
+    unit: 'utf16',
+    maxChoices: 0,
+    maxChoiceText: 0,
+    // The server is the bank's own or its provider's; it says by 4xx what it stands.
+    perSecond: 100,
+    perThreadPerSecond: 100,
+    perThreadBurst: 100,
+  },
+  // A mail may be delivered twice for as long as a sender's queue lives (RFC 5321 §4.5.4.1: 4-5 days).
+  dedupeWindowMs: 30 * DAY_MS,
+  acceptance: 'answer',
+  jurisdiction: 'foreign',
+  dataClass: 'personal',
+};
+
+/** A mailbox: IMAP in (RFC 3501), SMTP out (RFC 5321). */
+export const email: ConnectorDefinition<EmailSettings> = { name: 'email', settings, capabilities, connect };
+
+function connect(
+  { imapUrl, smtpUrl, address, name, subject }: EmailSettings,
+  host: ConnectorHost,
+): Connector {
+  const imap = readServer(imapUrl);
+  const smtp = readServer(smtpUrl);
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const head: Letterhead = { address, name, domain, subject };
+  return {
+    hasRates: false,
+    receive: () => ({ authentic: false, reason: 'no-webhooks' }),
+    listen: (signal) => listenTo(imap, { address, domain }, host, signal),
+    send: (part, signal) => sendMail(part, smtp, head, host.now(), signal),
+    download: (source, { maxBytes }, signal) => fetchAttachment(imap, source, maxBytes, signal),
+    health: (signal) => healthOf(imap, smtp, address, signal),
+  };
+}
+
+async function sendMail(
+  part: OutgoingPart,
+  smtp: MailServer,
+  head: Letterhead,
+  at: Date,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  if (part.kind !== 'text') return { outcome: 'rejected', reason: `no-${part.kind}` };
+  const thread = readThread(part.externalThread);
+  if (!thread) return { outcome: 'rejected', reason: 'bad-address' };
+  const mail = await composeMail(part, thread, head, at);
+  const sent = await deliver(smtp, { from: head.address, to: thread.address }, mail, signal);
+  if (sent.outcome !== 'accepted') return sent;
+  return { outcome: 'accepted', externalId: messageIdOf(part.key, head.domain) };
+}
+
+async function healthOf(
+  imap: MailServer,
+  smtp: MailServer,
+  address: string,
+  signal: AbortSignal,
+): Promise<ChannelHealth> {
+  const [incoming, outgoing] = await Promise.all([
+    checkImap(imap, signal).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : 'imap: unknown'),
+    ),
+    checkSmtp(smtp, signal),
+  ]);
+  const findings: Finding[] = [];
+  if (incoming !== undefined) {
+    const problem = incoming === 'imap: unauthorized' ? 'unauthorized' : 'unreachable';
+    findings.push({ problem, detail: incoming });
+  }
+  if (outgoing?.outcome === 'retry') {
+    const problem = outgoing.reason === 'unauthorized' ? 'unauthorized' : 'unreachable';
+    findings.push({ problem, detail: `smtp: ${outgoing.reason}` });
+  }
+  return { findings, account: address, ownThread: address };
+}

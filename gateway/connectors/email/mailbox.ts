@@ -1,0 +1,169 @@
+import { ImapFlow } from 'imapflow';
+import { authentic } from '../authentic.ts';
+import type { ConnectorHost, Downloaded, Received } from '../connector.ts';
+import { type Mailbox, translateMail } from './inbound.ts';
+import { parseMail } from './parse.ts';
+import type { MailServer } from './server.ts';
+
+/** Larger mails are not read: they go to the quarantine, where people see from whom they are. */
+const MAX_MAIL_BYTES = 30 * 1024 * 1024;
+/** A server that forgets to tell of new mail is asked this often. */
+const LOOK_EVERY_MS = 30_000;
+
+function clientOf({ host, port, secure, isPlain, user, password }: MailServer): ImapFlow {
+  const client = new ImapFlow({
+    host,
+    port,
+    secure,
+    ...(!secure && { doSTARTTLS: !isPlain }),
+    auth: { user, pass: password },
+    logger: false,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+  });
+  // Whoever waits for a command hears of it there; without a listener the process would end.
+  client.on('error', () => {});
+  return client;
+}
+
+/**
+ * Takes in what is unread in the mailbox and marks it as read after its commit, so the mailbox itself remembers how far we
+ * are, over restarts and another UIDVALIDITY too. Waits by IDLE (RFC 2177) until the signal aborts; throws where the server
+ * or the store is away.
+ */
+export async function listenTo(
+  server: MailServer,
+  mailbox: Mailbox,
+  host: Pick<ConnectorHost, 'receive'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = clientOf(server);
+  const stop = () => client.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    const { uidValidity } = await client.mailboxOpen('INBOX');
+    while (!signal.aborted) {
+      const news = watchForNews(client);
+      const unread = client.usable && (await client.search({ seen: false }, { uid: true }));
+      if (!unread) throw new Error('no answer to a search');
+      for (const uid of unread) await take(client, uid, String(uidValidity), mailbox, host);
+      if (unread.length === 0) await news.come(signal);
+      news.stop();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw speakable(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    client.close();
+  }
+}
+
+/** Watches from now on, so that what comes while we look is not missed; `come` waits for new mail, an end, or a while. */
+function watchForNews(client: ImapFlow) {
+  let tell = () => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  client.once('exists', tell);
+  client.once('close', tell);
+  return {
+    async come(signal: AbortSignal): Promise<void> {
+      const timer = setTimeout(tell, LOOK_EVERY_MS);
+      // The next command ends it.
+      client.idle().catch(tell);
+      if (!signal.aborted) await told;
+      clearTimeout(timer);
+    },
+    stop() {
+      client.off('exists', tell);
+      client.off('close', tell);
+    },
+  };
+}
+
+async function take(
+  client: ImapFlow,
+  uid: number,
+  uidValidity: string,
+  mailbox: Mailbox,
+  host: Pick<ConnectorHost, 'receive'>,
+): Promise<void> {
+  const fetched = await client.fetchOne(
+    String(uid),
+    { size: true, source: { maxLength: MAX_MAIL_BYTES } },
+    { uid: true },
+  );
+  // Somebody has taken it away meanwhile.
+  const source = fetched ? fetched.source : undefined;
+  if (!fetched || !source) return;
+  const { size = source.length } = fetched;
+  const mail = size > MAX_MAIL_BYTES ? undefined : await parseMail(source).catch(() => undefined);
+  await host.receive(mail ? translateMail(mail, { uidValidity, uid }, mailbox) : beginningOf(source, size));
+  const isMarked = await client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true });
+  // Else it would be taken again at once, for ever.
+  if (!isMarked) throw new Error('the mailbox takes no flags');
+}
+
+/** A mail that no parser reads, or that is too large: its beginning is kept, where its headers are. */
+function beginningOf(source: Buffer, size: number): Received {
+  const raw = source.subarray(0, 16 * 1024).toString('utf8');
+  return authentic([], [{ reason: size > MAX_MAIL_BYTES ? 'too-large' : 'unreadable', raw }]);
+}
+
+/** Fetches one file of a mail again, in a session of its own. Throws where the server is away. */
+export async function fetchAttachment(
+  server: MailServer,
+  source: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Downloaded> {
+  const [, uidValidity, uid = '', index] = /^(\d+):(\d+):(\d+)$/.exec(source) ?? [];
+  if (uidValidity === undefined) return { outcome: 'refused', reason: 'bad-source' };
+  const client = clientOf(server);
+  const stop = () => client.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    const opened = await client.mailboxOpen('INBOX', { readOnly: true });
+    if (String(opened.uidValidity) !== uidValidity) return { outcome: 'refused', reason: 'mailbox-renewed' };
+    const fetched = await client.fetchOne(uid, { source: { maxLength: MAX_MAIL_BYTES } }, { uid: true });
+    const mail = fetched ? fetched.source : undefined;
+    if (!mail) return { outcome: 'refused', reason: 'gone' };
+    const file = (await parseMail(mail)).attachments[Number(index)];
+    if (!file) return { outcome: 'refused', reason: 'gone' };
+    if (file.content.length > maxBytes) return { outcome: 'refused', reason: 'too-large' };
+    const name = file.filename === undefined ? {} : { name: file.filename };
+    return { outcome: 'file', bytes: file.content, type: file.contentType, ...name };
+  } catch (error) {
+    throw speakable(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    client.close();
+  }
+}
+
+/** Whether the server lets us in; throws an error whose message says why not. */
+export async function checkImap(server: MailServer, signal: AbortSignal): Promise<void> {
+  const client = clientOf(server);
+  const stop = () => client.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    await client.mailboxOpen('INBOX', { readOnly: true });
+  } catch (error) {
+    throw speakable(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    client.close();
+  }
+}
+
+/** The package's errors carry commands and answers; only what is no secret is passed on. */
+function speakable(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('imap: unknown');
+  if ('authenticationFailed' in error && error.authenticationFailed === true)
+    return new Error('imap: unauthorized');
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return new Error(`imap: ${code}`);
+}

@@ -1,0 +1,14 @@
+import { type ParsedMail, simpleParser } from 'mailparser';
+
+/** HTML becomes text for us; the other way round nobody needs. Reports of delivery stay parts of their own. */
+const OPTIONS = {
+  skipTextToHtml: true,
+  skipImageLinks: true,
+  keepDeliveryStatus: true,
+  maxHtmlLengthToParse: 2 * 1024 * 1024,
+};
+
+/** Reads a mail as it lies in a mailbox (RFC 5322, MIME). */
+export function parseMail(source: Buffer | string): Promise<ParsedMail> {
+  return simpleParser(source, OPTIONS);
+}
