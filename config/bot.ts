@@ -5,7 +5,7 @@ import { createEcho } from '../bots/echo.ts';
 import { createResponder } from '../bots/responder.ts';
 import type { PerformAction } from '../gateway/actions.ts';
 import type { Responder } from '../gateway/model/turn.ts';
-import { createLiveModel } from '../nlu/live-model.ts';
+import { createLiveModel, type LiveModel } from '../nlu/live-model.ts';
 import { shippedModel } from '../nlu/shipped.ts';
 import { createSignals, shippedSignals } from '../nlu/signals.ts';
 
@@ -16,16 +16,19 @@ export const SCRIPTS_DIR = join(import.meta.dirname, '..', 'bots', 'scripts');
 export interface Bot {
   readonly responder: Responder;
   readonly perform: PerformAction;
+  /** The model that it understands by; none where it understands nothing. */
+  readonly model?: LiveModel;
 }
 
 /** The bot of the shipped scripts. Throws where a script is wrong. */
 export async function createScriptBot(options: { bankUrl: string; modelDir: string }): Promise<Bot> {
   const scripts = await loadScripts(SCRIPTS_DIR);
-  const { understand } = createLiveModel(shippedModel(options.modelDir));
+  const model = createLiveModel(shippedModel(options.modelDir));
   return {
+    model,
     responder: createResponder({
       scripts,
-      understand,
+      understand: model.understand,
       readSignals: createSignals(shippedSignals(options.modelDir)),
     }),
     perform: createHttpPerformer({

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { trainingRoutes } from '../bots/training/routes.ts';
+import { createTraining } from '../bots/training/training.ts';
 import {
   ensureAdministrator,
   type FirstAdministrator,
@@ -189,6 +191,9 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     publicUrl,
     maxBytes: mediaOptions(settings).maxBytes,
   });
+  const training =
+    bot.model && createTraining({ db, model: bot.model, modelDir: modelDir(settings), now, log });
+  if (training) await app.register(trainingRoutes, { ...training, db, sessions, now, publicUrl });
   const monitor = createMonitor({
     db,
     connectors,
@@ -210,6 +215,10 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     frameOrigins: frameOrigins(settings),
   });
 
+  if (training) {
+    started.add(() => training.stop());
+    await training.follow.start();
+  }
   await hub.start();
   started.add(() => hub.stop());
   await desks.start();
@@ -239,10 +248,15 @@ function frameOrigins({ channels }: Settings): readonly string[] {
   );
 }
 
+/** Where models are kept between starts. */
+function modelDir({ dataDir }: Settings): string {
+  return join(dataDir, 'models');
+}
+
 async function createBot(settings: Settings, demo: Demo | undefined): Promise<Bot> {
   if (settings.demo === 'echo') return createEchoBot();
   const bankUrl = demo?.bankUrl ?? settings.bankUrl;
-  if (bankUrl) return createScriptBot({ bankUrl, modelDir: join(settings.dataDir, 'models') });
+  if (bankUrl) return createScriptBot({ bankUrl, modelDir: modelDir(settings) });
   throw new SettingsError(
     'bank.url is empty; set OKNO_BANK_URL to the service that the scripts call, or OKNO_DEMO=1 for the demo bank',
   );

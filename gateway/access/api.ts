@@ -17,6 +17,8 @@ const permission = z.enum([
   /** What networks sent and could not be understood: it may hold anything. */
   'ledger.raw',
   'channels.test',
+  /** Phrases of intents, and which model is in use. */
+  'training.edit',
 ]);
 export type Permission = z.infer<typeof permission>;
 

@@ -11,9 +11,10 @@ const GRANTS = {
     'ledger.decide',
     'ledger.raw',
     'channels.test',
+    'training.edit',
   ],
   compliance: ['desk.read', 'ledger.read', 'ledger.raw'],
-  'script-admin': [],
+  'script-admin': ['training.edit'],
   marketer: [],
 } as const satisfies Record<Role, readonly Permission[]>;
 

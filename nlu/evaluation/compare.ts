@@ -1,6 +1,9 @@
 import type { Answer } from './answers.ts';
 import { bootstrapInterval, type Interval, mean } from './resample.ts';
 
+/** What of an answer a comparison needs. */
+type Judged = Pick<Answer, 'text' | 'truth' | 'intent'>;
+
 /** Two models on the same texts. A gain is the second's accuracy less the first's. */
 export type Comparison = {
   readonly texts: number;
@@ -20,11 +23,11 @@ export type Comparison = {
  * Compares the answers of two models; an answer is right when its intent is, `none` for a text out of scope.
  * @throws Error when the texts are not the same ones in the same order
  */
-export function compareAnswers(first: readonly Answer[], second: readonly Answer[], seed = 1): Comparison {
+export function compareAnswers(first: readonly Judged[], second: readonly Judged[], seed = 1): Comparison {
   if (first.length !== second.length || first.some(({ text }, i) => text !== second[i]?.text)) {
     throw new Error('the models were asked different texts; ask both the same ones, in the same order');
   }
-  const isRight = ({ intent, truth }: Answer) => intent === truth;
+  const isRight = ({ intent, truth }: Judged) => intent === truth;
   const onlyFirst: string[] = [];
   const onlySecond: string[] = [];
   const differences = first.map((answer, i) => {

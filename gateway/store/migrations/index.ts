@@ -7,6 +7,7 @@ import * as media from './0005-media.ts';
 import * as ledger from './0006-ledger.ts';
 import * as retention from './0007-retention.ts';
 import * as sms from './0008-sms.ts';
+import * as training from './0009-training.ts';
 import * as deskThread from './0010-desk-thread.ts';
 import * as channels from './0012-channels.ts';
 
@@ -20,6 +21,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-ledger': ledger,
   '0007-retention': retention,
   '0008-sms': sms,
+  '0009-training': training,
   '0010-desk-thread': deskThread,
   '0012-channels': channels,
 };

@@ -22,3 +22,7 @@ test('several roles add up, and no role allows nothing', () => {
   );
   expect(permissionsOf([])).toEqual(new Set());
 });
+
+test('only a script admin or an admin teaches the bot', () => {
+  expect(may('training.edit')).toEqual(['script-admin', 'admin']);
+});

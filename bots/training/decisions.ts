@@ -1,0 +1,45 @@
+import type { OperatorId } from '../../gateway/model/ids.ts';
+import type { Database } from '../../gateway/store/database.ts';
+import type { Decision } from './phrases.ts';
+
+/** A decision with who made it and when. */
+export interface StoredDecision extends Decision {
+  readonly decidedBy: string;
+  readonly decidedAt: Date;
+}
+
+/** More are refused: training takes the longer the more there are. */
+export const MAX_DECISIONS = 20_000;
+
+/** All decisions, in the order of their texts, so that the same ones train the same model. */
+export async function readDecisions(db: Database): Promise<readonly StoredDecision[]> {
+  const { rows } = await db.query<StoredDecision>(
+    `select text, intent, decided_by as "decidedBy", decided_at as "decidedAt"
+     from training_phrase order by text collate "C"`,
+  );
+  return rows;
+}
+
+/** Keeps a decision; the last one about a text counts. False where there are too many texts already. */
+export async function decide(
+  db: Database,
+  { text, intent }: Decision,
+  by: OperatorId,
+  at: Date,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into training_phrase (text, intent, decided_by, decided_at)
+     select $1, $2, $3, $4
+     where (select count(*) from training_phrase) < $5 or exists (select from training_phrase where text = $1)
+     on conflict (text) do update set intent = excluded.intent, decided_by = excluded.decided_by,
+       decided_at = excluded.decided_at`,
+    [text, intent, by, at, MAX_DECISIONS],
+  );
+  return rowCount === 1;
+}
+
+/** Takes a decision back: the text counts again as it ships. False where there is none. */
+export async function undo(db: Database, text: string): Promise<boolean> {
+  const { rowCount } = await db.query('delete from training_phrase where text = $1', [text]);
+  return rowCount === 1;
+}

@@ -1,0 +1,116 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problem } from '../../gateway/access/api.ts';
+import { recordAudit } from '../../gateway/access/audit.ts';
+import { principalOf, requirePermission } from '../../gateway/access/guard.ts';
+import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
+import { none } from '../../nlu/model.ts';
+import { decision, phraseList, trial, tried, undone } from './api.ts';
+import { decide, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
+import type { TrainingRoutesOptions } from './routes.ts';
+
+const FULL: ProblemKind = {
+  status: 409,
+  code: 'too-many-phrases',
+  title: {
+    ru: `Своих фраз уже ${MAX_DECISIONS}. Отмените лишние.`,
+    en: `There are ${MAX_DECISIONS} phrases of your own already. Undo some.`,
+  },
+};
+
+const MAX_BODY_BYTES = 16_384;
+const refusals = { 400: problem, 401: problem, 403: problem };
+const onRequest = requirePermission('training.edit');
+
+/** Phrases and what the model in use makes of one. Behind `guardApi`. */
+export const phraseRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, options) => {
+  const { db, model, shipped, now } = options;
+  const tags = ['training'];
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/training/phrases',
+    onRequest,
+    schema: {
+      tags,
+      summary: 'The phrases that ship, and what was decided over them',
+      response: { 200: phraseList, ...refusals },
+    },
+    handler: async () => ({
+      shipped: [
+        ...shipped.phrases.map(({ text, label }) => ({ text, intent: label })),
+        ...shipped.outOfScope.map((text) => ({ text, intent: none })),
+      ],
+      decisions: (await readDecisions(db)).map((one) => ({
+        ...one,
+        decidedAt: one.decidedAt.toISOString(),
+      })),
+    }),
+  });
+
+  app.route({
+    method: 'PUT',
+    url: '/api/v1/training/phrases',
+    onRequest,
+    bodyLimit: MAX_BODY_BYTES,
+    schema: {
+      tags,
+      summary: 'Decide which intent a phrase belongs to; the next training learns it',
+      body: decision,
+      response: { 204: z.null(), ...refusals, 409: problem },
+    },
+    async handler(request, reply) {
+      const { user } = principalOf(request);
+      if (!(await decide(db, request.body, user.id, now()))) throw new Problem(FULL);
+      const { intent } = request.body;
+      await recordAudit(db, now(), {
+        who: user.id,
+        act: 'phrase.decided',
+        subject: intent ?? 'left-out',
+        address: request.ip,
+      });
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/api/v1/training/phrases',
+    onRequest,
+    bodyLimit: MAX_BODY_BYTES,
+    schema: {
+      tags,
+      summary: 'Take a decision back: the phrase counts again as it ships',
+      body: undone,
+      response: { 204: z.null(), ...refusals, 404: problem },
+    },
+    async handler(request, reply) {
+      if (!(await undo(db, request.body.text))) throw new Problem(PROBLEMS.notFound);
+      const { user } = principalOf(request);
+      await recordAudit(db, now(), { who: user.id, act: 'phrase.undone', address: request.ip });
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/training/trial',
+    onRequest,
+    bodyLimit: MAX_BODY_BYTES,
+    schema: {
+      tags,
+      summary: 'What the model in use makes of a phrase',
+      body: trial,
+      response: { 200: tried, ...refusals },
+    },
+    async handler(request) {
+      const said = model.understand(request.body.text, { kinds: [] });
+      return {
+        intent: said.intent,
+        confidence: said.confidence,
+        alternatives: [...said.alternatives],
+        model: said.model,
+      };
+    },
+  });
+};
