@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../../gateway/connectors/connector.ts';
 import type { OperatorId } from '../../gateway/model/ids.ts';
+import { PROBLEMS, Problem } from '../../gateway/problem.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { crossValidateInWorker, trainInWorker } from '../../nlu/background.ts';
 import type { CrossValidation } from '../../nlu/evaluation/cross-validate.ts';
@@ -34,6 +35,8 @@ export interface Trainer {
 const OUT_OF_SCOPE_SHARE = 0.3;
 /** The part of the work that training is; the rest is cross-validation. */
 const TRAINING_SHARE = 0.5;
+/** When to ask again while the hub restarts, seconds. */
+const STOPPING_RETRY_S = 5;
 
 export function createTrainer({ db, shipped, now, log }: TrainerOptions): Trainer {
   let state: Run = { state: 'idle' };
@@ -106,7 +109,8 @@ export function createTrainer({ db, shipped, now, log }: TrainerOptions): Traine
       return measured;
     },
     async stop() {
-      ending.abort(new Error('the hub stops'));
+      // Whoever waits for a comparison is told to come again.
+      ending.abort(new Problem(PROBLEMS.stopping, { retryAfterS: STOPPING_RETRY_S }));
       await cancel();
     },
   };

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFollow } from '../../../bots/training/follow.ts';
+import { createTrainer } from '../../../bots/training/trainer.ts';
 import { DEMO_LOGINS } from '../../../gateway/access/first-users.ts';
 import { createLiveModel } from '../../../nlu/live-model.ts';
-import { shippedModel } from '../../../nlu/shipped.ts';
+import { shippedModel, shippedPhrases } from '../../../nlu/shipped.ts';
 import { startHub, type TestHub } from '../../fixtures/hub.ts';
 
 /** Threads have to be taught TypeScript, and the machine may be busy. */
@@ -119,6 +120,18 @@ describe('teaching the bot', { timeout: patient }, () => {
       model: shipped.id,
     });
   });
+});
+
+it('tells whoever waits for a measurement to come again when the hub stops', async () => {
+  const training = createTrainer({
+    db: hub.db,
+    shipped: shippedPhrases(),
+    now: () => new Date(),
+    log: silent,
+  });
+  const waiting = expect(training.shippedAnswers()).rejects.toMatchObject({ kind: { code: 'stopping' } });
+  await training.stop();
+  await waiting;
 });
 
 /** Waits for the training's end; resolves to the version that it made. */
