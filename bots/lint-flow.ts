@@ -78,6 +78,7 @@ function edgesOf(step: Step, next: string | undefined): Edge[] {
     if (to !== undefined) edges.push({ to, path, isConfirmed });
   };
   switch (step.kind) {
+    case 'move':
     case 'say':
     case 'set':
     case 'wait':

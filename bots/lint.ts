@@ -141,6 +141,7 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
     case 'call':
       return lintCall(set, script, step, path, report);
     case 'handoff':
+    case 'move':
     case 'wait':
       return;
   }
@@ -212,7 +213,11 @@ function lintTexts(script: Script, step: Step, path: readonly PropertyKey[], rep
   for (const [key, text] of textsOf(step)) {
     for (const locale of LOCALES) {
       for (const wording of [text[locale]].flat()) {
-        for (const name of namesIn(wording)) {
+        const names = namesIn(wording);
+        if (step.kind === 'move' && !names.includes('code'))
+          report(script, [...path, ...key, locale], 'the client needs the code; write {code} into the text');
+        for (const name of names) {
+          if (step.kind === 'move' && name === 'code') continue;
           const problem = unknownName(script, name);
           if (problem) report(script, [...path, ...key, locale], problem);
         }
@@ -225,6 +230,8 @@ function textsOf(step: Step): [string[], Text][] {
   switch (step.kind) {
     case 'say':
       return [[['say'], step.say]];
+    case 'move':
+      return [[['move'], step.move]];
     case 'ask':
       return [
         [['text'], step.text],

@@ -3,7 +3,7 @@ import type { Decision, Responder, Turn } from '../gateway/model/turn.ts';
 import { hear, type ReadSignals, type Understand } from './heard.ts';
 import type { ScriptSet } from './load.ts';
 import { type Answer, awaitedOf, decide, type Happening } from './runner.ts';
-import { parseState } from './state.ts';
+import { parseState, withCarried } from './state.ts';
 
 /** The bot of the scripts: understands, then lets the runner decide. */
 export interface BotResponder extends Responder {
@@ -22,7 +22,7 @@ export function createResponder(parts: {
   const answer = (turn: Turn): Answer => {
     const { conversation, contact } = turn;
     const home = conversation.turn.locale ?? contact.locale;
-    const state = parseState(conversation.turn.bot);
+    const state = withCarried(parseState(conversation.turn.bot), conversation.turn.carried ?? []);
     return decide(scripts, {
       happening: happeningOf(turn.event, (content) =>
         hear(content, understand, awaitedOf(scripts, state, home), readSignals),
@@ -46,6 +46,10 @@ function happeningOf(event: Event, understood: Hear): Happening {
     case 'message.received':
       // An erased message has no content left; nothing can be understood of it.
       return { what: 'message', heard: understood(event.body?.content ?? []) };
+    case 'context.carried':
+      return { what: 'message', heard: understood(event.body?.said ?? []) };
+    case 'conversation.moved':
+      return { what: 'moved' };
     case 'thread.started':
       return { what: 'opened' };
     case 'owner.changed':

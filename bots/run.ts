@@ -20,6 +20,8 @@ export interface Said {
   readonly asks?: string;
   /** An open question, which a later one of the same turn replaces. */
   readonly question: boolean;
+  /** It tells the code that the hub makes for it. */
+  readonly isMove?: true;
 }
 
 /** One turn being decided. The steps write into it; nothing of it outlives the turn but `state`. */

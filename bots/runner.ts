@@ -29,6 +29,7 @@ export type Happening =
   | { readonly what: 'message'; readonly heard: Heard }
   | { readonly what: 'opened' }
   | { readonly what: 'returned' }
+  | { readonly what: 'moved' }
   | { readonly what: 'timer'; readonly timer: string }
   | { readonly what: 'result' };
 
@@ -226,8 +227,8 @@ function timer(run: Run, name: string) {
   if (frame === topOf(run)) advance(run);
 }
 
-/** The contact opened the dialogue, or people gave it back: a word, then what came meanwhile, then the open question. */
-function opening(run: Run, turn: RunnerTurn, what: Extract<ScriptEvent, 'opened' | 'returned'>) {
+/** The contact opened the dialogue or came with it from another channel, or people gave it back: a word, then what came meanwhile, then the open question. */
+function opening(run: Run, turn: RunnerTurn, what: Extract<ScriptEvent, 'opened' | 'returned' | 'moved'>) {
   run.state.misses = [];
   if (what === 'returned') forget(run);
   const script = [...run.set.scripts.values()].find((it) => it.when.events.includes(what));
@@ -280,6 +281,7 @@ function conclude(run: Run, happening: Happening): Answer {
 }
 
 function messageOf(said: Said): Decision {
+  if (said.isMove) return { type: 'move.offered', text: said.text };
   const content: Content[] = [{ kind: 'text', text: said.text }];
   if (said.choices.length > 0) content.push({ kind: 'choices', choices: said.choices });
   return { type: 'message.sent', content };

@@ -172,6 +172,8 @@ export const STEPS = {
     handoff: z.string().regex(/^[a-z][a-z-]{0,39}$/, 'a reason is small Latin letters and -'),
     text: text.optional(),
   }),
+  /** `{code}`: the one-time code with which the client goes on in another channel. */
+  move: z.strictObject({ ...step, move: text }),
   wait: z.strictObject({ ...step, wait: duration }),
   end: z.strictObject({
     id: stepId.optional(),
@@ -195,7 +197,7 @@ export type Step<K extends StepKind = StepKind> = {
 
 const SIGNALS = ['angry', 'threat', 'fraud', 'third_party_harm'] as const satisfies readonly Signal[];
 
-const EVENTS = ['opened', 'returned', 'not-understood'] as const;
+const EVENTS = ['opened', 'returned', 'moved', 'not-understood'] as const;
 export type ScriptEvent = (typeof EVENTS)[number];
 
 /** A script without its steps, which are checked one by one so that an error can name the step. */

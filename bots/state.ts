@@ -88,6 +88,29 @@ export function parseState(stored: unknown): State {
   return parsed.success ? parsed.data : freshState();
 }
 
+/**
+ * The state with what conversations knew that go on in this one. What is open there goes on where nothing is open here;
+ * what was said here is newer.
+ */
+export function withCarried(state: State, carried: readonly unknown[]): State {
+  let here = state;
+  for (const stored of carried) {
+    const there = parseState(stored);
+    here = {
+      ...here,
+      language: here.language ?? there.language,
+      currency: here.currency ?? there.currency,
+      frames: here.frames.length > 0 ? here.frames : there.frames,
+      carried: { ...there.carried, ...here.carried },
+      question: Math.max(here.question, there.question),
+      last: here.last ?? there.last,
+      later: here.later ?? there.later,
+      done: [...there.done, ...here.done],
+    };
+  }
+  return here;
+}
+
 /** The state as it is stored: under 8 kB whatever was said. What is least needed goes first. */
 export function fitState(full: State): State {
   const fitted: State = {

@@ -6,6 +6,7 @@ import type { NewEvent } from './model/events.ts';
 import type { ActionId, ChannelId, MessageId, QueueId, ThreadId } from './model/ids.ts';
 import type { Author, Owner } from './model/owner.ts';
 import type { Decision, HandoffDecision, Turn } from './model/turn.ts';
+import { offerMove } from './moves.ts';
 
 /** Where a handoff goes and what the operator is given; `say` is added where the bot itself said nothing. */
 export interface HandoffPlan {
@@ -74,6 +75,11 @@ function eventsOfOne(turn: Turn, decision: Decision, planHandoff: PlanHandoff): 
       const facts = { action: newId<ActionId>(), call, name, identity, needs, repeatable, timeoutMs };
       return [{ type: 'action.requested', facts, body: { parameters: { ...parameters } } }];
     }
+    case 'move.offered': {
+      const { event, code } = offerMove({ kind: 'bot' }, now);
+      const text = decision.text.replaceAll('{code}', code);
+      return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' })];
+    }
     case 'handoff.requested':
       return handOff(turn, decision, planHandoff);
     case 'timer.set': {
@@ -122,7 +128,9 @@ export function close(
 function say(turn: Turn, content: readonly Content[], author: Author, once?: boolean): NewEvent {
   const { event, conversation } = turn;
   const thread: ThreadId | undefined =
-    event.type === 'message.received' || event.type === 'thread.started'
+    event.type === 'message.received' ||
+    event.type === 'thread.started' ||
+    event.type === 'conversation.moved'
       ? event.facts.thread
       : conversation.thread;
   if (!thread) throw new Error(`conversation ${conversation.id} has no thread to answer on`);

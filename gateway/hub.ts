@@ -7,6 +7,7 @@ import type { Capabilities, Rates } from './connectors/capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, Log } from './connectors/connector.ts';
 import type { PlanHandoff } from './decide-turn.ts';
 import { createInbound, type InboundOptions, type Receive } from './inbound.ts';
+import { createLinking, type Linking } from './linking.ts';
 import { createListening } from './listening.ts';
 import type { Live } from './live.ts';
 import { createMedia, type Media, type MediaOptions } from './media/media.ts';
@@ -67,6 +68,7 @@ export interface Hub {
   readonly change: ChangeLog;
   readonly live: Live;
   readonly receive: Receive;
+  readonly linking: Pick<Linking, 'unlink'>;
   readonly media: Media;
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
   /** Of a channel that is on. */
@@ -99,11 +101,13 @@ export function createHub(options: HubOptions): Hub {
     now,
     log,
   });
+  const linking = createLinking({ db, change, now, log });
   const receive = createInbound({
     db,
     change,
     pieces,
     receipts,
+    linking,
     now,
     log,
     onMedia: () => media.wake(),
@@ -178,8 +182,10 @@ export function createHub(options: HubOptions): Hub {
     // Also what was marked under a term that is over by now: it is not sent then, and its place is free again.
     outbox.wake(deliveries);
     if (events.length > 0) live.publish(committedUpdate(changed));
-    for (const event of events)
+    for (const event of events) {
       if (event.type === 'timer.set') wakes.wakeAt(conversation.id, new Date(event.facts.at));
+      if (event.type === 'identity.proved') linking.wake(event.facts.identity);
+    }
     if (!isOurs(conversation.id)) {
       if (deliveries.length > 0 || events.some(asksForTurn))
         wakes.wakeOwner(conversation.id, conversation.seq);
@@ -256,6 +262,7 @@ export function createHub(options: HubOptions): Hub {
     change,
     live,
     receive,
+    linking,
     connectors,
     media,
     capabilitiesOf,
@@ -265,6 +272,7 @@ export function createHub(options: HubOptions): Hub {
       await receipts.start();
       isWorking = true;
       await beginWork();
+      await linking.start();
       await listening.start();
       media.start();
     },
@@ -273,6 +281,7 @@ export function createHub(options: HubOptions): Hub {
       await wakes.stop();
       housekeeping.stop();
       isWorking = false;
+      await linking.stop();
       pieces.stop();
       receipts.stop();
       await Promise.all(workers.map((worker) => worker.stop()));

@@ -41,6 +41,20 @@ export function changeOf(
   }
 }
 
+/** The same where the link or code that it brings is valid: the move itself is answered, and says that it began. */
+export function withoutAnswer(change: ChangeBySender, inbound: FromContact): ChangeBySender {
+  if (inbound.type === 'start') return { ...change, events: () => [] };
+  return {
+    ...change,
+    events: (from) =>
+      change
+        .events(from)
+        .map((event) =>
+          event.type === 'message.received' ? { ...event, facts: { ...event.facts, moves: true } } : event,
+        ),
+  };
+}
+
 function ofStart(channel: ChannelId, { sender, dedupeKey, payload }: Of<'start'>): ChangeBySender {
   return {
     channel,

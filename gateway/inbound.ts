@@ -2,9 +2,11 @@ import type { Changed, ChangeLog } from './change.ts';
 import type { Connector, Log, Received } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
 import type { Inbound, StoredInbound } from './connectors/inbound.ts';
-import { changeOf, type FromContact, namedBy } from './inbound-change.ts';
+import { changeOf, type FromContact, namedBy, withoutAnswer } from './inbound-change.ts';
+import type { Linking } from './linking.ts';
 import { isMedia } from './model/content.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
+import { keyOf } from './moves.ts';
 import type { Pieces } from './pieces.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
@@ -21,6 +23,7 @@ export interface InboundOptions {
   readonly log: Log;
   readonly pieces: Pick<Pieces, 'add'>;
   readonly receipts: Pick<Receipts, 'take'>;
+  readonly linking: Pick<Linking, 'redeem'>;
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
@@ -39,7 +42,7 @@ export type Receive = (
 ) => Promise<readonly StoredInbound[]>;
 
 export function createInbound(options: InboundOptions): Receive {
-  const { db, change, pieces, receipts, now, log } = options;
+  const { db, change, pieces, receipts, linking, now, log } = options;
   const inOrder = createThreadOrder();
 
   /** Handed over in the order in which it came, also where it has to look for the message that it names first. */
@@ -57,7 +60,10 @@ export function createInbound(options: InboundOptions): Receive {
               : await findByExternalId(db, channel, externalThread, named);
         const made = changeOf(channel, inbound, about);
         if (!made) return await keep(channel, inbound, 'unknown-message');
-        const [changed] = await change.commit([made]);
+        const key = keyOf(inbound);
+        const moved =
+          key && 'channel' in made ? await linking.redeem(withoutAnswer(made, inbound), key) : undefined;
+        const [changed] = moved ? [moved] : await change.commit([made]);
         if (changed?.outcome !== 'committed' && changed?.outcome !== 'duplicate')
           return await keep(channel, inbound, 'another-customer');
         // Repeatable, so that a crash in between loses nothing: it is not acknowledged yet.

@@ -6,11 +6,12 @@ import { branch } from './branch.ts';
 import { call } from './call.ts';
 import { end } from './end.ts';
 import { handoff } from './handoff.ts';
+import { move } from './move.ts';
 import { say } from './say.ts';
 import { set } from './set.ts';
 import { wait } from './wait.ts';
 
-/** One line a step. Moving to another channel will be one more, with its schema in script.ts. */
+/** One line a step; its schema is in script.ts. */
 const steps: { readonly [K in StepKind]: (step: Step<K>, run: Run, frame: Frame) => Move } = {
   say,
   ask,
@@ -18,6 +19,7 @@ const steps: { readonly [K in StepKind]: (step: Step<K>, run: Run, frame: Frame)
   set,
   call,
   handoff,
+  move,
   wait,
   end,
 };

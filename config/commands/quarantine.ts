@@ -4,6 +4,7 @@ import { createInbound } from '../../gateway/inbound.ts';
 import { refusalKind } from '../../gateway/ledger/problems.ts';
 import { createQuarantine, type Quarantine } from '../../gateway/ledger/quarantined.ts';
 import { showQuarantined, showQuarantineView } from '../../gateway/ledger/show.ts';
+import { createLinking } from '../../gateway/linking.ts';
 import { createLive } from '../../gateway/live.ts';
 import { createLog } from '../../gateway/log.ts';
 import type { ChannelId } from '../../gateway/model/ids.ts';
@@ -121,7 +122,8 @@ function quarantineOf(db: Database): Quarantine {
     now,
     log,
   });
-  const receive = createInbound({ db, change, pieces, receipts, now, log });
+  const linking = createLinking({ db, change, now, log });
+  const receive = createInbound({ db, change, pieces, receipts, linking, now, log });
   const connectors = new Map<ChannelId, Connector>(
     channels.map(({ id, definition, settings: own }) => [
       id,

@@ -37,6 +37,8 @@ export interface TurnState {
   readonly album?: { readonly id: string; readonly first: number };
   /** The newest wording, by number, of messages that were edited and that no turn has answered since. */
   readonly edits?: Readonly<Record<number, readonly Content[]>>;
+  /** The bot's states of conversations that go on in this one, until a turn has taken them over. */
+  readonly carried?: readonly unknown[];
 }
 
 export interface Offered {
@@ -82,7 +84,7 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'conversation.opened':
       return event.facts.previous ? { ...after, previous: event.facts.previous } : after;
     case 'thread.bound':
-      return { ...after, thread: event.facts.thread };
+      return event.facts.rebound ? after : { ...after, thread: event.facts.thread };
     case 'thread.started':
       return withLocale({ ...after, thread: event.facts.thread }, event.facts.locale);
     case 'message.received': {
@@ -97,7 +99,7 @@ export function apply(before: Conversation, event: Event): Conversation {
         ),
       );
       const edits = laterThan(event.facts.turn, after.turn.edits);
-      return withTurn(after, { ...after.turn, actions, bot: event.body?.state, edits });
+      return withTurn(after, { ...after.turn, actions, bot: event.body?.state, edits, carried: undefined });
     }
     case 'message.sent':
       return withOffered(after, event);
@@ -126,7 +128,13 @@ export function apply(before: Conversation, event: Event): Conversation {
       return { ...after, owner: to, epoch, fence };
     }
     case 'conversation.closed':
+    case 'conversation.continued':
       return { ...after, status: 'closed' };
+    case 'context.carried':
+      return withCarried(after, event);
+    case 'conversation.moved':
+    case 'identity.unlinked':
+      return { ...after, thread: event.facts.thread };
     case 'message.deleted':
     case 'message.interrupted':
     case 'reaction.changed':
@@ -134,6 +142,8 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'turn.dropped':
     case 'turn.failed':
     case 'identity.proved':
+    case 'identity.linked':
+    case 'move.offered':
     case 'handoff.requested':
     case 'timer.set':
     case 'timer.fired':
@@ -143,6 +153,13 @@ export function apply(before: Conversation, event: Event): Conversation {
 
 function withTurn(conversation: Conversation, turn: TurnState): Conversation {
   return { ...conversation, version: conversation.version + 1, turn };
+}
+
+/** A turn that runs without it is stale: the version rises. */
+function withCarried(conversation: Conversation, { facts, body }: Event<'context.carried'>): Conversation {
+  const { turn } = conversation;
+  const carried = body?.bot === undefined ? turn.carried : [...(turn.carried ?? []), body.bot];
+  return withTurn({ ...conversation, thread: facts.thread ?? conversation.thread }, { ...turn, carried });
 }
 
 function nameOf(conversation: Conversation, id: ActionId): string {

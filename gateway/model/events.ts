@@ -7,6 +7,7 @@ import type {
   ConversationId,
   IdentityId,
   MessageId,
+  MoveId,
   OperatorId,
   ThreadId,
 } from './ids.ts';
@@ -21,7 +22,14 @@ export interface EventShapes {
   'conversation.opened': { facts: { contact: ContactId; previous?: ConversationId }; body?: undefined };
   /** `base` + seq of this conversation is the position in the thread that its client sees; see client-view.ts. */
   'thread.bound': {
-    facts: { thread: ThreadId; channel: ChannelId; identity: IdentityId; base: number };
+    facts: {
+      thread: ThreadId;
+      channel: ChannelId;
+      identity: IdentityId;
+      base: number;
+      /** It came over from a conversation that this one continues; the client wrote nothing there now. */
+      rebound?: true;
+    };
     body?: undefined;
   };
   /** The contact opened the dialogue without a message, such as Telegram's `/start PAYLOAD`. */
@@ -49,6 +57,8 @@ export interface EventShapes {
       repliesTo?: MessageId;
       /** It is the new wording of a message that we never got. */
       edited?: true;
+      /** It says nothing but the code that brought the conversation here: nobody answers it. */
+      moves?: true;
     };
     /** `externalId`: the network's id of it, by which an edit, a reaction or a reply names it. */
     body?: { content: Content[]; raw?: unknown; clientId?: string; externalId?: string };
@@ -151,6 +161,48 @@ export interface EventShapes {
   'timer.set': { facts: { timer: string; at: string }; body?: undefined };
   'timer.fired': { facts: { timer: string }; body?: undefined };
   'conversation.closed': { facts: { by: Actor; reason: string }; body?: undefined };
+  /** Closed because its contact was linked with another, whose open conversation goes on with it. */
+  'conversation.continued': { facts: { by: Actor; in: ConversationId }; body?: undefined };
+  /** What a conversation that goes on here knew: the bot's state, and what nobody had answered yet. */
+  'context.carried': {
+    facts: { from: ConversationId; thread?: ThreadId; unanswered: number };
+    body?: { bot?: unknown; said: Content[] };
+  };
+  /** An identity goes from one contact to another; `in`: the conversation in which the client goes on. */
+  'identity.linked': {
+    facts: {
+      identity: IdentityId;
+      from: ContactId;
+      to: ContactId;
+      evidence: Evidence;
+      how: string;
+      by: Actor;
+      in?: ConversationId;
+    };
+    body?: undefined;
+  };
+  /** A link was undone. `thread`: where the contact that stays wrote last. */
+  'identity.unlinked': {
+    facts: { identity: IdentityId; from: ContactId; to: ContactId; by: Actor; thread?: ThreadId };
+    body?: undefined;
+  };
+  /** The client was given a link and a code to go on elsewhere; hashes of both, see moves.ts. */
+  'move.offered': {
+    facts: { move: MoveId; by: Actor; until: string };
+    body?: { link: string; code: string; bucket: string };
+  };
+  /** The client came with such a link or code: the conversation goes on where they came. */
+  'conversation.moved': {
+    facts: {
+      move: MoveId;
+      identity: IdentityId;
+      thread: ThreadId;
+      channel: ChannelId;
+      from: ChannelId;
+      how: 'link' | 'code';
+    };
+    body?: undefined;
+  };
 }
 
 export type EventType = keyof EventShapes;
@@ -203,18 +255,27 @@ export const SCHEMA = {
   'timer.set': 1,
   'timer.fired': 1,
   'conversation.closed': 1,
+  'conversation.continued': 1,
+  'context.carried': 1,
+  'identity.linked': 1,
+  'identity.unlinked': 1,
+  'move.offered': 1,
+  'conversation.moved': 1,
 } as const satisfies Record<EventType, number>;
 
 /** True for what asks for an answer and so starts a turn. */
 export function asksForTurn(event: NewEvent): boolean {
   switch (event.type) {
     case 'message.received':
-      return event.facts.past !== true;
+      return event.facts.past !== true && event.facts.moves !== true;
     case 'thread.started':
     case 'timer.fired':
     case 'action.completed':
     case 'action.unknown':
+    case 'conversation.moved':
       return true;
+    case 'context.carried':
+      return event.facts.unanswered > 0;
     case 'owner.changed':
       return event.facts.to.kind === 'bot';
     default:

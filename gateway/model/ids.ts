@@ -10,6 +10,8 @@ export type MessageId = Id<'message'>;
 /** Of bytes that a message carries; made from where they came from, so that the same file counts once. */
 export type MediaId = Id<'media'>;
 export type DeliveryId = Id<'delivery'>;
+/** Of a link and a code that bring a conversation to another channel. */
+export type MoveId = Id<'move'>;
 export type ActionId = Id<'action'>;
 export type OperatorId = Id<'operator'>;
 export type QueueId = Id<'queue'>;

@@ -33,6 +33,7 @@ export type Decision =
   | TurnDecision
   | ActionDecision
   | HandoffDecision
+  | MoveDecision
   | { readonly type: 'timer.set'; readonly timer: string; readonly afterMs: number }
   | { readonly type: 'conversation.closed'; readonly reason: string };
 
@@ -68,6 +69,12 @@ export interface ActionDecision {
   /** False: never called twice; a lost answer becomes `action.unknown`. */
   readonly repeatable: boolean;
   readonly timeoutMs: number;
+}
+
+/** Gives the client a one-time code with which the conversation goes on elsewhere; `{code}` stands for it in the text. */
+export interface MoveDecision {
+  readonly type: 'move.offered';
+  readonly text: string;
 }
 
 /** The bot's part of the context package; the handoff module adds the rest. */

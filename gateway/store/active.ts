@@ -55,6 +55,11 @@ const MAX_KEYS = 50_000;
 const READ_FIRST: ReadonlySet<EventType> = new Set([
   'conversation.opened',
   'conversation.closed',
+  'conversation.continued',
+  'context.carried',
+  'conversation.moved',
+  'identity.linked',
+  'identity.unlinked',
   'owner.changed',
   'identity.proved',
   'thread.bound',
@@ -142,6 +147,7 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
       ),
     );
     for (const { row, dueTurns } of planned.changed) {
+      const decidedOn = row.revision;
       row.revision = written.revisions.get(row.id) ?? row.revision;
       if (row.status === 'closed' || proved.has(row.id) || termOf(row.shard) === undefined) {
         entries.delete(row.id);
@@ -157,7 +163,9 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
         const place = found.places.get(thread);
         if (place) places.set(thread, place);
       }
-      const generation = known?.generation ?? ++generations;
+      // Another node changed it since, and may have linked or parted who writes in it.
+      const isAsKnown = known?.row.revision === decidedOn;
+      const generation = isAsKnown ? known.generation : ++generations;
       entries.set(row.id, { generation, row, dueTurns, bindings, places });
     }
     for (const [index, change] of changes.entries()) {

@@ -7,6 +7,7 @@ import { type Database, inTransaction } from './database.ts';
 import type { Outcome } from './deliveries.ts';
 import { find } from './find.ts';
 import type { Found } from './found.ts';
+import { BESIDE_LINKS } from './links-lock.ts';
 import { plan } from './plan.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { untried } from './rows.ts';
@@ -30,8 +31,10 @@ export async function commitRead(
   changes: readonly Change[],
   options: BatchOptions,
 ): Promise<Committed> {
-  return inTransaction(db, async (client) =>
-    decideAndWrite(client, changes, await find(client, changes), options),
+  return inTransaction(
+    db,
+    async (client) => decideAndWrite(client, changes, await find(client, changes), options),
+    BESIDE_LINKS,
   );
 }
 

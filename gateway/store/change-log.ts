@@ -1,11 +1,13 @@
+import type pg from 'pg';
 import type { Change, Changed, ChangeLog } from '../change.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { ChannelId } from '../model/ids.ts';
 import { createActive } from './active.ts';
 import { type BatchOptions, type Committed, commitKnown, commitRead } from './batch.ts';
-import type { Database } from './database.ts';
+import { type Database, inTransaction } from './database.ts';
 import { type Outcome, recordAttempts } from './deliveries.ts';
 import { isAboutData, isRace, StoreBusyError } from './errors.ts';
+import { LINKING } from './links-lock.ts';
 import type { Written } from './statement.ts';
 
 export interface ChangeLogOptions extends Pick<BatchOptions, 'answer' | 'admit' | 'release'> {
@@ -54,7 +56,17 @@ const TRIES = 4;
 export interface StoreLog extends ChangeLog {
   /** Stores how an attempt ended, together with what is committed anyway. Undefined where it was not under way any more. */
   record(outcome: Outcome): Promise<Delivery | undefined>;
+  /** Changes several conversations in one transaction, while nobody else links or reads who belongs to whom. */
+  across<Result>(work: Across<Result>): Promise<Result>;
 }
+
+type Across<Result> = (
+  client: pg.PoolClient,
+  now: Date,
+) => Promise<{
+  readonly result: Result;
+  readonly changed: readonly Extract<Changed, { outcome: 'committed' }>[];
+}>;
 
 /**
  * Group commit: what waits together is committed together, with at most two batches in flight and no timer.
@@ -192,6 +204,21 @@ export function createChangeLog(options: ChangeLogOptions): StoreLog {
     return changes.length === 0 ? [] : remembered(await commitWithRetry(changes, batchOptions));
   }
 
+  async function across<Result>(work: Across<Result>): Promise<Result> {
+    for (let tried = 1; ; tried++) {
+      try {
+        const { result, changed } = await inTransaction(db, (client) => work(client, now()), LINKING);
+        for (const one of changed) {
+          active.forget(one.conversation.id);
+          for (const listener of listeners) listener(one);
+        }
+        return result;
+      } catch (error) {
+        if (tried === TRIES || !isRace(error)) throw error;
+      }
+    }
+  }
+
   async function recordAlone({ outcome, resolve, reject }: WaitingOutcome): Promise<void> {
     const { delivery, ...record } = outcome;
     await recordAttempts(db, [{ ...record, delivery: delivery.id, number: delivery.attempts }], now()).then(
@@ -243,6 +270,7 @@ export function createChangeLog(options: ChangeLogOptions): StoreLog {
       schedule();
       return Promise.all(committed);
     },
+    across,
     onCommitted(listener) {
       listeners.push(listener);
     },

@@ -49,15 +49,16 @@ export async function isWritable(db: Database): Promise<boolean> {
   }
 }
 
-/** Runs `work` in one transaction; rolls back when it throws. */
+/** Runs `work` in one transaction; rolls back when it throws. `begin`: SQL that opens it, with the locks it needs first. */
 export async function inTransaction<Result>(
   db: Database,
   work: (client: pg.PoolClient) => Promise<Result>,
+  begin = 'begin',
 ): Promise<Result> {
   const client = await db.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;

@@ -89,6 +89,7 @@ export class Follows {
         }
         break;
       case 'conversation.closed':
+      case 'conversation.continued':
         row.closed_at = now;
         row.unread = 0;
         break;
@@ -122,6 +123,12 @@ export class Follows {
       case 'action.unknown': {
         const state = event.type === 'action.unknown' ? 'unknown' : 'completed';
         this.writes.endedActions.push({ id: event.facts.action, state });
+        break;
+      }
+      case 'move.offered': {
+        const { move: id, until } = event.facts;
+        const { link = '', code = '', bucket = '' } = event.body ?? {};
+        this.writes.moves.push({ id, conversation, link, code, bucket, expires_at: until });
         break;
       }
       case 'identity.proved': {

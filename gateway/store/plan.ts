@@ -1,4 +1,4 @@
-import type { Change, Changed, ChangeOfConversation } from '../change.ts';
+import type { Change, ChangeBySender, Changed, ChangeOfConversation } from '../change.ts';
 import { newId } from '../ids.ts';
 import { isEnough } from '../model/contact.ts';
 import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
@@ -257,8 +257,7 @@ function isLate({ type }: NewEvent): boolean {
 }
 
 /** What the connector itself proved about the sender, where it is news. */
-function prove(change: Extract<Change, { channel: ChannelId }>, resolved: Resolved): NewEvent[] {
-  const { proof } = change.sender;
+export function prove({ sender: { proof } }: Pick<ChangeBySender, 'sender'>, resolved: Resolved): NewEvent[] {
   if (!proof || (resolved.customer && isEnough(resolved.evidence, proof.evidence))) return [];
   const { evidence, how, customer } = proof;
   return [

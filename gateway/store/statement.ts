@@ -147,8 +147,14 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
   },
   proofs: {
     columns: 'identity uuid, evidence text, customer text, proved_at timestamptz',
-    sql: `proved as (update identity i set evidence = r.evidence, customer = r.customer, proved_at = r.proved_at
+    sql: `proved as (update identity i set evidence = r.evidence, customer = r.customer, proved_at = r.proved_at,
+        link_due = i.link_due or i.customer is distinct from r.customer
       from $rows where i.id = r.identity)`,
+  },
+  moves: {
+    columns: 'id uuid, conversation uuid, link text, code text, bucket text, expires_at timestamptz',
+    sql: `replaced as (delete from move m using $rows where m.conversation = r.conversation),
+      offered as (insert into move ($names) select * from $rows)`,
   },
   dedupe: {
     columns: 'scope text, key text, conversation uuid, seq bigint, at timestamptz',

@@ -8,6 +8,7 @@ import type {
   DeliveryId,
   IdentityId,
   MessageId,
+  MoveId,
   ThreadId,
 } from '../model/ids.ts';
 import type { Author } from '../model/owner.ts';
@@ -34,6 +35,15 @@ export interface Writes {
   readonly actions: { id: ActionId; conversation: ConversationId; seq: number; repeatable: boolean }[];
   readonly endedActions: { id: ActionId; state: 'completed' | 'unknown' }[];
   readonly proofs: { identity: IdentityId; evidence: Evidence; customer: string; proved_at: Date }[];
+  /** What brings a conversation to another channel; the newest of a conversation counts. */
+  readonly moves: {
+    id: MoveId;
+    conversation: ConversationId;
+    link: string;
+    code: string;
+    bucket: string;
+    expires_at: string;
+  }[];
   readonly dedupe: { scope: string; key: string; conversation: ConversationId; seq: number; at: Date }[];
 }
 
@@ -91,6 +101,7 @@ export function emptyWrites(): Writes {
     actions: [],
     endedActions: [],
     proofs: [],
+    moves: [],
     dedupe: [],
   };
 }

@@ -31,7 +31,11 @@ const SHOWN = [
   'thread.started',
   'action.completed',
   'action.unknown',
+  'conversation.continued',
+  'conversation.moved',
   'identity.proved',
+  'identity.linked',
+  'identity.unlinked',
   'turn.failed',
 ] as const satisfies readonly EventType[];
 type ShownType = (typeof SHOWN)[number];
@@ -238,6 +242,10 @@ function detailOf(row: Row, names: Names): Detail {
       return { name: row.action_name ?? undefined, outcome: row.facts.outcome, code: row.facts.code };
     case 'action.unknown':
       return { name: row.action_name ?? undefined, code: row.facts.reason };
+    case 'conversation.moved':
+      return { channel: row.facts.channel, fromChannel: row.facts.from };
+    case 'identity.linked':
+      return { how: row.facts.how };
     case 'identity.proved':
       return { evidence: row.facts.evidence, how: row.facts.how };
     default:

@@ -47,7 +47,7 @@ async function readIdentities(db: Database, contact: string): Promise<Conversati
     name: string | null;
     username: string | null;
   }>(
-    'select id, channel, evidence, name, username from identity where contact = $1 order by created_at, id limit 50',
+    'select id, channel, evidence, name, username from identity where contact = $1 or own = $1 order by created_at, id limit 50',
     [contact],
   );
   return rows.map(({ name, username, ...identity }) => ({
@@ -70,7 +70,8 @@ async function readHistory(
   }>(
     `select c.id, c.opened_at, c.closed_at, coalesce(h.intent, t.intent) as intent
      from (
-       select * from conversation where contact = $2 and id < $1 order by id desc limit ${MAX_HISTORY}
+       select * from conversation where id < $1 and (contact = $2
+         or contact in (select own from identity where contact = $2)) order by id desc limit ${MAX_HISTORY}
      ) c
      left join lateral (
        select e.body -> 'context' ->> 'intent' as intent from event e

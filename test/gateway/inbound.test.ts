@@ -28,6 +28,7 @@ it('stores nothing behind what could not be stored of the same thread, for it wo
     },
     pieces: { add: async () => {} },
     receipts: { take: async () => {} },
+    linking: { redeem: async () => undefined },
     now: () => new Date(),
     log: silent,
   });

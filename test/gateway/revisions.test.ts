@@ -22,7 +22,8 @@ beforeEach(async () => {
   const change = createChangeLog({ db, now, acceptsAtCommit: () => false });
   const pieces = { add: async () => {} };
   const receipts = { take: async () => {} };
-  receive = createInbound({ db, change, pieces, receipts, now, log: silent, onMedia });
+  const linking = { redeem: async () => undefined };
+  receive = createInbound({ db, change, pieces, receipts, linking, now, log: silent, onMedia });
 });
 afterEach(async () => {
   expect(await verify(db, { full: true })).toMatchObject({ ok: true, broken: [] });

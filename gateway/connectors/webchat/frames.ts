@@ -13,6 +13,8 @@ const hello = z.strictObject({
   identity: z.string().max(8_192).optional(),
   after: z.int().nonnegative().optional(),
   locale: z.string().max(35).optional(),
+  /** What the page's address had as `okno`: a one-time link from another channel. */
+  move: z.string().max(64).optional(),
 });
 const message = z.strictObject({ type: z.literal('message'), id: clientId, text: z.string() });
 const choice = z.strictObject({

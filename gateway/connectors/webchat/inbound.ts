@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Locale } from '../../model/contact.ts';
 import { authentic } from '../authentic.ts';
 import type { Received } from '../connector.ts';
@@ -46,6 +47,12 @@ export function translateSaid(frame: Said, sender: Sender, now: Date, label?: st
           : [{ kind: 'choice', id: frame.choice, ...(label !== undefined && { text: label }) }],
     },
   ]);
+}
+
+/** The visitor came with a one-time link; coming with it again, such as after a reload, is the same. */
+export function translateMove(payload: string, sender: Sender): Authentic {
+  const named = createHash('sha256').update(payload).digest('base64url');
+  return authentic([{ type: 'start', dedupeKey: `${sender.externalUser}:start:${named}`, sender, payload }]);
 }
 
 /** The page has shown these messages of ours. */

@@ -13,7 +13,7 @@ import {
   type ServerFrame,
 } from './frames.ts';
 import type { CheckIdentity, Signed } from './identity.ts';
-import { localeOf, senderOf, translateSaid, translateSeen, withoutProof } from './inbound.ts';
+import { localeOf, senderOf, translateMove, translateSaid, translateSeen, withoutProof } from './inbound.ts';
 import { choicesOf, newestWithin } from './outbound.ts';
 import type { Visitor, Visitors } from './visitors.ts';
 
@@ -213,6 +213,7 @@ class Session {
     this.#client = { sender, provedUntil: signed?.until, feed };
     this.#send({ type: 'welcome', token: visitor.token, seq: head });
     feed.start(history, after);
+    if (hello.move !== undefined) await host.receive(translateMove(hello.move, sender));
     if (this.#socket.readyState !== this.#socket.OPEN) feed.stop();
   }
 

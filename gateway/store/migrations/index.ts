@@ -9,6 +9,7 @@ import * as retention from './0007-retention.ts';
 import * as sms from './0008-sms.ts';
 import * as training from './0009-training.ts';
 import * as deskThread from './0010-desk-thread.ts';
+import * as moves from './0011-moves.ts';
 import * as channels from './0012-channels.ts';
 
 /** In order; a migration is added at the end and never edited. */
@@ -23,5 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-sms': sms,
   '0009-training': training,
   '0010-desk-thread': deskThread,
+  '0011-moves': moves,
   '0012-channels': channels,
 };

@@ -12,7 +12,10 @@ const SHOWN = new Set([
   'message.interrupted',
   'action.completed',
   'action.unknown',
+  'conversation.moved',
   'identity.proved',
+  'identity.linked',
+  'identity.unlinked',
   'turn.failed',
 ]);
 
@@ -32,6 +35,8 @@ export function eventText(
   nameOf: (id: string) => string | undefined,
 ): string {
   const { detail } = event;
+  if (event.what === 'conversation.moved' && detail.channel && detail.fromChannel)
+    return texts.t('event.conversation.moved', { from: detail.fromChannel, to: detail.channel });
   const key = event.what === 'action.completed' ? `action.${detail.outcome ?? 'done'}` : event.what;
   const what = texts.find(`event.${key}`) ?? event.what;
   const evidence = detail.evidence && texts.find(`evidence.${detail.evidence}`);

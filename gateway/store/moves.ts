@@ -1,0 +1,144 @@
+import type { ChangeBySender, Changed } from '../change.ts';
+import type { ChannelId, ContactId, ConversationId, IdentityId, MoveId } from '../model/ids.ts';
+import { isCodeOf, MOVE_MS, type MoveKey } from '../moves.ts';
+import type { Database } from './database.ts';
+import type { LinkBatch } from './link-batch.ts';
+import { link } from './links.ts';
+import { prove } from './plan.ts';
+import { resolveSenders } from './senders.ts';
+
+type Committed = Extract<Changed, { outcome: 'committed' }>;
+
+/** Wrong guesses after which a code is dead, and after which nobody looks at what this sender guesses for a while. */
+const MAX_WRONG = 5;
+
+/** `result`: of the conversation that goes on; `changed`: of all. */
+interface Redeemed {
+  readonly result: Committed | undefined;
+  readonly changed: readonly Committed[];
+}
+
+const NOT_VALID: Redeemed = { result: undefined, changed: [] };
+
+interface Offered {
+  readonly id: MoveId;
+  readonly conversation: ConversationId;
+  readonly code: string;
+}
+
+/**
+ * Uses a link or code: the sender's identity is linked with the contact that it was given to, and the conversation goes
+ * on where they came. Nothing is changed where it is not valid, or the sender certainly is another person: then it is an
+ * ordinary message. All in one transaction, so a code counts once.
+ */
+export async function redeem(batch: LinkBatch, change: ChangeBySender, key: MoveKey): Promise<Redeemed> {
+  const { client, now } = batch;
+  if (change.dedupe && (await isKnown(batch, change.dedupe))) return NOT_VALID;
+  const offered = await findOffered(batch, change, key);
+  if (!offered) return NOT_VALID;
+  const [resolved] = await resolveSenders(client, [change]);
+  if (!resolved) return NOT_VALID;
+  const from = await originOf(batch, offered.conversation);
+  if (!from) return NOT_VALID;
+  // What the sender proves counts before it is asked whether the bank knows two people.
+  const proofs = prove(change, resolved);
+  const proved = change.sender.proof?.customer;
+  if (proved && (await isOther(batch, from.contact, proved))) return NOT_VALID;
+  const reason = { evidence: 'code-confirmed', how: `move-${key.how}`, by: { kind: 'contact' } } as const;
+  const linked = await link(batch, [resolved.identity, from.identity], reason);
+  if (linked.outcome === 'another-customer') return NOT_VALID;
+  await batch.lockOpen([linked.contact]);
+  const open = batch.openOf(linked.contact);
+  if (!open) throw new Error(`contact ${linked.contact} has no open conversation after its move`);
+  const { channel } = change;
+  const { thread, identity } = resolved;
+  await batch.bind(open, { thread, channel, identity });
+  batch.append(open, [
+    ...proofs,
+    {
+      type: 'conversation.moved',
+      facts: { move: offered.id, identity, thread, channel, from: from.channel, how: key.how },
+    },
+    ...change.events(resolved),
+  ]);
+  if (change.dedupe) batch.addKey(open, change.dedupe);
+  await client.query('update move set used_at = $2, used_by = $3 where id = $1', [offered.id, now, identity]);
+  const changed = await batch.finish();
+  return { result: changed.find(({ conversation }) => conversation.id === open.row.id), changed };
+}
+
+async function isKnown(batch: LinkBatch, dedupe: { scope: string; key: string }): Promise<boolean> {
+  const { rows } = await batch.client.query('select 1 from dedupe where scope = $1 and key = $2', [
+    dedupe.scope,
+    dedupe.key,
+  ]);
+  return rows.length > 0;
+}
+
+async function findOffered(
+  batch: LinkBatch,
+  change: ChangeBySender,
+  key: MoveKey,
+): Promise<Offered | undefined> {
+  const { client, now } = batch;
+  if (key.how === 'link') {
+    const { rows } = await client.query<Offered>(
+      'select id, conversation, code from move where link = $1 and used_at is null and expires_at > $2 for update',
+      [key.hash, now],
+    );
+    return rows[0];
+  }
+  const guesser = [change.channel, change.sender.externalUser];
+  const { rows: guesses } = await client.query<{ count: number }>(
+    'select count(*) as count from move_guess where channel = $1 and external_user = $2 and at > $3',
+    [...guesser, new Date(now.getTime() - MOVE_MS)],
+  );
+  if ((guesses[0]?.count ?? 0) >= MAX_WRONG) return undefined;
+  const { rows } = await client.query<Offered>(
+    `select id, conversation, code from move
+     where bucket = $1 and used_at is null and expires_at > $2 and wrong < $3 order by id for update`,
+    [key.bucket, now, MAX_WRONG],
+  );
+  const right = rows.find(({ id, code }) => isCodeOf(id, key.code, code));
+  if (right) return right;
+  await client.query('insert into move_guess (channel, external_user, at) values ($1, $2, $3)', [
+    ...guesser,
+    now,
+  ]);
+  await client.query('update move set wrong = wrong + 1 where id = any($1::uuid[])', [
+    rows.map(({ id }) => id),
+  ]);
+  return undefined;
+}
+
+/** Whose conversation it is, and where they wrote last; undefined where it is over. */
+async function originOf(
+  batch: LinkBatch,
+  conversation: ConversationId,
+): Promise<{ identity: IdentityId; contact: ContactId; channel: ChannelId } | undefined> {
+  const { rows } = await batch.client.query<{
+    identity: IdentityId;
+    contact: ContactId;
+    channel: ChannelId;
+  }>(
+    `select i.id as identity, i.contact, t.channel from conversation c join thread t on t.id = c.thread
+     join identity i on i.id = t.identity
+     where c.id = $1 and exists (select from conversation o where o.contact = i.contact and o.status = 'open')`,
+    [conversation],
+  );
+  return rows[0];
+}
+
+async function isOther(batch: LinkBatch, contact: ContactId, customer: string): Promise<boolean> {
+  const { rows } = await batch.client.query(
+    'select 1 from identity where contact = $1 and customer <> $2 limit 1',
+    [contact, customer],
+  );
+  return rows.length > 0;
+}
+
+/** Removes what can be used no more, and guesses that count no more. */
+export async function forgetMoves(db: Database, now: Date): Promise<void> {
+  await db.query('delete from move where expires_at < $1', [now]);
+  await db.query('delete from move_guess where at < $1', [new Date(now.getTime() - MOVE_MS)]);
+}
