@@ -169,6 +169,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   await app.register(deskRoutes, {
     db,
     change,
+    linking: hub.linking,
     live,
     sessions,
     presence,

@@ -254,6 +254,8 @@ export const queueList = z.object({
  * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
  * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
  * POST   /api/v1/conversations/:id/typing        204
+ * POST   /api/v1/conversations/:id/move          ownerAct → acted        a one-time code for the client, only its owner
+ * POST   /api/v1/conversations/:id/identities/:identity/unlink   204     ledger.decide (409 `not-linked`)
  * GET    /api/v1/queues                          queueList               desk.read
  * WebSocket /api/v1/live                         liveIn / liveOut
  */

@@ -5,6 +5,7 @@ import { newId } from '../gateway/ids.ts';
 import type { Content, MediaContent } from '../gateway/model/content.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ConversationId, MessageId, OperatorId } from '../gateway/model/ids.ts';
+import { offerMove } from '../gateway/moves.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { type Act, decideAct, type Ownership, type Refusal, refuseReply } from './acts.ts';
 import { packContext } from './planner.ts';
@@ -37,6 +38,10 @@ export interface Operators {
   reply(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
   /** Writes something for people of ours only; also into closed conversations. */
   note(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
+  /** Sends the client a one-time code for another channel, on the thread where they wrote last. Only the owner may. */
+  offerMove(who: Acting, id: ConversationId, epoch: number): Promise<Acted>;
+  /** Keeps who undid the link of an identity. */
+  auditUnlink(who: Acting, id: ConversationId, identity: string): Promise<void>;
 }
 
 export interface OperatorsOptions {
@@ -48,6 +53,12 @@ export interface OperatorsOptions {
 
 /** Between reading a conversation and the change the owner may change; beyond this many times it is a storm. */
 const TRIES = 3;
+
+/** What the client reads, with the code of `offerMove`. */
+const MOVE_TEXTS = {
+  ru: 'Чтобы продолжить в другом канале, напишите или назовите там этот код: {code}. Он действует 10 минут и один раз. Никому его не сообщайте.',
+  en: 'To go on in another channel, write or say this code there: {code}. It works once, for 10 minutes. Do not give it to anybody else.',
+} as const;
 
 const AUDITED = {
   take: 'conversation.taken',
@@ -146,7 +157,34 @@ export function createOperators(options: OperatorsOptions): Operators {
     return saidBy(changed) ?? { outcome: 'missing' };
   }
 
-  return { act, reply, note };
+  async function offer(who: Acting, id: ConversationId, epoch: number): Promise<Acted> {
+    const seen = await readOwnership(db, id);
+    if (!seen) return { outcome: 'missing' };
+    const refusal = refuseReply(seen, who.operator);
+    if (refusal) return refusal;
+    const { event, code } = offerMove({ kind: 'operator', operator: who.operator }, now());
+    const [row] = await readRows(db, [id]);
+    const text = MOVE_TEXTS[row?.locale ?? 'ru'].replace('{code}', code);
+    const message = messageOf(who, seen, { id: event.facts.move, text });
+    const changed = await commit({ conversation: id, events: [event, message], expect: { epoch } });
+    if (changed.outcome === 'committed') {
+      const { seq } = changed.conversation;
+      return { outcome: 'done', epoch: changed.conversation.epoch, seq };
+    }
+    return { outcome: changed.outcome === 'closed' ? 'closed' : 'changed' };
+  }
+
+  async function auditUnlink({ operator, address }: Acting, subject: ConversationId, identity: string) {
+    await recordAudit(db, now(), {
+      who: operator,
+      act: 'identity.unlinked',
+      subject,
+      address,
+      detail: { identity },
+    });
+  }
+
+  return { act, reply, note, offerMove: offer, auditUnlink };
 }
 
 function messageOf({ operator }: Acting, { thread }: Ownership, { id, text, media = [] }: Saying): NewEvent {

@@ -31,6 +31,14 @@ export const DESK_PROBLEMS = {
     code: 'closed',
     title: { ru: 'Диалог завершён.', en: 'The conversation is closed.' },
   },
+  notLinked: {
+    status: 409,
+    code: 'not-linked',
+    title: {
+      ru: 'Этот адрес ни с кем не связан: отменять нечего.',
+      en: 'This identity is linked with nobody: there is nothing to undo.',
+    },
+  },
   noThread: {
     status: 409,
     code: 'no-thread',

@@ -4,10 +4,12 @@ import type { Sessions } from '../gateway/access/sessions.ts';
 import type { ChangeLog } from '../gateway/change.ts';
 import type { Capabilities } from '../gateway/connectors/capabilities.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
+import type { Linking } from '../gateway/linking.ts';
 import type { Live } from '../gateway/live.ts';
 import type { ChannelId } from '../gateway/model/ids.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { actRoutes } from './act-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import type { Timing } from './live/desk-pages.ts';
 import { liveSocket } from './live-socket.ts';
 import { createOperators } from './operators.ts';
@@ -18,6 +20,7 @@ import { sayRoutes } from './say-routes.ts';
 export interface DeskRoutesOptions {
   readonly db: Database;
   readonly change: ChangeLog;
+  readonly linking: Pick<Linking, 'unlink'>;
   readonly live: Live;
   readonly sessions: Sessions;
   readonly presence: Presence;
@@ -31,11 +34,12 @@ export interface DeskRoutesOptions {
 
 /** The desk: its REST routes and its live socket. Needs @fastify/cookie, @fastify/websocket and zod's compilers. */
 export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
-  const { db, change, live, now, log, capabilitiesOf } = options;
+  const { db, change, linking, live, now, log, capabilitiesOf } = options;
   guardApi(app, options);
   await app.register(readRoutes, { db, capabilitiesOf });
   const operators = createOperators({ db, change, now, log });
   await app.register(actRoutes, { db, operators });
+  await app.register(linkRoutes, { db, operators, linking });
   await app.register(sayRoutes, { db, live, operators });
   await app.register(liveSocket, options);
 };

@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problem } from '../gateway/access/api.ts';
+import { requirePermission } from '../gateway/access/guard.ts';
+import type { Linking } from '../gateway/linking.ts';
+import type { IdentityId } from '../gateway/model/ids.ts';
+import { Problem } from '../gateway/problem.ts';
+import type { Database } from '../gateway/store/database.ts';
+import { actingOf } from './acting.ts';
+import { acted, ownerAct } from './api.ts';
+import { conversationId } from './conversation-id.ts';
+import type { Operators } from './operators.ts';
+import { DESK_PROBLEMS } from './problems.ts';
+import { problemOf } from './refusals.ts';
+import { readOwnership } from './store/ownership.ts';
+
+export interface LinkRoutesOptions {
+  readonly db: Database;
+  readonly operators: Operators;
+  readonly linking: Pick<Linking, 'unlink'>;
+}
+
+const MAX_BYTES = 1_024;
+
+/** Where a client goes on, and who counts as one client. */
+export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, options) => {
+  const { db, operators, linking } = options;
+  const refusals = { 400: problem, 401: problem, 403: problem, 404: problem, 409: problem };
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/conversations/:id/move',
+    onRequest: requirePermission('desk.answer'),
+    bodyLimit: MAX_BYTES,
+    schema: {
+      tags: ['desk'],
+      summary: 'Send the client a one-time code with which they go on in another channel',
+      params: z.object({ id: conversationId }),
+      body: ownerAct,
+      response: { 200: acted, ...refusals },
+    },
+    async handler(request) {
+      const done = await operators.offerMove(actingOf(request), request.params.id, request.body.epoch);
+      if (done.outcome !== 'done') throw await problemOf(db, done);
+      return { epoch: done.epoch, seq: done.seq };
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/conversations/:id/identities/:identity/unlink',
+    onRequest: requirePermission('ledger.decide'),
+    bodyLimit: MAX_BYTES,
+    schema: {
+      tags: ['desk'],
+      summary: 'Undo the link of an identity: what it writes next opens a conversation of its own',
+      params: z.object({ id: conversationId, identity: z.uuid() }),
+      response: { 204: z.null(), ...refusals },
+    },
+    async handler(request, reply) {
+      const { id, identity } = request.params;
+      if (!(await readOwnership(db, id))) throw new Problem(DESK_PROBLEMS.missing);
+      const { operator } = actingOf(request);
+      const by = { kind: 'operator', operator } as const;
+      if ((await linking.unlink(identity as IdentityId, id, by)) === 'not-linked')
+        throw new Problem(DESK_PROBLEMS.notLinked);
+      await operators.auditUnlink(actingOf(request), id, identity);
+      return reply.code(204).send(null);
+    },
+  });
+};

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
+import { type FakeTwilio, startFakeTwilio } from '../fakes/twilio.ts';
+import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { type DeskOperator, signIn } from '../fixtures/operator.ts';
+import { openChat } from '../gateway/connectors/chat-client.ts';
+
+const PHONE = '+79001234567';
+const BANK = '+79000000000';
+
+let telegram: FakeTelegram;
+let twilio: FakeTwilio;
+let hub: TestHub;
+let olga: DeskOperator;
+
+beforeAll(async () => {
+  [telegram, twilio] = await Promise.all([startFakeTelegram(), startFakeTwilio()]);
+  hub = await startHub({
+    demo: 'bank',
+    env: {
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_ROOT: telegram.url,
+      TWILIO_ACCOUNT_SID: twilio.accountSid,
+      TWILIO_AUTH_TOKEN: twilio.authToken,
+      TWILIO_API_ROOT: twilio.url,
+      SMS_SENDER: BANK,
+    },
+  });
+  olga = await signIn(hub.url);
+});
+
+afterAll(async () => {
+  await hub.stop();
+  await Promise.all([telegram.stop(), twilio.stop()]);
+});
+
+const codeIn = (text: string | undefined) => /\d{3} \d{3} \d{3}/.exec(text ?? '')?.[0];
+
+test('из чата на сайте в SMS и в Telegram: один диалог, ничего не спрошено дважды', {
+  timeout: 90_000,
+}, async () => {
+  const page = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
+    origin: hub.url,
+  });
+  await page.hello({ locale: 'ru' });
+  page.send({ type: 'message', id: 'a1', text: 'переведи 500 рублей' });
+  await page.until(
+    () => page.heard().some((text) => /с какого счёта/i.test(text)),
+    'the question from which account',
+  );
+  page.send({ type: 'message', id: 'a2', text: 'продолжить в смс' });
+  await page.until(() => page.heard().some(codeIn), 'a code');
+  const first = codeIn(page.heard().find(codeIn)) ?? '';
+
+  // By SMS: the same question, and not how much.
+  const sms = (text: string, sid: string) =>
+    twilio.post(`${hub.url}/channels/twilio/webhook`, {
+      MessageSid: sid,
+      AccountSid: twilio.accountSid,
+      From: PHONE,
+      To: BANK,
+      Body: text,
+      NumMedia: '0',
+    });
+  expect(await sms(first, 'SM1')).toBe(200);
+  await vi.waitFor(() => expect(twilio.saidTo(PHONE).join('\n')).toMatch(/с какого счёта/i), {
+    timeout: 15_000,
+  });
+  expect(twilio.saidTo(PHONE).join('\n')).not.toMatch(/сколько|какую сумму/i);
+  expect(await sms('с текущего', 'SM2')).toBe(200);
+  await vi.waitFor(() => expect(twilio.saidTo(PHONE).join('\n')).toMatch(/кому/i), { timeout: 15_000 });
+
+  // An operator has it, sees the client's two channels, and sends them on.
+  expect(await sms('позовите сотрудника', 'SM3')).toBe(200);
+  const row = await vi.waitFor(
+    async () => {
+      const [waiting] = await olga.list('queue');
+      if (!waiting) throw new Error('nobody waits');
+      return waiting;
+    },
+    { timeout: 15_000 },
+  );
+  expect((await olga.act('take', row)).status).toBe(200);
+  const seen = await olga.see(row.id);
+  expect(seen.identities.map(({ channel }) => channel).sort()).toEqual(['twilio', 'webchat']);
+  expect((await olga.move({ id: row.id, epoch: seen.epoch })).status).toBe(200);
+  const second = await vi.waitFor(
+    () => {
+      const code = codeIn(twilio.saidTo(PHONE).at(-1));
+      if (!code) throw new Error('no code yet');
+      return code;
+    },
+    { timeout: 15_000 },
+  );
+  telegram.say(9001, second);
+  await vi.waitFor(async () => expect((await olga.see(row.id)).identities).toHaveLength(3), {
+    timeout: 15_000,
+  });
+  expect((await olga.say(row.id, 'Здравствуйте, вижу весь диалог.')).status).toBe(200);
+  expect((await telegram.hears(9001, 1, 15_000)).join('\n')).toMatch(/вижу весь диалог/);
+
+  const moves = (await olga.read(row.id)).flatMap((item) =>
+    item.type === 'line' && item.what === 'conversation.moved' ? [item.detail] : [],
+  );
+  expect(moves).toEqual([
+    { channel: 'twilio', fromChannel: 'webchat' },
+    { channel: 'telegram', fromChannel: 'twilio' },
+  ]);
+  const { rows } = await hub.db.query('select count(*)::integer as count from conversation');
+  expect(rows[0]?.count).toBe(1);
+
+  // Undone by a supervisor; then what Telegram writes is a conversation of its own.
+  const { identities } = await olga.see(row.id);
+  const there = identities.find(({ channel }) => channel === 'telegram')?.id ?? '';
+  expect((await olga.unlink(row.id, there)).status).toBe(403);
+  const admin = await signIn(hub.url, 'admin@demo.bank');
+  expect((await admin.unlink(row.id, there)).status).toBe(204);
+  telegram.say(9001, 'привет');
+  await vi.waitFor(
+    async () => {
+      const { rows } = await hub.db.query('select count(*)::integer as count from conversation');
+      expect(rows[0]?.count).toBe(2);
+    },
+    { timeout: 15_000 },
+  );
+  await page.close();
+  expect((await hub.verify()).broken).toEqual([]);
+});
