@@ -72,11 +72,12 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
       const now = parts.clock.now;
       core = await startCore(parts, network);
       const { hub, presence } = core;
-      const { change, live } = hub;
+      const { change, live, linking } = hub;
       const capabilitiesOf = () => network.definition.capabilities;
       const wiring = {
         db,
         change,
+        linking,
         live,
         sessions,
         presence,
