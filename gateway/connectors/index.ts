@@ -8,6 +8,7 @@ import { twilio } from './twilio/index.ts';
 import { voice } from './voice/index.ts';
 import { webchat } from './webchat/index.ts';
 import { webhook } from './webhook/index.ts';
+import { whatsapp } from './whatsapp/index.ts';
 
 /** The networks that Okno speaks. A new one is a folder, an import and a name here. */
 export const networks: readonly ConnectorDefinition<unknown>[] = [
@@ -20,4 +21,5 @@ export const networks: readonly ConnectorDefinition<unknown>[] = [
   voice,
   webhook,
   email,
+  whatsapp,
 ];
