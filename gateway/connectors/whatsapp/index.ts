@@ -110,6 +110,8 @@ export const whatsapp: ConnectorDefinition<WhatsAppSettings> = {
 
 /** Of how many threads the last message is kept in mind. */
 const MAX_REMEMBERED = 10_000;
+/** A read mark or typing that is later than this says nothing. */
+const SIGNAL_LIMIT_MS = 10_000;
 
 function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
   const { apiRoot, phoneId, token } = given;
@@ -117,12 +119,12 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
   /** The last message of a thread that was committed here: typing is shown as an answer to it. */
   const last = new Map<string, string>();
 
-  function post(body: unknown, signal?: AbortSignal): Promise<HttpAnswer> {
+  function post(body: unknown, signal: AbortSignal): Promise<HttpAnswer> {
     return askOnce(host.fetch, `${apiRoot}/${phoneId}/messages`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
-      ...(signal && { signal }),
+      signal,
     });
   }
 
@@ -139,7 +141,8 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
   /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read */
   async function markRead(message: string, isTyping: boolean): Promise<void> {
     const typing = isTyping && { typing_indicator: { type: 'text' } };
-    await post({ messaging_product: 'whatsapp', status: 'read', message_id: message, ...typing });
+    const body = { messaging_product: 'whatsapp', status: 'read', message_id: message, ...typing };
+    await post(body, AbortSignal.timeout(SIGNAL_LIMIT_MS));
   }
 
   return {

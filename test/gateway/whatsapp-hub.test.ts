@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type FakeWhatsApp, startFakeWhatsApp } from '../fakes/whatsapp.ts';
+import {
+  APP_SECRET,
+  messageValue,
+  notification,
+  PHONE_ID,
+  postSigned,
+  statusValue,
+  textOf,
+  VERIFY_TOKEN,
+} from '../fakes/whatsapp-notifications.ts';
+import { startHub, type TestHub } from '../fixtures/hub.ts';
+
+let fake: FakeWhatsApp;
+let hub: TestHub;
+
+beforeAll(async () => {
+  fake = await startFakeWhatsApp();
+  hub = await startHub({
+    env: {
+      WHATSAPP_TOKEN: fake.token,
+      WHATSAPP_PHONE_ID: PHONE_ID,
+      WHATSAPP_APP_SECRET: APP_SECRET,
+      WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
+      WHATSAPP_API_ROOT: fake.apiRoot,
+    },
+  });
+});
+afterAll(async () => {
+  await hub.stop();
+  await fake.stop();
+});
+
+function tell(value: Parameters<typeof notification>[0]): Promise<number> {
+  return postSigned(`${hub.url}/channels/whatsapp/webhook`, notification(value));
+}
+
+interface Fate {
+  readonly state: string;
+  readonly receipt: string | null;
+  readonly reason: string | null;
+}
+
+async function fateOf(phone: string): Promise<Fate | undefined> {
+  const { rows } = await hub.db.query<Fate>(
+    `select d.state, d.receipt, d.reason from delivery d join thread t on t.id = d.thread
+     where t.external_thread = $1 order by d.position desc limit 1`,
+    [phone],
+  );
+  return rows[0];
+}
+
+/** The store does not tell when it changes; the test's own time limit ends the wait. */
+async function until(phone: string, holds: (fate: Fate) => boolean): Promise<Fate> {
+  for (;;) {
+    const fate = await fateOf(phone);
+    if (fate && holds(fate)) return fate;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+it('moves a message forward by its receipts, and never back', async () => {
+  const phone = '79160000101';
+  await tell(messageValue(phone, textOf('привет')));
+  await fake.hears(phone, 1);
+  await until(phone, ({ state }) => state === 'accepted');
+  const id = fake.taken.find(({ to }) => to === phone)?.wamid ?? '';
+  for (const status of ['sent', 'read', 'delivered', 'sent']) {
+    expect(await tell(statusValue(id, status))).toBe(200);
+  }
+  expect(await until(phone, ({ receipt }) => receipt === 'read')).toMatchObject({ state: 'accepted' });
+  expect(await fateOf(phone)).toMatchObject({ receipt: 'read' });
+});
+
+it('says why what came too late after the client wrote was not sent', async () => {
+  const phone = '79160000102';
+  fake.closeWindow(phone);
+  await tell(messageValue(phone, textOf('привет')));
+  const fate = await until(phone, ({ state }) => state !== 'due' && state !== 'attempting');
+  expect(fate).toMatchObject({ state: 'rejected', reason: 'reply-window' });
+  expect(fake.saidTo(phone)).toEqual([]);
+});
+
+it('fetches the file of a message and keeps it once', async () => {
+  const phone = '79160000103';
+  fake.files.set('27548', { bytes: Buffer.from('%PDF-1.4\n'), type: 'application/pdf' });
+  const document = { id: '27548', mime_type: 'application/pdf', filename: 'a.pdf', caption: 'вот' };
+  const value = messageValue(phone, { type: 'document', document });
+  await Promise.all([tell(value), tell(value)]);
+  await fake.hears(phone, 1);
+  for (;;) {
+    const { rows } = await hub.db.query<{ state: string; size: number; name: string }>(
+      `select state, size, name from media where source = '27548' and state <> 'pending'`,
+    );
+    if (rows.length > 0) {
+      expect(rows).toEqual([{ state: 'stored', size: 9, name: 'a.pdf' }]);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+});
+
+it('marks what it has stored as read', async () => {
+  const phone = '79160000104';
+  const value = messageValue(phone, textOf('привет'));
+  await tell(value);
+  await fake.hears(phone, 1);
+  const [message] = value.messages as readonly { readonly id: string }[];
+  await expect.poll(() => fake.read).toContainEqual({ id: message?.id, isTyping: false });
+});
