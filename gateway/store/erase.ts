@@ -4,6 +4,7 @@ import type { ContactId, ConversationId } from '../model/ids.ts';
 import { type Database, inTransaction } from './database.ts';
 import { isHeld } from './holds.ts';
 import { eraseMediaRows } from './media.ts';
+import { personOf } from './person.ts';
 
 export type Erased =
   | {
@@ -20,13 +21,14 @@ export type Erased =
   | { readonly outcome: 'unfinished'; readonly conversation: ConversationId };
 
 /**
- * Erases what is personal of a contact, in one transaction: texts and their salts, the bot's state, names. Facts stay:
- * ids, kinds, times, counts; and so does the proof that nothing else was altered.
+ * Erases what is personal of a contact and of all that are linked with it, in one transaction: texts and their salts,
+ * the bot's state, names. Facts stay: ids, kinds, times, counts; and so does the proof that nothing else was altered.
  */
 export async function eraseContact(db: Database, contact: ContactId, by: Who, at: Date): Promise<Erased> {
   return inTransaction(db, async (client) => {
     const { rows: known } = await client.query('select from contact where id = $1', [contact]);
     if (known.length === 0) return { outcome: 'missing' };
+    const contacts = await contactsOf(client, contact);
     const { rows } = await client.query<{
       id: ConversationId;
       held: boolean;
@@ -34,10 +36,10 @@ export async function eraseContact(db: Database, contact: ContactId, by: Who, at
     }>(
       `select c.id, ${isHeld('c')} as held, c.status = 'open'
          or exists (select from delivery d where d.conversation = c.id and d.state in ('due', 'attempting')) as unfinished
-       from conversation c where c.contact = $1 order by c.id for update`,
-      [contact],
+       from conversation c where c.contact = any($1::uuid[]) order by c.id for update`,
+      [contacts],
     );
-    if (rows.some(({ held }) => held) || (await isContactHeld(client, contact))) return { outcome: 'held' };
+    if (rows.some(({ held }) => held) || (await isOneHeld(client, contacts))) return { outcome: 'held' };
     const busy = rows.find(({ unfinished }) => unfinished);
     if (busy) return { outcome: 'unfinished', conversation: busy.id };
     // Before the texts, which name them.
@@ -47,17 +49,27 @@ export async function eraseContact(db: Database, contact: ContactId, by: Who, at
     );
     let texts = 0;
     for (const { id } of rows) texts += await eraseTexts(client, id);
-    await client.query('update identity set name = null, username = null where contact = $1', [contact]);
+    await client.query('update identity set name = null, username = null where contact = any($1::uuid[])', [
+      contacts,
+    ]);
     const detail = { conversations: rows.length, texts };
     await recordAudit(client, at, { who: by, act: 'contact.erased', subject: contact, detail });
     return { outcome: 'erased', ...detail, files };
   });
 }
 
-async function isContactHeld(client: pg.PoolClient, contact: ContactId): Promise<boolean> {
-  const { rows } = await client.query(
-    'select from legal_hold where contact = $1 and released_at is null limit 1',
+async function contactsOf(client: pg.PoolClient, contact: ContactId): Promise<readonly ContactId[]> {
+  const { rows } = await client.query<{ contact: ContactId }>(
+    `select p.contact from ${personOf('$1::uuid')} as p(contact)`,
     [contact],
+  );
+  return rows.map((row) => row.contact);
+}
+
+async function isOneHeld(client: pg.PoolClient, contacts: readonly ContactId[]): Promise<boolean> {
+  const { rows } = await client.query(
+    'select from legal_hold where contact = any($1::uuid[]) and released_at is null limit 1',
+    [contacts],
   );
   return rows.length > 0;
 }

@@ -3,6 +3,7 @@ import { newId } from '../ids.ts';
 import type { ContactId, ConversationId } from '../model/ids.ts';
 import { type Database, inTransaction } from './database.ts';
 import type { Page } from './dead-letters.ts';
+import { personOf } from './person.ts';
 
 /** What may neither be removed nor erased until it is released: a contact with all its conversations, or one of them. */
 export interface Hold {
@@ -15,9 +16,10 @@ export interface Hold {
 
 export type Held = { readonly contact: ContactId } | { readonly conversation: ConversationId };
 
-/** SQL: true where the conversation `c` is held, by itself or with its contact. */
+/** SQL: true where the conversation `c` is held, by itself or with its contact or one that is linked with it. */
 export const isHeld = (c: string): string =>
-  `exists (select from legal_hold h where h.released_at is null and (h.conversation = ${c}.id or h.contact = ${c}.contact))`;
+  `exists (select from legal_hold h where h.released_at is null
+    and (h.conversation = ${c}.id or h.contact in ${personOf(`${c}.contact`)}))`;
 
 /** Holds something. Undefined where there is no such contact or conversation. */
 export async function hold(

@@ -6,6 +6,7 @@ import { createLinking, type Linking } from '../../gateway/linking.ts';
 import type { NewEvent } from '../../gateway/model/events.ts';
 import type {
   ChannelId,
+  ContactId,
   ConversationId,
   IdentityId,
   MessageId,
@@ -15,6 +16,8 @@ import type {
 import { keyOf, MOVE_MS, offerMove } from '../../gateway/moves.ts';
 import { createChangeLog, type StoreLog } from '../../gateway/store/change-log.ts';
 import { type Database, openDatabase } from '../../gateway/store/database.ts';
+import { eraseContact } from '../../gateway/store/erase.ts';
+import { hold, release } from '../../gateway/store/holds.ts';
 import { verify } from '../../gateway/store/verify.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
 
@@ -312,6 +315,33 @@ describe('one customer of the bank', () => {
     expect(sms.conversation).not.toBe(other.conversation);
     expect((await rowOf(sms.conversation))?.status).toBe('open');
   });
+});
+
+test('what is said of a client by law, to keep or to erase, reaches all that is linked', async () => {
+  const web = await say(says('webchat', 'anna', 'моя почта anna@bank.example', 'c1'));
+  const phone = await say(says('telegram', '7001', 'это Анна', 'c1'));
+  await linking.start();
+  const open = await db.query<{ id: ConversationId }>(`select id from conversation where status = 'open'`);
+  for (const { id } of open.rows)
+    await log.commit([
+      {
+        conversation: id,
+        events: [{ type: 'conversation.closed', facts: { by: { kind: 'hub' }, reason: 'silence' } }],
+      },
+    ]);
+  const { rows } = await db.query<{ contact: ContactId }>(
+    'select distinct contact from conversation where id = any($1::uuid[])',
+    [[web.conversation, phone.conversation]],
+  );
+  expect(rows).toHaveLength(2);
+  const [first, second] = rows.map(({ contact }) => contact);
+  if (!first || !second) throw new Error('two contacts were made');
+  const held = await hold(db, { contact: first }, 'court', 'cli', clock);
+  expect(await eraseContact(db, second, 'cli', clock)).toEqual({ outcome: 'held' });
+  await release(db, held ?? '', 'cli', clock);
+  expect(await eraseContact(db, second, 'cli', clock)).toMatchObject({ outcome: 'erased', conversations: 2 });
+  const left = await db.query(`select from event where type = 'message.received' and body is not null`);
+  expect(left.rowCount).toBe(0);
 });
 
 test('a link that is undone parts what comes later, also where another node remembered it', async () => {
