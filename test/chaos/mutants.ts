@@ -54,15 +54,15 @@ export const MUTANTS: readonly Mutant[] = [
       // … and each goes out before its mark.
       {
         file: 'gateway/attempts.js',
-        from: 'const marked = await mark({ id: delivery.id, term });',
+        from: 'const marked = await mark({ id: delivery.id, term })',
         to: `const early = { key: delivery.id, externalThread: message.externalThread, ...part };
             (globalThis.sent ??= new Map()).set(delivery.id, await send(channel.connector, delivery, early));
-            const marked = await mark({ id: delivery.id, term });`,
+            const marked = await mark({ id: delivery.id, term })`,
       },
       {
         file: 'gateway/attempts.js',
-        from: 'await send(connector, marked, outgoing)',
-        to: 'globalThis.sent.get(marked.id)',
+        from: 'return send(connector, marked, { key, externalThread, ...part })',
+        to: 'return globalThis.sent.get(marked.id)',
       },
     ],
     run: (program, seed) =>
