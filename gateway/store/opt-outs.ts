@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 
 /**
  * Keeps what a client said of being written to in an event of the log: from then on, so that an answer committed with it
- * already counts as said. A STOP that comes again after a later START changes nothing.
+ * already counts as said. Said again after the client changed their mind, it changes nothing.
  */
 export async function recordOptOut(
   db: Database,
@@ -13,12 +13,13 @@ export async function recordOptOut(
   said: 'out' | 'in',
   event: { readonly conversation: ConversationId; readonly seq: number },
 ): Promise<void> {
-  const { conversation, seq } = event;
+  const place = [channel, externalThread, event.conversation, event.seq];
   if (said === 'in') {
-    await db.query('delete from opt_out where channel = $1 and external_thread = $2', [
-      channel,
-      externalThread,
-    ]);
+    await db.query(
+      `delete from opt_out where channel = $1 and external_thread = $2
+         and at <= (select e.at from event e where e.conversation = $3 and e.seq = $4)`,
+      place,
+    );
     return;
   }
   await db.query(
@@ -27,7 +28,7 @@ export async function recordOptOut(
        and not exists (select from event later where later.conversation = e.conversation and later.seq > e.seq
          and later.facts ->> 'optOut' = 'in' and later.facts ->> 'thread' = e.facts ->> 'thread')
      on conflict (channel, external_thread) do update set at = excluded.at`,
-    [channel, externalThread, conversation, seq],
+    place,
   );
 }
 
