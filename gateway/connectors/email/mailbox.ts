@@ -26,6 +26,27 @@ function clientOf({ host, port, secure, isPlain, user, password }: MailServer): 
   return client;
 }
 
+/** Works in the mailbox in a session of its own, which an abort ends. Throws where the server is away, in words that may be logged. */
+async function inMailbox<Result>(
+  server: MailServer,
+  { readOnly = false, signal }: { readonly readOnly?: boolean; readonly signal: AbortSignal },
+  work: (client: ImapFlow, uidValidity: string) => Promise<Result>,
+): Promise<Result> {
+  const client = clientOf(server);
+  const stop = () => client.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    const { uidValidity } = await client.mailboxOpen('INBOX', { readOnly });
+    return await work(client, String(uidValidity));
+  } catch (error) {
+    throw speakable(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    client.close();
+  }
+}
+
 /**
  * Takes in what is unread in the mailbox and marks it as read after its commit, so the mailbox itself remembers how far we
  * are, over restarts and another UIDVALIDITY too. Waits by IDLE (RFC 2177) until the signal aborts; throws where the server
@@ -37,25 +58,19 @@ export async function listenTo(
   host: Pick<ConnectorHost, 'receive'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = clientOf(server);
-  const stop = () => client.close();
-  signal.addEventListener('abort', stop, { once: true });
   try {
-    await client.connect();
-    const { uidValidity } = await client.mailboxOpen('INBOX');
-    while (!signal.aborted) {
-      const news = watchForNews(client);
-      const unread = client.usable && (await client.search({ seen: false }, { uid: true }));
-      if (!unread) throw new Error('no answer to a search');
-      for (const uid of unread) await take(client, uid, String(uidValidity), mailbox, host);
-      if (unread.length === 0) await news.come(signal);
-      news.stop();
-    }
+    await inMailbox(server, { signal }, async (client, uidValidity) => {
+      while (!signal.aborted) {
+        const news = watchForNews(client);
+        const unread = client.usable && (await client.search({ seen: false }, { uid: true }));
+        if (!unread) throw new Error('no answer to a search');
+        for (const uid of unread) await take(client, uid, uidValidity, mailbox, host);
+        if (unread.length === 0) await news.come(signal);
+        news.stop();
+      }
+    });
   } catch (error) {
-    if (!signal.aborted) throw speakable(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    client.close();
+    if (!signal.aborted) throw error;
   }
 }
 
@@ -120,13 +135,8 @@ export async function fetchAttachment(
 ): Promise<Downloaded> {
   const [, uidValidity, uid = '', index] = /^(\d+):(\d+):(\d+)$/.exec(source) ?? [];
   if (uidValidity === undefined) return { outcome: 'refused', reason: 'bad-source' };
-  const client = clientOf(server);
-  const stop = () => client.close();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await client.connect();
-    const opened = await client.mailboxOpen('INBOX', { readOnly: true });
-    if (String(opened.uidValidity) !== uidValidity) return { outcome: 'refused', reason: 'mailbox-renewed' };
+  return inMailbox(server, { readOnly: true, signal }, async (client, opened) => {
+    if (opened !== uidValidity) return { outcome: 'refused', reason: 'mailbox-renewed' };
     const fetched = await client.fetchOne(uid, { source: { maxLength: MAX_MAIL_BYTES } }, { uid: true });
     const mail = fetched ? fetched.source : undefined;
     if (!mail) return { outcome: 'refused', reason: 'gone' };
@@ -135,28 +145,12 @@ export async function fetchAttachment(
     if (file.content.length > maxBytes) return { outcome: 'refused', reason: 'too-large' };
     const name = file.filename === undefined ? {} : { name: file.filename };
     return { outcome: 'file', bytes: file.content, type: file.contentType, ...name };
-  } catch (error) {
-    throw speakable(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    client.close();
-  }
+  });
 }
 
 /** Whether the server lets us in; throws an error whose message says why not. */
 export async function checkImap(server: MailServer, signal: AbortSignal): Promise<void> {
-  const client = clientOf(server);
-  const stop = () => client.close();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await client.connect();
-    await client.mailboxOpen('INBOX', { readOnly: true });
-  } catch (error) {
-    throw speakable(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    client.close();
-  }
+  await inMailbox(server, { readOnly: true, signal }, async () => {});
 }
 
 /** The package's errors carry commands and answers; only what is no secret is passed on. */
