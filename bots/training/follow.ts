@@ -65,9 +65,13 @@ export function createFollow({ db, model, shipped, log, everyMs = EVERY_MS }: Fo
   };
 }
 
-/** A version as a model. Throws where there is none such, or its file is damaged or of an older format. */
-export async function load(db: Database, version: number): Promise<Model> {
+async function load(db: Database, version: number): Promise<Model> {
   const file = await readFile(db, version);
   if (!file) throw new Error(`there is no version ${version} of the model`);
+  return decodeVersion(file, version);
+}
+
+/** The file of a version as a model. Throws where it is damaged or of an older format. */
+export function decodeVersion(file: Uint8Array, version: number): Model {
   return decodeModel(file, `version ${version} of the model`);
 }

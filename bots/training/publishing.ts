@@ -1,9 +1,9 @@
 import { recordAudit } from '../../gateway/access/audit.ts';
 import type { OperatorId } from '../../gateway/model/ids.ts';
 import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
-import type { Database } from '../../gateway/store/database.ts';
+import { type Database, inTransaction } from '../../gateway/store/database.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
-import { type Follow, load } from './follow.ts';
+import { decodeVersion, type Follow } from './follow.ts';
 import { publish, readFile } from './versions.ts';
 
 const UNUSABLE: ProblemKind = {
@@ -38,9 +38,7 @@ export async function publishVersion(
 ): Promise<void> {
   if (version !== null) await assertUsable(db, version);
   const at = now();
-  const client = await db.connect();
-  try {
-    await client.query('begin');
+  await inTransaction(db, async (client) => {
     await publish(client, version, by, at);
     await recordAudit(client, at, {
       who: by,
@@ -48,21 +46,17 @@ export async function publishVersion(
       subject: version === null ? 'shipped' : String(version),
       address,
     });
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
   await follow.catchUp();
 }
 
 async function assertUsable(db: Database, version: number): Promise<void> {
-  if (!(await readFile(db, version))) throw new Problem(PROBLEMS.notFound);
-  const model = load(db, version);
-  await model.then(createUnderstanding).catch((error: unknown) => {
+  const file = await readFile(db, version);
+  if (!file) throw new Problem(PROBLEMS.notFound);
+  try {
+    createUnderstanding(decodeVersion(file, version));
+  } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new Problem(UNUSABLE, { detail: { ru: detail, en: detail } });
-  });
+  }
 }
