@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Log } from '../connectors/connector.ts';
 import { createLive, type Live, type Update } from '../live.ts';
+import { parseJson } from '../parse-json.ts';
 import type { RedisLink } from './connection.ts';
 
 export interface RedisLiveOptions {
@@ -70,7 +71,7 @@ export function createRedisLive({ link, node, log, timing = TIMING }: RedisLiveO
   }
 
   function hear(text: string): void {
-    const said = frame.safeParse(readJson(text)).data;
+    const said = frame.safeParse(parseJson(text)).data;
     if (!said) return;
     const nowMs = performance.now();
     const known = heard.get(said.node);
@@ -133,14 +134,6 @@ export function createRedisLive({ link, node, log, timing = TIMING }: RedisLiveO
 function revive(update: Update): Update {
   if (update.type !== 'delivery') return update;
   return { type: 'delivery', delivery: { ...update.delivery, dueAt: new Date(update.delivery.dueAt) } };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a caller is saying is a client's words: other nodes hear only that something is said. */

@@ -1,8 +1,8 @@
 import type { Change, Changed } from '../change.ts';
+import { createLru } from '../lru.ts';
 import type { EventType } from '../model/events.ts';
 import type { ConversationId, ThreadId } from '../model/ids.ts';
 import type { Binding, Found, Place, Resolved } from './found.ts';
-import { createLru } from './lru.ts';
 import { dedupeKey, type Planned } from './plan.ts';
 import type { ConversationRow } from './rows.ts';
 import type { Written } from './statement.ts';

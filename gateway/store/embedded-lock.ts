@@ -3,6 +3,7 @@ import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimes, writeFil
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 import { writeWhole } from './embedded-file.ts';
 import { pidNamespace, processStart } from './embedded-process.ts';
 
@@ -110,14 +111,6 @@ function livingHolder(file: string): Holder | undefined {
   const found = read.data;
   if (found.host !== here()) return Date.now() - touchedMs < SILENT_MS ? found : undefined;
   return processStart(found.pid) === found.start ? found : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const newestNumber = (folder: string): number => Math.max(0, ...numbers(folder));

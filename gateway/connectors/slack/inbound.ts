@@ -1,4 +1,5 @@
 import type { Content } from '../../model/content.ts';
+import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundContent, InboundMedia, Sender } from '../inbound.ts';
@@ -228,12 +229,4 @@ function kept(reason: string, payload: unknown): Authentic {
 /** The network's own word, where it is one. */
 function wordOf(type: string): string {
   return /^[a-z_.]{1,60}$/.test(type) ? type : 'without-a-type';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Api, GrammyError, HttpError } from 'grammy';
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import { ask } from '../ask.ts';
 import { readFetchFailure } from '../fetch-failure.ts';
 
@@ -131,14 +132,6 @@ async function readBody(response: Response): Promise<string> {
     return await response.text();
   } catch (error) {
     throw new RequestFault('lost', readFetchFailure(error).reason, response.status);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

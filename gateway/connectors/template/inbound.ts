@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 
@@ -8,7 +9,7 @@ const message = z.object({ id, from: id, text: z.string() });
 
 /** Translates the body of a webhook whose sender was verified. Pure; what it cannot read goes to the quarantine. */
 export function translateBody(body: string): Extract<Received, { authentic: true }> {
-  const parsed = message.safeParse(parse(body));
+  const parsed = message.safeParse(parseJson(body));
   if (!parsed.success) return authentic([], [{ reason: 'not-a-message', raw: rawText({ body }) }]);
   const { from, text } = parsed.data;
   return authentic([
@@ -20,12 +21,4 @@ export function translateBody(body: string): Extract<Received, { authentic: true
       content: [{ kind: 'text', text }],
     },
   ]);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 
@@ -16,23 +17,15 @@ export function outcomeOf(answer: HttpAnswer): SendOutcome {
   if (!answer.complete) return answer.outcome;
   const { status, text, retryAfterMs } = answer;
   if (status >= 200 && status < 300) {
-    const message = created.safeParse(parse(text));
+    const message = created.safeParse(parseJson(text));
     if (message.success) return { outcome: 'accepted', externalId: message.data.id };
     return { outcome: 'unknown', reason: 'garbled-answer' };
   }
   if (status === 401) return { outcome: 'retry', reason: 'unauthorized', scope: 'channel' };
-  if (status === 400 && parse(text) !== undefined) return { outcome: 'rejected', reason: 'bad-request' };
+  if (status === 400 && parseJson(text) !== undefined) return { outcome: 'rejected', reason: 'bad-request' };
   return {
     outcome: 'retry',
     reason: `http-${status}`,
     ...(retryAfterMs !== undefined && { afterMs: retryAfterMs }),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

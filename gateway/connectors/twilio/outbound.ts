@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 
@@ -36,7 +37,7 @@ const REASONS: Readonly<Record<number, string>> = {
 export function outcomeOf(answer: HttpAnswer): SendOutcome {
   if (!answer.complete) return answer.outcome;
   const { status, text, retryAfterMs } = answer;
-  const body = parse(text);
+  const body = parseJson(text);
   if (status >= 200 && status < 300) {
     const message = created.safeParse(body);
     if (message.success) return { outcome: 'accepted', externalId: message.data.sid };
@@ -51,12 +52,4 @@ export function outcomeOf(answer: HttpAnswer): SendOutcome {
     return { outcome: 'rejected', reason: REASONS[code] ?? `twilio-${code}` };
   }
   return { outcome: 'retry', reason: `http-${status}`, ...afterMs };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundContent, Sender } from '../inbound.ts';
@@ -14,7 +15,7 @@ export interface Trust {
 
 /** Translates the body of a request that was verified. `id` is its webhook-id, the same in each of its attempts. */
 export function translateBody(id: string, body: string, trust: Trust): Authentic {
-  const payload = parse(body);
+  const payload = parseJson(body);
   const parsed = webhookEvent.safeParse(payload);
   if (!parsed.success) return kept(payload === undefined ? 'no-json' : placeOf(parsed.error), id, body);
   const event = parsed.data;
@@ -27,7 +28,7 @@ const quarantined = z.object({ id: z.string(), body: z.string() });
 
 /** Translates again what `translateBody` has put into the quarantine. */
 export function translateKept(raw: string, trust: Trust): Authentic {
-  const parsed = quarantined.safeParse(parse(raw));
+  const parsed = quarantined.safeParse(parseJson(raw));
   if (!parsed.success) return authentic([], [{ reason: 'not-ours', raw }]);
   return translateBody(parsed.data.id, parsed.data.body, trust);
 }
@@ -101,13 +102,5 @@ function senderOf({ user, thread = user, name, locale, customer }: WebhookPerson
 
 /** Of what we do not know the payload is kept whole. */
 function contentOf(content: readonly InboundContent[], body: string) {
-  return { content, ...(content.some(({ kind }) => kind === 'unsupported') && { raw: parse(body) }) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { content, ...(content.some(({ kind }) => kind === 'unsupported') && { raw: parseJson(body) }) };
 }

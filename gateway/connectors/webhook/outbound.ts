@@ -1,3 +1,4 @@
+import { parseJson } from '../../parse-json.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { type OutgoingWebhookContent, webhookAnswer } from './payloads.ts';
@@ -57,16 +58,8 @@ export function outcomeOf(answer: HttpAnswer, key?: OutgoingPart['key']): SendOu
 const FINAL = new Set([400, 404, 413, 415, 422, 501]);
 
 function acceptedBy(text: string, key: OutgoingPart['key'] | undefined): SendOutcome {
-  const answer = webhookAnswer.safeParse(text.trim() === '' ? {} : parse(text));
+  const answer = webhookAnswer.safeParse(text.trim() === '' ? {} : parseJson(text));
   if (!answer.success) return { outcome: 'unknown', reason: 'garbled-answer' };
   const externalId = answer.data.id ?? key;
   return { outcome: 'accepted', ...(externalId !== undefined && { externalId }) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import type { ChannelHealth, Finding } from '../health.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import { errorCodeOf, isForbidden, isUnauthorized, parseJson } from './outcome.ts';
+import { errorCodeOf, isForbidden, isUnauthorized } from './outcome.ts';
 
 /** What is asked of the number: https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status */
 export const HEALTH_FIELDS = 'display_phone_number,status,quality_rating';

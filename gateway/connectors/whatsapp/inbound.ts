@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Receipt } from '../../model/delivery.ts';
+import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundReceipt, Sender } from '../inbound.ts';
@@ -71,7 +72,7 @@ const RECEIPTS: Readonly<Record<string, Receipt>> = {
 
 /** Translates the body of a request whose signature was verified, or what was kept of one. */
 export function translateBody(body: string, scope: Scope): Authentic {
-  const parsed = envelope.safeParse(parse(body));
+  const parsed = envelope.safeParse(parseJson(body));
   if (!parsed.success) return authentic([], [{ reason: 'not-a-notification', raw: body }]);
   const inbound: Inbound[] = [];
   const quarantine: Quarantined[] = [];
@@ -157,12 +158,4 @@ function fromStatus(given: unknown): InboundReceipt | 'unreadable' | undefined {
     receipt,
     ...(receipt === 'failed' && { reason: reasonOf(errors?.[0]?.code ?? 0) }),
   };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

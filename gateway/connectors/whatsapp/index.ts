@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createLru } from '../../lru.ts';
 import { type Capabilities, NO_ABILITIES } from '../capabilities.ts';
 import type {
   Connector,
@@ -117,7 +118,7 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
   const { apiRoot, phoneId, token } = given;
   const headers = { authorization: `Bearer ${token}` };
   /** The last message of a thread that was committed here: typing is shown as an answer to it. */
-  const last = new Map<string, string>();
+  const last = createLru<string, string>(MAX_REMEMBERED);
 
   function post(body: unknown, signal: AbortSignal): Promise<HttpAnswer> {
     return askOnce(host.fetch, `${apiRoot}/${phoneId}/messages`, {
@@ -158,12 +159,7 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
     },
     async acknowledge(acknowledgement) {
       const [thread = '', message = ''] = acknowledgement.split(' ');
-      last.delete(thread);
       last.set(thread, message);
-      for (const oldest of last.keys()) {
-        if (last.size <= MAX_REMEMBERED) break;
-        last.delete(oldest);
-      }
       await markRead(message, false);
     },
     async typing(externalThread) {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import type { ConnectorHost, Downloaded } from '../connector.ts';
 import { fetchFile } from '../fetch-file.ts';
 import { askOnce } from '../http-answer.ts';
 import type { OutgoingMedia, SendOutcome } from '../outgoing.ts';
-import { parseJson, refusalOf } from './outcome.ts';
+import { refusalOf } from './outcome.ts';
 
 /** Where the Cloud API is, and as whom we ask. */
 export interface Account {

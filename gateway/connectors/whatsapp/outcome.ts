@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { SendOutcome } from '../outgoing.ts';
 
@@ -87,12 +88,4 @@ export function refusalOf({
       ...afterMs,
     };
   return { outcome: 'rejected', reason: reasonOf(code) };
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
