@@ -7,7 +7,7 @@ import type { StoreLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { LinkBatch } from './store/link-batch.ts';
 import { linkCustomer, unlink } from './store/links.ts';
-import { forgetMoves, redeem } from './store/moves.ts';
+import { forgetMoves, mayRedeem, redeem } from './store/moves.ts';
 
 type Committed = Extract<Changed, { outcome: 'committed' }>;
 
@@ -65,7 +65,10 @@ export function createLinking(options: {
   }
 
   return {
-    redeem: (asked, key) => change.across((client, at) => redeem(new LinkBatch(client, at), asked, key)),
+    async redeem(asked, key) {
+      if (!(await mayRedeem(db, asked, key, now()))) return undefined;
+      return change.across((client, at) => redeem(new LinkBatch(client, at), asked, key));
+    },
     unlink: (identity, conversation, by) =>
       change.across(async (client, at) => {
         const batch = new LinkBatch(client, at);

@@ -27,6 +27,55 @@ interface Offered {
 }
 
 /**
+ * Whether it is worth taking all links' lock for a link or code: numbers of nine digits come every day, and whoever links
+ * makes everybody wait. A code of which no digits are offered counts as a wrong guess at once.
+ */
+export async function mayRedeem(
+  db: Database,
+  change: ChangeBySender,
+  key: MoveKey,
+  now: Date,
+): Promise<boolean> {
+  const { scope = null, key: dedupeKey = null } = change.dedupe ?? {};
+  const [link, bucket] = key.how === 'link' ? [key.hash, null] : [null, key.bucket];
+  const { rows } = await db.query<{ known: boolean; offered: boolean }>(
+    `select exists (select from dedupe where scope = $1 and key = $2) as known,
+       exists (select from move where (link = $3 or bucket = $4) and used_at is null and expires_at > $5) as offered`,
+    [scope, dedupeKey, link, bucket, now],
+  );
+  const { known = true, offered = false } = rows[0] ?? {};
+  if (known) return false;
+  if (key.how === 'link') return offered;
+  if (await hasGuessedEnough(db, change, now)) return false;
+  if (!offered) await addGuess(db, change, now);
+  return offered;
+}
+
+async function hasGuessedEnough(
+  client: Pick<Database, 'query'>,
+  { channel, sender }: ChangeBySender,
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await client.query<{ count: number }>(
+    'select count(*) as count from move_guess where channel = $1 and external_user = $2 and at > $3',
+    [channel, sender.externalUser, new Date(now.getTime() - MOVE_MS)],
+  );
+  return (rows[0]?.count ?? 0) >= MAX_WRONG;
+}
+
+async function addGuess(
+  client: Pick<Database, 'query'>,
+  { channel, sender }: ChangeBySender,
+  now: Date,
+): Promise<void> {
+  await client.query('insert into move_guess (channel, external_user, at) values ($1, $2, $3)', [
+    channel,
+    sender.externalUser,
+    now,
+  ]);
+}
+
+/**
  * Uses a link or code: the sender's identity is linked with the contact that it was given to, and the conversation goes
  * on where they came. Nothing is changed where it is not valid, or the sender certainly is another person: then it is an
  * ordinary message. All in one transaction, so a code counts once.
@@ -88,12 +137,7 @@ async function findOffered(
     );
     return rows[0];
   }
-  const guesser = [change.channel, change.sender.externalUser];
-  const { rows: guesses } = await client.query<{ count: number }>(
-    'select count(*) as count from move_guess where channel = $1 and external_user = $2 and at > $3',
-    [...guesser, new Date(now.getTime() - MOVE_MS)],
-  );
-  if ((guesses[0]?.count ?? 0) >= MAX_WRONG) return undefined;
+  if (await hasGuessedEnough(client, change, now)) return undefined;
   const { rows } = await client.query<Offered>(
     `select id, conversation, code from move
      where bucket = $1 and used_at is null and expires_at > $2 and wrong < $3 order by id for update`,
@@ -101,10 +145,7 @@ async function findOffered(
   );
   const right = rows.find(({ id, code }) => isCodeOf(id, key.code, code));
   if (right) return right;
-  await client.query('insert into move_guess (channel, external_user, at) values ($1, $2, $3)', [
-    ...guesser,
-    now,
-  ]);
+  await addGuess(client, change, now);
   await client.query('update move set wrong = wrong + 1 where id = any($1::uuid[])', [
     rows.map(({ id }) => id),
   ]);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChangeBySender } from '../../gateway/change.ts';
 import { changeOwner } from '../../gateway/decide-turn.ts';
 import { newId } from '../../gateway/ids.ts';
@@ -216,6 +216,14 @@ describe('a link or a code', () => {
     for (let n = 0; n < 5; n++) await types('sms', 'guesser', `${elsewhere}${code.slice(3)}`);
     expect(await types('sms', 'guesser', code)).toBeUndefined();
     expect((await types('sms', 'right', code))?.conversation.id).toBe(web.conversation);
+  });
+
+  test('makes nobody wait who writes a number that no code begins with', async () => {
+    const across = vi.spyOn(log, 'across');
+    // The BIC of a bank has nine digits.
+    expect(await types('sms', '7900', '044525225')).toBeUndefined();
+    expect(await comes('telegram', 't', `okno_${'a'.repeat(22)}`)).toBeUndefined();
+    expect(across).not.toHaveBeenCalled();
   });
 
   test('does not bring one customer of the bank into the conversation of another', async () => {
