@@ -1,28 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpFault } from '../fakes/http-faults.ts';
 import { type FakeKannel, startFakeKannel } from '../fakes/kannel.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { httpFaults } from './http-network.ts';
 import { joined, LONGEST_SMS, stranger } from './sms-network.ts';
-import {
-  type BadInput,
-  type OutsideNetwork,
-  outsideConformanceSuite,
-  type Person,
-  type SendFault,
-} from './suite.ts';
+import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
 
 const TOKEN = 'conformance-token';
 const PATH = '/channels/kannel/webhook';
 
-const FAULTS: Record<SendFault, HttpFault> = {
-  'too-many': { kind: 'refuse', status: 503, body: 'Temporal failure, try again later.' },
-  'server-error': { kind: 'refuse', status: 502 },
-  'cut-before': { kind: 'cut-before' },
-  'cut-after': { kind: 'cut-after' },
-  truncated: { kind: 'truncated' },
-  garbage: { kind: 'garbage' },
-  slow: { kind: 'slow', ms: 1_500 },
-};
+const FAULTS = httpFaults({ status: 503, body: 'Temporal failure, try again later.' });
 
 async function startKannel(): Promise<OutsideNetwork> {
   const fake = await startFakeKannel();

@@ -1,24 +1,10 @@
-import type { HttpFault } from '../fakes/http-faults.ts';
 import { type FakeTemplate, startFakeTemplate } from '../fakes/template.ts';
 import { startHub } from '../fixtures/hub.ts';
-import {
-  type BadInput,
-  type OutsideNetwork,
-  outsideConformanceSuite,
-  type Person,
-  type SendFault,
-} from './suite.ts';
+import { httpFaults } from './http-network.ts';
+import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
 
 /** How the network itself words a failure. */
-const FAULTS: Record<SendFault, HttpFault> = {
-  'too-many': { kind: 'refuse', status: 429, retryAfterS: 1, body: '{}' },
-  'server-error': { kind: 'refuse', status: 502 },
-  'cut-before': { kind: 'cut-before' },
-  'cut-after': { kind: 'cut-after' },
-  truncated: { kind: 'truncated' },
-  garbage: { kind: 'garbage' },
-  slow: { kind: 'slow', ms: 1_500 },
-};
+const FAULTS = httpFaults({ status: 429, retryAfterS: 1, body: '{}' });
 
 let ids = 0;
 const newId = () => `id-${++ids}`;

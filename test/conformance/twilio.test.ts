@@ -1,25 +1,11 @@
 import twilio from 'twilio';
-import type { HttpFault } from '../fakes/http-faults.ts';
 import { type FakeTwilio, startFakeTwilio } from '../fakes/twilio.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { httpFaults } from './http-network.ts';
 import { joined, LONGEST_SMS, stranger } from './sms-network.ts';
-import {
-  type BadInput,
-  type OutsideNetwork,
-  outsideConformanceSuite,
-  type Person,
-  type SendFault,
-} from './suite.ts';
+import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
 
-const FAULTS: Record<SendFault, HttpFault> = {
-  'too-many': { kind: 'refuse', status: 429, retryAfterS: 1, body: '{"code":20429,"status":429}' },
-  'server-error': { kind: 'refuse', status: 502 },
-  'cut-before': { kind: 'cut-before' },
-  'cut-after': { kind: 'cut-after' },
-  truncated: { kind: 'truncated' },
-  garbage: { kind: 'garbage' },
-  slow: { kind: 'slow', ms: 1_500 },
-};
+const FAULTS = httpFaults({ status: 429, retryAfterS: 1, body: '{"code":20429,"status":429}' });
 
 let sids = 0;
 

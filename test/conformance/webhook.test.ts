@@ -1,4 +1,3 @@
-import type { HttpFault } from '../fakes/http-faults.ts';
 import {
   type FakeWebhookReceiver,
   signAs,
@@ -6,23 +5,10 @@ import {
   WEBHOOK_SECRET,
 } from '../fakes/webhook-receiver.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
-import {
-  type BadInput,
-  type OutsideNetwork,
-  outsideConformanceSuite,
-  type Person,
-  type SendFault,
-} from './suite.ts';
+import { httpFaults } from './http-network.ts';
+import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
 
-const FAULTS: Record<SendFault, HttpFault> = {
-  'too-many': { kind: 'refuse', status: 429, retryAfterS: 1, body: '' },
-  'server-error': { kind: 'refuse', status: 502 },
-  'cut-before': { kind: 'cut-before' },
-  'cut-after': { kind: 'cut-after' },
-  truncated: { kind: 'truncated' },
-  garbage: { kind: 'garbage' },
-  slow: { kind: 'slow', ms: 1_500 },
-};
+const FAULTS = httpFaults({ status: 429, retryAfterS: 1, body: '' });
 
 let ids = 0;
 const newId = () => `msg_${++ids}`;

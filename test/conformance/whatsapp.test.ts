@@ -1,4 +1,3 @@
-import type { HttpFault } from '../fakes/http-faults.ts';
 import { type FakeWhatsApp, refusal, startFakeWhatsApp } from '../fakes/whatsapp.ts';
 import {
   APP_SECRET,
@@ -12,29 +11,11 @@ import {
   VERIFY_TOKEN,
 } from '../fakes/whatsapp-notifications.ts';
 import { startHub } from '../fixtures/hub.ts';
-import {
-  type BadInput,
-  type OutsideNetwork,
-  outsideConformanceSuite,
-  type Person,
-  type SendFault,
-} from './suite.ts';
+import { httpFaults } from './http-network.ts';
+import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
 
-const FAULTS: Record<SendFault, HttpFault> = {
-  // https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes: 130429 comes with HTTP 400 or 429.
-  'too-many': {
-    kind: 'refuse',
-    status: 400,
-    retryAfterS: 1,
-    body: refusal(400, 130429, 'Rate limit hit').text,
-  },
-  'server-error': { kind: 'refuse', status: 502 },
-  'cut-before': { kind: 'cut-before' },
-  'cut-after': { kind: 'cut-after' },
-  truncated: { kind: 'truncated' },
-  garbage: { kind: 'garbage' },
-  slow: { kind: 'slow', ms: 1_500 },
-};
+// https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes: 130429 comes with HTTP 400 or 429.
+const FAULTS = httpFaults({ status: 400, retryAfterS: 1, body: refusal(400, 130429, 'Rate limit hit').text });
 
 async function startWhatsApp(): Promise<OutsideNetwork> {
   const fake = await startFakeWhatsApp();

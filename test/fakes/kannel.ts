@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerWith, type HttpAnswer, type HttpFault } from './http-faults.ts';
+import { createWatch } from './watch.ts';
 
 /** The sendsms of a smsbox (Kannel 1.4.5 User's Guide, "SMS Push: sendsms"), whose answers are plain texts. */
 export interface FakeKannel {
@@ -18,14 +19,14 @@ export interface FakeKannel {
 export async function startFakeKannel(): Promise<FakeKannel> {
   const sent: Readonly<Record<string, string>>[] = [];
   const faults: { phone: string; fault: HttpFault }[] = [];
-  const looks = new Set<() => void>();
+  const watch = createWatch();
 
   function take(fields: Readonly<Record<string, string>>): HttpAnswer {
     if (fields.username !== 'okno' || fields.password !== 'secret')
       return plain(403, 'Authorization failed for sendsms');
     if (!fields.to) return plain(400, 'Missing receiver number, rejected');
     sent.push(fields);
-    for (const look of [...looks]) look();
+    watch.seen();
     return plain(202, '0: Accepted for delivery');
   }
 
@@ -42,17 +43,7 @@ export async function startFakeKannel(): Promise<FakeKannel> {
     sendUrl: `http://okno:secret@127.0.0.1:${port}/cgi-bin/sendsms`,
     sent,
     saidTo: (phone) => sent.filter(({ to }) => to === phone).map(({ text }) => text ?? ''),
-    hears: (phone, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const said = fake.saidTo(phone);
-          if (said.length < count) return;
-          looks.delete(look);
-          resolve(said);
-        };
-        looks.add(look);
-        look();
-      }),
+    hears: (phone, count) => watch.hears(() => fake.saidTo(phone), count),
     fault: (phone, fault) => void faults.push({ phone, fault }),
     async report(index, report) {
       const url = (sent[index]?.['dlr-url'] ?? '').replace('%d', String(report)).replace('%F', `${index}f`);

@@ -3,6 +3,7 @@ import smpp, { type Pdu, type Session } from 'smpp';
 import { library } from '../../gateway/connectors/smpp/pdus.ts';
 import { joinSubmits, pieceOf } from './smsc-messages.ts';
 import { type ReceiptStyle, receiptOf } from './smsc-receipts.ts';
+import { createWatch } from './watch.ts';
 
 /**
  * An SMSC as the SMPP Protocol Specification v3.4, issue 1.2, describes it, on the server side of the package `smpp`.
@@ -76,7 +77,7 @@ export async function startFakeSmsc(options: SmscOptions = {}): Promise<FakeSmsc
   const binds: string[] = [];
   const faults: { phone: string; fault: SubmitFault }[] = [];
   const sessions = new Map<Session, { receives: boolean }>();
-  const looks = new Set<() => void>();
+  const watch = createWatch();
   let lastId = 0xa000;
   let waiting = 0;
 
@@ -95,10 +96,7 @@ export async function startFakeSmsc(options: SmscOptions = {}): Promise<FakeSmsc
     refuseBinds: undefined,
     answerMs: 0,
     saidTo: (phone) => joinSubmits(accepted.filter((pdu) => pdu.destination_addr === phone).map(pieceOf)),
-    async hears(phone, count) {
-      await fake.until(() => fake.saidTo(phone).length >= count);
-      return fake.saidTo(phone);
-    },
+    hears: (phone, count) => watch.hears(() => fake.saidTo(phone), count),
     deliver,
     fault: (phone, fault) => void faults.push({ phone, fault }),
     cutAll: () => {
@@ -107,24 +105,13 @@ export async function startFakeSmsc(options: SmscOptions = {}): Promise<FakeSmsc
     writeToAll: (octets) => {
       for (const session of sessions.keys()) session.socket.write(octets);
     },
-    until: (condition) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!condition()) return;
-          looks.delete(look);
-          resolve();
-        };
-        looks.add(look);
-        look();
-      }),
+    until: watch.until,
     stop: async () => {
       for (const session of sessions.keys()) session.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-  const seen = () => {
-    for (const look of [...looks]) look();
-  };
+  const { seen } = watch;
 
   const server = smpp.createServer({ ...tls }, (session) => {
     session.on('error', () => session.destroy());

@@ -1,6 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { createWatch } from './watch.ts';
 
 /** What can happen to a mail on its way to the server. */
 export type SmtpFault =
@@ -31,7 +32,7 @@ export interface FakeSmtp {
 export async function startFakeSmtp(): Promise<FakeSmtp> {
   const taken: ParsedMail[] = [];
   const faults: { address: string; fault: SmtpFault }[] = [];
-  const looks = new Set<() => void>();
+  const watch = createWatch();
 
   function faultOf(address: string, wanted: readonly SmtpFault[]): SmtpFault | undefined {
     const at = faults.findIndex((one) => one.address === address);
@@ -67,7 +68,7 @@ export async function startFakeSmtp(): Promise<FakeSmtp> {
         if (fault === 'refuse-text') return callback(refusal(451, '4.3.0 later'));
         if (fault === 'cut-before') return socket.resetAndDestroy();
         taken.push(mail);
-        for (const look of [...looks]) look();
+        watch.seen();
         if (fault === 'cut-after') return socket.resetAndDestroy();
         if (fault === 'truncated') return socket.end('25');
         if (fault === 'garbage') return socket.end('It works!\r\n');
@@ -86,17 +87,7 @@ export async function startFakeSmtp(): Promise<FakeSmtp> {
     url: `smtp://help:secret@127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     taken,
     saidTo,
-    hears: (address, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const said = saidTo(address);
-          if (said.length < count) return;
-          looks.delete(look);
-          resolve(said);
-        };
-        looks.add(look);
-        look();
-      }),
+    hears: (address, count) => watch.hears(() => saidTo(address), count),
     fault: (address, fault) => void faults.push({ address, fault }),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { answerWith, type HttpAnswer, type HttpFault, readBody } from './http-faults.ts';
+import { createWatch } from './watch.ts';
 
 /** The part of the network that a hub meets. Each behaviour names the page of the network's documentation. */
 export interface FakeTemplate {
@@ -22,11 +23,11 @@ export async function startFakeTemplate(): Promise<FakeTemplate> {
   const token = 'template-token-of-the-test';
   const sent: z.infer<typeof message>[] = [];
   const faults: { person: string; fault: HttpFault }[] = [];
-  const looks = new Set<() => void>();
+  const watch = createWatch();
 
   function create(body: string): HttpAnswer {
     sent.push(message.parse(JSON.parse(body)));
-    for (const look of [...looks]) look();
+    watch.seen();
     return json(200, { id: `sent-${sent.length}` });
   }
 
@@ -49,17 +50,7 @@ export async function startFakeTemplate(): Promise<FakeTemplate> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token,
     saidTo,
-    hears: (person, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const said = saidTo(person);
-          if (said.length < count) return;
-          looks.delete(look);
-          resolve(said);
-        };
-        looks.add(look);
-        look();
-      }),
+    hears: (person, count) => watch.hears(() => saidTo(person), count),
     fault: (person, fault) => void faults.push({ person, fault }),
     async post(url, body, given = token) {
       const headers = { authorization: `Bearer ${given}`, 'content-type': 'application/json' };

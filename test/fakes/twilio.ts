@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import twilio from 'twilio';
 import { answerWith, type HttpAnswer, type HttpFault, readBody } from './http-faults.ts';
+import { createWatch } from './watch.ts';
 
 /**
  * The part of Twilio that a hub meets: the Messages resource (https://www.twilio.com/docs/messaging/api/message-resource)
@@ -29,7 +30,7 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
   const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const created: Readonly<Record<string, string>>[] = [];
   const faults: { phone: string; fault: HttpFault }[] = [];
-  const looks = new Set<() => void>();
+  const watch = createWatch();
 
   function create(form: Readonly<Record<string, string>>): HttpAnswer {
     // "The 'To' number … is not a valid phone number", https://www.twilio.com/docs/api/errors/21211
@@ -39,7 +40,7 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
     if ((form.Body ?? '').length > 1600) return json(400, { code: 21617, message: 'too long', status: 400 });
     const sid = `SM${String(created.length).padStart(32, '0')}`;
     created.push({ ...form, sid });
-    for (const look of [...looks]) look();
+    watch.seen();
     return json(201, { sid, status: 'queued', num_segments: '1' });
   }
 
@@ -65,17 +66,7 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
     authToken,
     created,
     saidTo: (phone) => created.filter(({ To }) => To === phone).map(({ Body }) => Body ?? ''),
-    hears: (phone, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const said = fake.saidTo(phone);
-          if (said.length < count) return;
-          looks.delete(look);
-          resolve(said);
-        };
-        looks.add(look);
-        look();
-      }),
+    hears: (phone, count) => watch.hears(() => fake.saidTo(phone), count),
     fault: (phone, fault) => void faults.push({ phone, fault }),
     async post(url, form) {
       const response = await fetch(url, {

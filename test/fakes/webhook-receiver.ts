@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { answerWith, type HttpFault, readBody } from './http-faults.ts';
+import { createWatch } from './watch.ts';
 
 /** What a message that was posted says; only what the tests look at. */
 const posted = z.looseObject({
@@ -57,7 +58,7 @@ export function signAs(
 export async function startFakeWebhookReceiver(secret = WEBHOOK_SECRET): Promise<FakeWebhookReceiver> {
   const all: Posted[] = [];
   const faults: { thread: string; fault: HttpFault }[] = [];
-  const looks = new Set<() => void>();
+  const watch = createWatch();
   let answer = '';
   let refused = 0;
 
@@ -79,7 +80,7 @@ export async function startFakeWebhookReceiver(secret = WEBHOOK_SECRET): Promise
     const fault = index < 0 ? undefined : faults.splice(index, 1)[0]?.fault;
     const process = () => {
       all.push({ id, event });
-      for (const look of [...looks]) look();
+      watch.seen();
       return { status: 200, type: 'application/json', text: answer };
     };
     await answerWith(fault, process, request, response);
@@ -97,17 +98,7 @@ export async function startFakeWebhookReceiver(secret = WEBHOOK_SECRET): Promise
       return refused;
     },
     saidTo,
-    hears: (thread, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const said = saidTo(thread);
-          if (said.length < count) return;
-          looks.delete(look);
-          resolve(said);
-        };
-        looks.add(look);
-        look();
-      }),
+    hears: (thread, count) => watch.hears(() => saidTo(thread), count),
     fault: (thread, fault) => void faults.push({ thread, fault }),
     answerWith: (text) => {
       answer = text;

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { answerWith, type HttpAnswer, type HttpFault, readBody } from './http-faults.ts';
+import { createWatch } from './watch.ts';
 import { PHONE_ID } from './whatsapp-notifications.ts';
 
 const TOKEN = 'EAAJB-token';
@@ -101,7 +102,7 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
   const read: { id: string; isTyping: boolean }[] = [];
   const faults: { phone: string; fault: HttpFault }[] = [];
   const closed = new Set<string>();
-  const looks = new Set<() => void>();
+  const watch = createWatch();
   const files = new Map<string, FakeFile>();
 
   function take(body: unknown): HttpAnswer {
@@ -109,7 +110,7 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
     if (mark) {
       // …/messages/mark-message-as-read and …/typing-indicators
       read.push({ id: mark.message_id, isTyping: mark.typing_indicator !== undefined });
-      for (const look of [...looks]) look();
+      watch.seen();
       return json(200, { success: true });
     }
     const message = takenMessage.safeParse(body);
@@ -119,7 +120,7 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
     if (closed.has(to)) return refusal(400, 131047, 'Re-engagement message');
     const wamid = `wamid.OUT${String(taken.length).padStart(20, '0')}==`;
     taken.push({ ...message.data, wamid });
-    for (const look of [...looks]) look();
+    watch.seen();
     return json(200, {
       messaging_product: 'whatsapp',
       contacts: [{ input: to, wa_id: to }],
@@ -172,17 +173,7 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
     files,
     number: { display_phone_number: '+7 495 000-00-00', status: 'CONNECTED', quality_rating: 'GREEN' },
     saidTo: (phone) => taken.filter(({ to }) => to === phone).map(wordsOf),
-    hears: (phone, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const said = fake.saidTo(phone);
-          if (said.length < count) return;
-          looks.delete(look);
-          resolve(said);
-        };
-        looks.add(look);
-        look();
-      }),
+    hears: (phone, count) => watch.hears(() => fake.saidTo(phone), count),
     fault: (phone, fault) => void faults.push({ phone, fault }),
     closeWindow: (phone) => void closed.add(phone),
     stop: () =>
