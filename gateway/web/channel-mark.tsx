@@ -3,11 +3,14 @@ import {
   IconBrandTelegram,
   IconBrandVk,
   IconBrandWhatsapp,
+  IconBuildingBank,
+  IconMail,
   IconMessage,
   IconMessageCircle,
   IconMessages,
   IconPhone,
 } from '@tabler/icons-react';
+import { channelName } from './channel-name.ts';
 import styles from './marks.module.css';
 import { kitTexts } from './texts/kit.ts';
 import { useTexts } from './use-texts.tsx';
@@ -20,6 +23,11 @@ const ICONS = {
   voice: IconPhone,
   webchat: IconMessageCircle,
   sms: IconMessage,
+  smpp: IconMessage,
+  twilio: IconMessage,
+  kannel: IconMessage,
+  email: IconMail,
+  webhook: IconBuildingBank,
 } as const;
 
 /** The icon of a channel, and its name: in words where `named`, else for screen readers and as a title. */
@@ -40,10 +48,10 @@ export function ChannelMark({
   );
 }
 
-/** Turns a channel's id into its name; an id that we have no name for stands as it is. */
+/** Turns a channel's id into its name. */
 export function useChannelName(): (channel: string) => string {
   const texts = useTexts(kitTexts);
-  return (channel) => texts.find(`channel.${channel}`) ?? channel;
+  return (channel) => channelName(texts, channel);
 }
 
 /** Channels of one network begin with its name: `telegram`, `telegram-vip`. */

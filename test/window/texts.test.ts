@@ -3,7 +3,8 @@ import { consoleTexts } from '../../config/console/texts/console.ts';
 import { channelTexts } from '../../gateway/web/channels/texts/channels.ts';
 import { ledgerTexts } from '../../gateway/web/ledger/texts/ledger.ts';
 import { kitTexts } from '../../gateway/web/texts/kit.ts';
-import { createTexts } from '../../gateway/web/texts.ts';
+import { createTexts, textsOf } from '../../gateway/web/texts.ts';
+import { eventText } from '../../gateway/web/transcript/event-text.ts';
 import { deskTexts } from '../../handoff/desk/texts/desk.ts';
 
 const BUNDLES = [kitTexts, deskTexts, ledgerTexts, channelTexts, consoleTexts];
@@ -61,5 +62,17 @@ describe('texts of the pages', () => {
   it('put a client’s words in as they are, without entities', async () => {
     const texts = await createTexts('ru', [kitTexts]);
     expect(texts.t('transcript.typing', { ns: 'kit', who: '<b>&' })).toBe('<b>& печатает…');
+  });
+
+  it('name the channels between which a client moved, and leave an unknown one as it is', async () => {
+    const texts = textsOf(await createTexts('ru', [kitTexts]), kitTexts, 'ru');
+    const moved = (fromChannel: string, channel: string) =>
+      eventText(
+        { type: 'line', seq: 1, at: '', what: 'conversation.moved', detail: { fromChannel, channel } },
+        texts,
+        () => undefined,
+      );
+    expect(moved('webchat', 'twilio')).toBe('Клиент перешёл: Чат на сайте → СМС (Twilio)');
+    expect(moved('telegram-vip', 'email')).toBe('Клиент перешёл: telegram-vip → Почта');
   });
 });

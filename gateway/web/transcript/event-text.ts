@@ -1,3 +1,4 @@
+import { channelName } from '../channel-name.ts';
 import type { kitTexts } from '../texts/kit.ts';
 import type { TextsOf } from '../texts.ts';
 import type { ShownEvent, ShownItem, ShownOwnerChange, ShownRevision } from './shown.ts';
@@ -36,7 +37,10 @@ export function eventText(
 ): string {
   const { detail } = event;
   if (event.what === 'conversation.moved' && detail.channel && detail.fromChannel)
-    return texts.t('event.conversation.moved', { from: detail.fromChannel, to: detail.channel });
+    return texts.t('event.conversation.moved', {
+      from: channelName(texts, detail.fromChannel),
+      to: channelName(texts, detail.channel),
+    });
   const key = event.what === 'action.completed' ? `action.${detail.outcome ?? 'done'}` : event.what;
   const what = texts.find(`event.${key}`) ?? event.what;
   const evidence = detail.evidence && texts.find(`evidence.${detail.evidence}`);
