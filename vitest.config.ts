@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     pool: 'forks',
-    // Many files wait for processes of their own, and others keep a processor busy: three fill two processors.
-    maxWorkers: 3,
+    // Many files start processes of their own: more at once would only slow each other down.
+    maxWorkers: 2,
   },
 });
