@@ -22,7 +22,7 @@ export async function readDecisions(db: Database): Promise<readonly StoredDecisi
 
 /** Keeps a decision; the last one about a text counts. False where there are too many texts already. */
 export async function decide(
-  db: Database,
+  db: Pick<Database, 'query'>,
   { text, intent }: Decision,
   by: OperatorId,
   at: Date,
@@ -39,7 +39,7 @@ export async function decide(
 }
 
 /** Takes a decision back: the text counts again as it ships. False where there is none. */
-export async function undo(db: Database, text: string): Promise<boolean> {
+export async function undo(db: Pick<Database, 'query'>, text: string): Promise<boolean> {
   const { rowCount } = await db.query('delete from training_phrase where text = $1', [text]);
   return rowCount === 1;
 }

@@ -4,6 +4,7 @@ import { problem } from '../../gateway/access/api.ts';
 import { recordAudit } from '../../gateway/access/audit.ts';
 import { principalOf, requirePermission } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
+import { inTransaction } from '../../gateway/store/database.ts';
 import { none } from '../../nlu/model.ts';
 import { decision, phraseList, trial, tried, undone } from './api.ts';
 import { decide, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
@@ -19,14 +20,18 @@ const FULL: ProblemKind = {
 };
 
 const MAX_BODY_BYTES = 16_384;
+const tags = ['training'];
 const refusals = { 400: problem, 401: problem, 403: problem };
 const onRequest = requirePermission('training.edit');
 
 /** Phrases and what the model in use makes of one. Behind `guardApi`. */
 export const phraseRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, options) => {
-  const { db, model, shipped, now } = options;
-  const tags = ['training'];
+  await app.register(listRoutes, options);
+  await app.register(decisionRoutes, options);
+  await app.register(trialRoutes, options);
+};
 
+const listRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { db, shipped }) => {
   app.route({
     method: 'GET',
     url: '/api/v1/training/phrases',
@@ -47,7 +52,9 @@ export const phraseRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async 
       })),
     }),
   });
+};
 
+const decisionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { db, now }) => {
   app.route({
     method: 'PUT',
     url: '/api/v1/training/phrases',
@@ -61,13 +68,15 @@ export const phraseRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async 
     },
     async handler(request, reply) {
       const { user } = principalOf(request);
-      if (!(await decide(db, request.body, user.id, now()))) throw new Problem(FULL);
-      const { intent } = request.body;
-      await recordAudit(db, now(), {
-        who: user.id,
-        act: 'phrase.decided',
-        subject: intent ?? 'left-out',
-        address: request.ip,
+      const subject = request.body.intent ?? 'left-out';
+      await inTransaction(db, async (client) => {
+        if (!(await decide(client, request.body, user.id, now()))) throw new Problem(FULL);
+        await recordAudit(client, now(), {
+          who: user.id,
+          act: 'phrase.decided',
+          subject,
+          address: request.ip,
+        });
       });
       return reply.code(204).send(null);
     },
@@ -85,13 +94,17 @@ export const phraseRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async 
       response: { 204: z.null(), ...refusals, 404: problem },
     },
     async handler(request, reply) {
-      if (!(await undo(db, request.body.text))) throw new Problem(PROBLEMS.notFound);
       const { user } = principalOf(request);
-      await recordAudit(db, now(), { who: user.id, act: 'phrase.undone', address: request.ip });
+      await inTransaction(db, async (client) => {
+        if (!(await undo(client, request.body.text))) throw new Problem(PROBLEMS.notFound);
+        await recordAudit(client, now(), { who: user.id, act: 'phrase.undone', address: request.ip });
+      });
       return reply.code(204).send(null);
     },
   });
+};
 
+const trialRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { model }) => {
   app.route({
     method: 'POST',
     url: '/api/v1/training/trial',
