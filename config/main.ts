@@ -170,6 +170,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     db,
     change,
     linking: hub.linking,
+    connectors,
     live,
     sessions,
     presence,

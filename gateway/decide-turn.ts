@@ -6,7 +6,7 @@ import type { NewEvent } from './model/events.ts';
 import type { ActionId, ChannelId, MessageId, QueueId, ThreadId } from './model/ids.ts';
 import type { Author, Owner } from './model/owner.ts';
 import type { Decision, HandoffDecision, Turn } from './model/turn.ts';
-import { offerMove } from './moves.ts';
+import { type LinksElsewhere, offerMove } from './moves.ts';
 
 /** Where a handoff goes and what the operator is given; `say` is added where the bot itself said nothing. */
 export interface HandoffPlan {
@@ -33,6 +33,7 @@ export function eventsOf(
   turn: Turn,
   decisions: readonly Decision[],
   planHandoff: PlanHandoff,
+  linksElsewhere: LinksElsewhere = () => [],
 ): readonly NewEvent[] {
   const owner = turn.conversation.owner;
   if (owner.kind === 'bot' && decisions.filter(({ type }) => type === 'turn.completed').length !== 1) {
@@ -42,7 +43,7 @@ export function eventsOf(
   if (ends.length > 1) throw new Error('a turn ends with at most one handoff or closing');
   return [...decisions]
     .sort((a, b) => rank(a) - rank(b))
-    .flatMap((decision) => eventsOfOne(turn, decision, planHandoff));
+    .flatMap((decision) => eventsOfOne(turn, decision, planHandoff, linksElsewhere));
 }
 
 /** The state comes first, what ends the dialogue last; the rest keeps its order. */
@@ -51,7 +52,12 @@ function rank({ type }: Decision): number {
   return type === 'conversation.closed' || type === 'handoff.requested' ? 2 : 1;
 }
 
-function eventsOfOne(turn: Turn, decision: Decision, planHandoff: PlanHandoff): readonly NewEvent[] {
+function eventsOfOne(
+  turn: Turn,
+  decision: Decision,
+  planHandoff: PlanHandoff,
+  linksElsewhere: LinksElsewhere,
+): readonly NewEvent[] {
   const { conversation, contact, now, seed, event } = turn;
   switch (decision.type) {
     case 'message.sent':
@@ -76,9 +82,10 @@ function eventsOfOne(turn: Turn, decision: Decision, planHandoff: PlanHandoff): 
       return [{ type: 'action.requested', facts, body: { parameters: { ...parameters } } }];
     }
     case 'move.offered': {
-      const { event, code } = offerMove({ kind: 'bot' }, now);
-      const text = decision.text.replaceAll('{code}', code);
-      return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' })];
+      const { event, code, link } = offerMove({ kind: 'bot' }, now);
+      const said = decision.text.replaceAll('{code}', code);
+      const text = [said, ...linksElsewhere(link, contact.identity.channel)].join('\n');
+      return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' }, true)];
     }
     case 'handoff.requested':
       return handOff(turn, decision, planHandoff);

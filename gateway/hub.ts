@@ -159,6 +159,8 @@ export function createHub(options: HubOptions): Hub {
     shards,
     responders,
     planHandoff,
+    linksElsewhere: (link, here) =>
+      [...connectors].flatMap(([id, connector]) => (id === here ? [] : (connector.startLink?.(link) ?? []))),
     now,
     random: Math.random,
     log,

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { newId } from './ids.ts';
 import type { FromContact } from './inbound-change.ts';
 import type { NewEvent } from './model/events.ts';
-import type { MoveId } from './model/ids.ts';
+import type { ChannelId, MoveId } from './model/ids.ts';
 import type { Actor } from './model/owner.ts';
 
 /** How long a link and a code can be used, milliseconds. */
@@ -43,6 +43,9 @@ export function offerMove(by: Actor, now: Date): OfferedMove {
 export type MoveKey =
   | { readonly how: 'link'; readonly hash: string }
   | { readonly how: 'code'; readonly bucket: string; readonly code: string };
+
+/** Addresses at which a link of `offerMove` can be opened, except in the channel where the client is. */
+export type LinksElsewhere = (link: string, here: ChannelId) => readonly string[];
 
 const LINK = new RegExp(`^${LINK_PREFIX}[A-Za-z0-9_-]{22}$`);
 const SPOKEN: Readonly<Record<string, string>> = {

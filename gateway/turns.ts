@@ -7,6 +7,7 @@ import type { ConversationId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
 import { shardOf } from './model/shard.ts';
 import type { HandoffDecision, Responder, Turn } from './model/turn.ts';
+import type { LinksElsewhere } from './moves.ts';
 import type { Shards } from './shards.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
@@ -25,6 +26,7 @@ export interface TurnsOptions {
   readonly shards: Shards;
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
+  readonly linksElsewhere: LinksElsewhere;
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
@@ -123,7 +125,7 @@ export function createTurns(options: TurnsOptions): Turns {
         decisions.catch(() => {});
         return undefined;
       }
-      const events = eventsOf(turn, decisions, options.planHandoff);
+      const events = eventsOf(turn, decisions, options.planHandoff, options.linksElsewhere);
       if (events.some(({ type }) => type === 'owner.changed')) return undefined;
       options.onTurn?.(given.conversation.owner.kind, performance.now() - began);
       return events;
@@ -155,7 +157,12 @@ export function createTurns(options: TurnsOptions): Turns {
     if (turn.conversation.status === 'closed') return { events: [] };
     try {
       return {
-        events: eventsOf(turn, await responderOf(turn.conversation).respond(turn), options.planHandoff),
+        events: eventsOf(
+          turn,
+          await responderOf(turn.conversation).respond(turn),
+          options.planHandoff,
+          options.linksElsewhere,
+        ),
       };
     } catch (error) {
       return { error };

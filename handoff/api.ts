@@ -234,6 +234,12 @@ export const reply = z
   })
   .refine(({ text, media }) => text.trim() !== '' || media.length > 0, 'there is neither a text nor a file');
 export const said = z.object({ seq: position });
+/** `to`: the channel to which the client wants to go on; its link is sent where it has one. */
+export const moveAct = ownerAct.extend({ to: z.string().max(64).optional() });
+/** Where a client can go on; `byLink`: by opening a link, else by writing or saying a code there. */
+export const moveTargets = z.object({
+  channels: z.array(z.object({ channel: z.string(), byLink: z.boolean() })),
+});
 export const acted = z.object({ epoch: z.number().int(), seq: position });
 /** The 409 of take; `operator` says who has the conversation where the code is `already-taken`. */
 export const alreadyTaken = problem.extend({ operator: z.object({ id, name: z.string() }).optional() });
@@ -254,7 +260,8 @@ export const queueList = z.object({
  * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
  * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
  * POST   /api/v1/conversations/:id/typing        204
- * POST   /api/v1/conversations/:id/move          ownerAct → acted        a one-time code for the client, only its owner
+ * GET    /api/v1/conversations/:id/move          moveTargets             desk.read
+ * POST   /api/v1/conversations/:id/move          moveAct → acted         a one-time link or code for the client, only its owner
  * POST   /api/v1/conversations/:id/identities/:identity/unlink   204     ledger.decide (409 `not-linked`)
  * GET    /api/v1/queues                          queueList               desk.read
  * WebSocket /api/v1/live                         liveIn / liveOut

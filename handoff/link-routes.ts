@@ -2,30 +2,54 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
 import { requirePermission } from '../gateway/access/guard.ts';
+import type { Connector } from '../gateway/connectors/connector.ts';
 import type { Linking } from '../gateway/linking.ts';
-import type { IdentityId } from '../gateway/model/ids.ts';
-import { Problem } from '../gateway/problem.ts';
+import type { ChannelId, IdentityId } from '../gateway/model/ids.ts';
+import { PROBLEMS, Problem } from '../gateway/problem.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { actingOf } from './acting.ts';
-import { acted, ownerAct } from './api.ts';
+import { acted, moveAct, moveTargets } from './api.ts';
 import { conversationId } from './conversation-id.ts';
 import type { Operators } from './operators.ts';
 import { DESK_PROBLEMS } from './problems.ts';
 import { problemOf } from './refusals.ts';
 import { readOwnership } from './store/ownership.ts';
+import { readRows } from './store/rows.ts';
 
 export interface LinkRoutesOptions {
   readonly db: Database;
   readonly operators: Operators;
   readonly linking: Pick<Linking, 'unlink'>;
+  /** The channels that are on. */
+  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink'>>;
 }
 
 const MAX_BYTES = 1_024;
 
 /** Where a client goes on, and who counts as one client. */
 export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, options) => {
-  const { db, operators, linking } = options;
+  const { db, operators, linking, connectors } = options;
   const refusals = { 400: problem, 401: problem, 403: problem, 404: problem, 409: problem };
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/conversations/:id/move',
+    onRequest: requirePermission('desk.read'),
+    schema: {
+      tags: ['desk'],
+      summary: 'Other channels in which the client can go on',
+      params: z.object({ id: conversationId }),
+      response: { 200: moveTargets, ...refusals },
+    },
+    async handler(request) {
+      const [row] = await readRows(db, [request.params.id]);
+      if (!row) throw new Problem(DESK_PROBLEMS.missing);
+      const others = [...connectors].filter(([channel]) => channel !== row.channel);
+      return {
+        channels: others.map(([channel, { startLink }]) => ({ channel, byLink: startLink !== undefined })),
+      };
+    },
+  });
 
   app.route({
     method: 'POST',
@@ -34,13 +58,18 @@ export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, 
     bodyLimit: MAX_BYTES,
     schema: {
       tags: ['desk'],
-      summary: 'Send the client a one-time code with which they go on in another channel',
+      summary: 'Send the client a one-time link or code with which they go on in another channel',
       params: z.object({ id: conversationId }),
-      body: ownerAct,
+      body: moveAct,
       response: { 200: acted, ...refusals },
     },
     async handler(request) {
-      const done = await operators.offerMove(actingOf(request), request.params.id, request.body.epoch);
+      const { epoch, to } = request.body;
+      const target = to === undefined ? undefined : connectors.get(to as ChannelId);
+      if (to !== undefined && !target) throw new Problem(PROBLEMS.badRequest, { detail: noChannel(to) });
+      const done = await operators.offerMove(actingOf(request), request.params.id, epoch, (link) =>
+        target?.startLink?.(link),
+      );
       if (done.outcome !== 'done') throw await problemOf(db, done);
       return { epoch: done.epoch, seq: done.seq };
     },
@@ -69,3 +98,10 @@ export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, 
     },
   });
 };
+
+function noChannel(to: string) {
+  return {
+    ru: `to: канал ${to} не включён; GET по этому же адресу называет те, что есть`,
+    en: `to: the channel ${to} is not on; GET at this address names those that are`,
+  };
+}

@@ -38,8 +38,16 @@ export interface Operators {
   reply(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
   /** Writes something for people of ours only; also into closed conversations. */
   note(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
-  /** Sends the client a one-time code for another channel, on the thread where they wrote last. Only the owner may. */
-  offerMove(who: Acting, id: ConversationId, epoch: number): Promise<Acted>;
+  /**
+   * Sends the client a one-time code for another channel, on the thread where they wrote last, and the link to it where
+   * `startLink` gives one. Only the owner may.
+   */
+  offerMove(
+    who: Acting,
+    id: ConversationId,
+    epoch: number,
+    startLink?: (link: string) => string | undefined,
+  ): Promise<Acted>;
   /** Keeps who undid the link of an identity. */
   auditUnlink(who: Acting, id: ConversationId, identity: string): Promise<void>;
 }
@@ -54,7 +62,11 @@ export interface OperatorsOptions {
 /** Between reading a conversation and the change the owner may change; beyond this many times it is a storm. */
 const TRIES = 3;
 
-/** What the client reads, with the code of `offerMove`. */
+/** What the client reads, with the code of `offerMove`, and with its link where the channel has one. */
+const MOVE_LINK_TEXTS = {
+  ru: 'Чтобы продолжить в другом канале, откройте ссылку {link} или напишите там код: {code}. Действует 10 минут и один раз. Никому не пересылайте.',
+  en: 'To go on in another channel, open the link {link} or write this code there: {code}. It works once, for 10 minutes. Do not pass it on.',
+} as const;
 const MOVE_TEXTS = {
   ru: 'Чтобы продолжить в другом канале, напишите или назовите там этот код: {code}. Он действует 10 минут и один раз. Никому его не сообщайте.',
   en: 'To go on in another channel, write or say this code there: {code}. It works once, for 10 minutes. Do not give it to anybody else.',
@@ -157,15 +169,22 @@ export function createOperators(options: OperatorsOptions): Operators {
     return saidBy(changed) ?? { outcome: 'missing' };
   }
 
-  async function offer(who: Acting, id: ConversationId, epoch: number): Promise<Acted> {
+  async function offer(
+    who: Acting,
+    id: ConversationId,
+    epoch: number,
+    startLink?: (link: string) => string | undefined,
+  ): Promise<Acted> {
     const seen = await readOwnership(db, id);
     if (!seen) return { outcome: 'missing' };
     const refusal = refuseReply(seen, who.operator);
     if (refusal) return refusal;
-    const { event, code } = offerMove({ kind: 'operator', operator: who.operator }, now());
+    const { event, code, link } = offerMove({ kind: 'operator', operator: who.operator }, now());
     const [row] = await readRows(db, [id]);
-    const text = MOVE_TEXTS[row?.locale ?? 'ru'].replace('{code}', code);
-    const message = messageOf(who, seen, { id: event.facts.move, text });
+    const url = startLink?.(link);
+    const texts = url === undefined ? MOVE_TEXTS : MOVE_LINK_TEXTS;
+    const text = texts[row?.locale ?? 'ru'].replace('{code}', code).replace('{link}', url ?? '');
+    const message = messageOf(who, seen, { id: event.facts.move, text }, true);
     const changed = await commit({ conversation: id, events: [event, message], expect: { epoch } });
     if (changed.outcome === 'committed') {
       const { seq } = changed.conversation;
@@ -187,7 +206,13 @@ export function createOperators(options: OperatorsOptions): Operators {
   return { act, reply, note, offerMove: offer, auditUnlink };
 }
 
-function messageOf({ operator }: Acting, { thread }: Ownership, { id, text, media = [] }: Saying): NewEvent {
+/** `once`: never sent again by itself after an unknown outcome. */
+function messageOf(
+  { operator }: Acting,
+  { thread }: Ownership,
+  { id, text, media = [] }: Saying,
+  once?: boolean,
+): NewEvent {
   if (!thread) throw new Error('a reply without a thread was not refused');
   const words: readonly Content[] = text.trim() === '' ? [] : [{ kind: 'text', text }];
   const content = [...words, ...media];
@@ -198,6 +223,7 @@ function messageOf({ operator }: Acting, { thread }: Ownership, { id, text, medi
       thread,
       author: { kind: 'operator', operator },
       kinds: content.map(({ kind }) => kind),
+      once,
     },
     body: { content, clientId: id },
   };

@@ -3,7 +3,7 @@ import { guardApi } from '../gateway/access/guard.ts';
 import type { Sessions } from '../gateway/access/sessions.ts';
 import type { ChangeLog } from '../gateway/change.ts';
 import type { Capabilities } from '../gateway/connectors/capabilities.ts';
-import type { Log } from '../gateway/connectors/connector.ts';
+import type { Connector, Log } from '../gateway/connectors/connector.ts';
 import type { Linking } from '../gateway/linking.ts';
 import type { Live } from '../gateway/live.ts';
 import type { ChannelId } from '../gateway/model/ids.ts';
@@ -21,6 +21,7 @@ export interface DeskRoutesOptions {
   readonly db: Database;
   readonly change: ChangeLog;
   readonly linking: Pick<Linking, 'unlink'>;
+  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink'>>;
   readonly live: Live;
   readonly sessions: Sessions;
   readonly presence: Presence;
@@ -34,12 +35,12 @@ export interface DeskRoutesOptions {
 
 /** The desk: its REST routes and its live socket. Needs @fastify/cookie, @fastify/websocket and zod's compilers. */
 export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
-  const { db, change, linking, live, now, log, capabilitiesOf } = options;
+  const { db, change, linking, connectors, live, now, log, capabilitiesOf } = options;
   guardApi(app, options);
   await app.register(readRoutes, { db, capabilitiesOf });
   const operators = createOperators({ db, change, now, log });
   await app.register(actRoutes, { db, operators });
-  await app.register(linkRoutes, { db, operators, linking });
+  await app.register(linkRoutes, { db, operators, linking, connectors });
   await app.register(sayRoutes, { db, live, operators });
   await app.register(liveSocket, options);
 };

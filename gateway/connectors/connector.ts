@@ -57,6 +57,11 @@ export interface Connector {
    * stops at `maxBytes`; `fetchFile` does both. Throws where the network does not answer.
    */
   download?(source: string, limits: DownloadLimits, signal: AbortSignal): Promise<Downloaded>;
+  /**
+   * The address at which a dialogue begins here with this payload (up to 64 letters, digits, `_` and `-`), which then
+   * comes back as an `InboundStart`; undefined while it is not known.
+   */
+  startLink?(payload: string): string | undefined;
   /** Shows the contact that an answer is being written. A signal: it may be lost. */
   typing?(externalThread: string): Promise<void>;
   /**

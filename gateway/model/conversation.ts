@@ -133,6 +133,7 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'context.carried':
       return withCarried(after, event);
     case 'conversation.moved':
+      return inLocale({ ...after, thread: event.facts.thread }, event.facts.locale);
     case 'identity.unlinked':
       return { ...after, thread: event.facts.thread };
     case 'message.deleted':
@@ -175,6 +176,12 @@ function withLocale(conversation: Conversation, locale: Locale | undefined): Con
   if (!locale || conversation.turn.locale) return conversation;
   // The first locale is known before any turn ran, so no version rises for it.
   return { ...conversation, turn: { ...conversation.turn, locale } };
+}
+
+/** The client went on to a page in another language; a turn that runs in the one before is stale. */
+function inLocale(conversation: Conversation, locale: Locale | undefined): Conversation {
+  const { turn } = conversation;
+  return locale && turn.locale !== locale ? withTurn(conversation, { ...turn, locale }) : conversation;
 }
 
 function withAlbum(conversation: Conversation, id: string): Conversation {

@@ -200,6 +200,8 @@ export interface EventShapes {
       channel: ChannelId;
       from: ChannelId;
       how: 'link' | 'code';
+      /** What the place where they came speaks, where it says so. */
+      locale?: Locale;
     };
     body?: undefined;
   };

@@ -71,7 +71,10 @@ export interface ActionDecision {
   readonly timeoutMs: number;
 }
 
-/** Gives the client a one-time code with which the conversation goes on elsewhere; `{code}` stands for it in the text. */
+/**
+ * Gives the client a one-time code with which the conversation goes on elsewhere; `{code}` stands for it in the text, and
+ * the hub adds a line for each channel that has a link.
+ */
 export interface MoveDecision {
   readonly type: 'move.offered';
   readonly text: string;

@@ -106,7 +106,15 @@ export async function redeem(batch: LinkBatch, change: ChangeBySender, key: Move
     ...proofs,
     {
       type: 'conversation.moved',
-      facts: { move: offered.id, identity, thread, channel, from: from.channel, how: key.how },
+      facts: {
+        move: offered.id,
+        identity,
+        thread,
+        channel,
+        from: from.channel,
+        how: key.how,
+        locale: change.sender.locale,
+      },
     },
     ...change.events(resolved),
   ]);

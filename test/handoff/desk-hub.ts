@@ -78,6 +78,7 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
         db,
         change,
         linking,
+        connectors: hub.connectors,
         live,
         sessions,
         presence,

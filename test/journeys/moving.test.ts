@@ -99,12 +99,41 @@ test('из чата на сайте в SMS и в Telegram: один диалог
   expect((await olga.say(row.id, 'Здравствуйте, вижу весь диалог.')).status).toBe(200);
   expect((await telegram.hears(9001, 1, 15_000)).join('\n')).toMatch(/вижу весь диалог/);
 
+  // By a link to the page, which is in English: nothing is typed, and a reload with the same link is the same.
+  expect((await olga.moveTargets(row.id)).channels).toEqual([
+    { channel: 'webchat', byLink: true },
+    { channel: 'twilio', byLink: false },
+  ]);
+  expect((await olga.move({ id: row.id, epoch: seen.epoch }, 'nowhere')).status).toBe(400);
+  expect((await olga.move({ id: row.id, epoch: seen.epoch }, 'webchat')).status).toBe(200);
+  const link = await vi.waitFor(
+    async () => {
+      const found = /http\S+okno=(okno_[\w-]{22})/.exec((await telegram.hears(9001, 2, 15_000)).join('\n'));
+      if (!found?.[1]) throw new Error('no link yet');
+      return found[1];
+    },
+    { timeout: 15_000 },
+  );
+  const english = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
+    origin: hub.url,
+  });
+  await english.hello({ locale: 'en', move: link });
+  await vi.waitFor(
+    async () => {
+      const { identities, locale } = await olga.see(row.id);
+      expect([identities.length, locale]).toEqual([4, 'en']);
+    },
+    { timeout: 15_000 },
+  );
+  await english.close();
+
   const moves = (await olga.read(row.id)).flatMap((item) =>
     item.type === 'line' && item.what === 'conversation.moved' ? [item.detail] : [],
   );
   expect(moves).toEqual([
     { channel: 'twilio', fromChannel: 'webchat' },
     { channel: 'telegram', fromChannel: 'twilio' },
+    { channel: 'webchat', fromChannel: 'telegram' },
   ]);
   const { rows } = await hub.db.query('select count(*)::integer as count from conversation');
   expect(rows[0]?.count).toBe(1);

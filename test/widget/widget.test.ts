@@ -109,6 +109,15 @@ inBrowser('the button on the bank’s page', () => {
     await page.getByRole('button', { name: 'Chat with the bank' }).waitFor();
   });
 
+  it('takes the one-time link of another channel out of the address, opens, and brings it along', async () => {
+    const link = `okno_${'Ab3-_'.repeat(4)}xy`;
+    const hello = hub.hears('hello');
+    const page = await open({}, `&okno=${link}`);
+    expect((await hello).move).toBe(link);
+    expect(page.url()).toBe(`${bank.url}?lang=ru`);
+    await page.getByRole('dialog', { name: 'Чат с банком' }).waitFor();
+  });
+
   it('counts what came while the chat was closed', async () => {
     const page = await open();
     const chat = await openChat(page);

@@ -121,6 +121,8 @@ export const telegram: ConnectorDefinition<TelegramSettings> = {
 function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: ConnectorHost): Connector {
   const api = createTelegramApi({ token, apiRoot }, host.fetch);
   const { channel, log, webhookUrl } = host;
+  /** Known once Telegram was asked who we are. */
+  let username: string | undefined;
   const secretDigest = webhookSecret ? digest(webhookSecret) : undefined;
 
   async function outcomeOf(about: string, send: () => Promise<string>): Promise<SendOutcome> {
@@ -172,9 +174,14 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
         ? announceWebhook(api, { url: webhookUrl, secret: webhookSecret }, signal)
         : poll(api, host, signal);
     },
-    health(signal) {
-      return askHealth(api, { url: webhookUrl, isPolling: !webhookSecret, now: host.now() }, signal);
+    async health(signal) {
+      const expected = { url: webhookUrl, isPolling: !webhookSecret, now: host.now() };
+      const health = await askHealth(api, expected, signal);
+      username = health.account?.replace(/^@/, '') ?? username;
+      return health;
     },
+    // https://core.telegram.org/bots/features#deep-linking: up to 64 of A-Z, a-z, 0-9, _ and -.
+    startLink: (payload) => username && `https://t.me/${username}?start=${payload}`,
     async acknowledge(callbackQuery) {
       await api.answerCallbackQuery(callbackQuery).catch((error: unknown) => {
         throw speakable('answerCallbackQuery', error);

@@ -18,6 +18,15 @@ const settings = z.strictObject({
     .array(origin)
     .default([])
     .meta({ titles: { ru: 'Сайты, где стоит чат', en: 'Pages that embed the chat' } }),
+  page: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .optional()
+    .meta({
+      titles: {
+        ru: 'Страница с чатом, куда клиент приходит по ссылке из другого канала',
+        en: 'The page with the chat to which a link from another channel leads',
+      },
+    }),
   identityKey: z
     .string()
     .refine((key) => key === '' || isIdentityKey(key), {
@@ -58,7 +67,7 @@ export const webchat: ConnectorDefinition<WebchatSettings> = {
   connect,
 };
 
-function connect({ origins, identityKey }: WebchatSettings, host: ConnectorHost): Connector {
+function connect({ origins, page, identityKey }: WebchatSettings, host: ConnectorHost): Connector {
   const isAllowed = createOriginCheck(origins, host.webhookUrl);
   const checkIdentity = identityKey ? createIdentityCheck(identityKey, host.channel, host.now) : undefined;
   const visitors = createVisitors();
@@ -66,8 +75,14 @@ function connect({ origins, identityKey }: WebchatSettings, host: ConnectorHost)
     receive: () => ({ authentic: false, reason: 'no-webhook' }),
     // What is committed is accepted: the sockets show it from the client's view.
     send: async () => ({ outcome: 'accepted' }),
-    socket(socket, { origin: page, host: own }) {
-      if (isAllowed(page, own)) serveSocket(socket, { host, visitors, checkIdentity });
+    startLink(payload) {
+      const address = new URL(page || '/widget/frame.html', host.webhookUrl);
+      if (!page) address.searchParams.set('channel', host.channel);
+      address.searchParams.set('okno', payload);
+      return address.href;
+    },
+    socket(socket, { origin: from, host: own }) {
+      if (isAllowed(from, own)) serveSocket(socket, { host, visitors, checkIdentity });
       else refuseSocket(socket, 'origin');
     },
   };

@@ -7,7 +7,9 @@ export type ToFrame =
   | { readonly type: 'hidden' }
   /** The bank's signed word who the client is; null: signed out, so the frame forgets the conversation. */
   | { readonly type: 'identify'; readonly token: string | null }
-  | { readonly type: 'locale'; readonly locale: Locale };
+  | { readonly type: 'locale'; readonly locale: Locale }
+  /** The one-time link with which the client came from another channel. */
+  | { readonly type: 'move'; readonly link: string };
 
 /** What the frame tells the page. Nothing of the conversation but how much of it is unread. */
 export type ToPage =
@@ -22,6 +24,7 @@ interface Loose {
   readonly fullScreen?: unknown;
   readonly token?: unknown;
   readonly locale?: unknown;
+  readonly link?: unknown;
   readonly count?: unknown;
 }
 
@@ -44,6 +47,8 @@ export function readToFrame(data: unknown): ToFrame | undefined {
     case 'identify':
       if (typeof message.token !== 'string' && message.token !== null) return undefined;
       return { type: 'identify', token: message.token };
+    case 'move':
+      return typeof message.link === 'string' ? { type: 'move', link: message.link } : undefined;
     case 'locale':
       if (message.locale !== 'ru' && message.locale !== 'en') return undefined;
       return { type: 'locale', locale: message.locale };

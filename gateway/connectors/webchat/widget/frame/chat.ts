@@ -62,6 +62,8 @@ export class Chat {
   #after = 0;
   /** The newest `seq` that the hub spoke of in its welcome. */
   #head = 0;
+  /** Said again with each hello: the hub takes it once. */
+  #moveLink: string | undefined;
   #writtenAt = 0;
   #typedAt = Number.NEGATIVE_INFINITY;
   #cancelTyping = () => {};
@@ -81,6 +83,7 @@ export class Chat {
         ...this.#visitor.introduce(),
         after: this.#after,
         locale: this.#locale,
+        ...(this.#moveLink !== undefined && { move: this.#moveLink }),
       }),
       onFrame: (frame) => this.#hear(frame),
       onState: (state) => this.#follow(state),
@@ -169,11 +172,17 @@ export class Chat {
   /** The bank's signed word who the client is; null forgets the conversation on this device. */
   identify(token: string | null): void {
     if (token === null) {
+      this.#moveLink = undefined;
       this.#visitor.signOut();
       this.#outbox.clear();
       this.#forget([]);
     } else if (!this.#visitor.identify(token)) return;
     this.#connection.restart();
+  }
+
+  /** The client came with a one-time link from another channel. Before `start`. */
+  comeWith(moveLink: string): void {
+    this.#moveLink = moveLink;
   }
 
   setLocale(locale: Locale): void {
@@ -257,6 +266,7 @@ export class Chat {
     }
     // What one client wrote is never sent for another.
     if (welcomed === 'other-client') {
+      this.#moveLink = undefined;
       this.#outbox.clear();
       this.#forget([]);
     } else if (welcomed === 'new') this.#forget(transcripts.onlyOwnUnsent(this.#state.transcript));

@@ -10,6 +10,8 @@ export type ClientFrame =
       /** The last `seq` seen: the hub sends what came after it. */
       readonly after?: number;
       readonly locale?: Locale;
+      /** A one-time link from another channel. */
+      readonly move?: string;
     }
   | { readonly type: 'message'; readonly id: string; readonly text: string }
   | { readonly type: 'choice'; readonly id: string; readonly choice: string }

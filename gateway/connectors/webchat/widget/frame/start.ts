@@ -1,6 +1,7 @@
 import type { Locale } from '../../../../model/contact.ts';
 import { post, readToFrame, type ToFrame, type ToPage } from '../bridge.ts';
 import { chooseLocale } from '../locale.ts';
+import { takeMoveLink } from '../move-link.ts';
 import { Chat } from './chat.ts';
 import type { OpenSocket } from './connection.ts';
 import { Page } from './page.ts';
@@ -77,6 +78,7 @@ export function startFrame(): void {
       chat.identify(message.token);
       if (message.token === null) page.composer.clear();
     } else if (message.type === 'locale') setLocale(message.locale);
+    else if (message.type === 'move') chat.comeWith(message.link);
     else {
       isShown = message.type === 'shown';
       document.documentElement.classList.toggle('full', message.type === 'shown' && message.fullScreen);
@@ -109,7 +111,11 @@ export function startFrame(): void {
   });
   // Whoever frames us may know that we are there; everything else is for the origin that answers.
   if (isFramed) post(window.parent, { type: 'ready' }, '*');
-  else chat.start();
+  else {
+    const link = takeMoveLink();
+    if (link) chat.comeWith(link);
+    chat.start();
+  }
 }
 
 /** Follows what the browser says of the connection, of sleep, of pages put aside, and of our other tabs. */

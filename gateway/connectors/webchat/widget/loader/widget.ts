@@ -1,6 +1,7 @@
 import type { Locale } from '../../../../model/contact.ts';
 import type { ToPage } from '../bridge.ts';
 import { chooseLocale } from '../locale.ts';
+import { takeMoveLink } from '../move-link.ts';
 import { createLauncher } from './launcher.ts';
 import { createSheet } from './sheet.ts';
 import { dress } from './styles.ts';
@@ -50,6 +51,7 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
   let unread = 0;
   let identity: string | null | undefined;
   let cameFrom: Element | null = null;
+  const moveLink = takeMoveLink();
 
   const address = new URL('widget/frame.html', script.src);
   address.searchParams.set('channel', script.dataset.channel || 'webchat');
@@ -96,6 +98,7 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
     } else {
       // The frame connects on hearing the language, so what it connects with goes first.
       if (identity !== undefined) sheet.tell({ type: 'identify', token: identity });
+      if (moveLink) sheet.tell({ type: 'move', link: moveLink });
       sheet.tell({ type: 'locale', locale });
     }
   }
@@ -110,8 +113,9 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
   }
 
   const before = remembered();
+  if (moveLink) open(false);
   // On a phone the sheet would hide the page that the client has just gone to.
-  if (before === 'open' && window.innerWidth > 480 && window.innerHeight > 480) open(false);
+  else if (before === 'open' && window.innerWidth > 480 && window.innerHeight > 480) open(false);
   else if (before) sheet.prepare();
 
   return (command) => {
