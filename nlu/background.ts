@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { CrossValidation, CrossValidationOptions } from './evaluation/cross-validate.ts';
+import type { Finding, LintOptions } from './evaluation/lint.ts';
 import { decodeModel, type Model } from './model.ts';
 import type { Phrase, TrainOptions } from './train.ts';
 
@@ -10,7 +11,8 @@ export type Job =
       readonly job: 'cross-validate';
       readonly phrases: readonly Phrase[];
       readonly options: Options<CrossValidationOptions>;
-    };
+    }
+  | { readonly job: 'lint'; readonly phrases: readonly Phrase[]; readonly options: LintOptions };
 /** Functions do not cross over to a worker. */
 type Options<All> = Omit<All, 'onProgress'>;
 
@@ -18,7 +20,8 @@ type Options<All> = Omit<All, 'onProgress'>;
 export type Report =
   | { readonly progress: number }
   | { readonly model: Uint8Array }
-  | { readonly crossValidation: CrossValidation };
+  | { readonly crossValidation: CrossValidation }
+  | { readonly findings: readonly Finding[] };
 
 export type BackgroundOptions = {
   /** Called with the share that is done, 0..1, rising. */
@@ -50,6 +53,17 @@ export async function crossValidateInWorker(
   const report = await run({ job: 'cross-validate', phrases, options: rest }, onProgress, signal);
   if (!('crossValidation' in report)) throw new Error('the worker gave no cross-validation');
   return report.crossValidation;
+}
+
+/** Looks through training phrases in a thread of its own, as `lint` does. */
+export async function lintInWorker(
+  phrases: readonly Phrase[],
+  options: LintOptions & Pick<BackgroundOptions, 'signal'> = {},
+): Promise<readonly Finding[]> {
+  const { signal, ...rest } = options;
+  const report = await run({ job: 'lint', phrases, options: rest }, undefined, signal);
+  if (!('findings' in report)) throw new Error('the worker gave no findings');
+  return report.findings;
 }
 
 function run(

@@ -47,6 +47,77 @@ export const figures = z.object({
 });
 export type Figures = z.infer<typeof figures>;
 
+const intentFigures = z.object({
+  intent: z.string(),
+  texts: z.number().int(),
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+  /** Of `recall`. */
+  interval,
+});
+
+/** All figures of a version: what cross-validation measured. */
+export const evaluation = figures.extend({
+  outOfScope: z
+    .object({ texts: z.number().int(), precision: z.number(), recall: z.number(), f1: z.number() })
+    .optional(),
+  intents: z.array(intentFigures).readonly(),
+  confusions: z
+    .array(
+      z.object({
+        truth: z.string(),
+        answer: z.string(),
+        count: z.number().int(),
+        texts: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+});
+export type Evaluation = z.infer<typeof evaluation>;
+
+/** GET /api/v1/training/versions/:version/evaluation; the matrix holds the answers as given, `none` among them. */
+export const evaluated = evaluation.extend({
+  matrix: z.array(z.object({ truth: z.string(), answer: z.string(), count: z.number().int() })).readonly(),
+});
+
+const phrase = z.object({ text: z.string(), label: z.string() });
+
+/** GET /api/v1/training/lint: what an admin should look at among the phrases as they are now. */
+export const lintResult = z.object({
+  findings: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('conflict'), text: z.string(), intents: z.array(z.string()).readonly() }),
+      z.object({
+        kind: z.literal('near-duplicate'),
+        first: phrase,
+        second: phrase,
+        similarity: z.number(),
+      }),
+      z.object({
+        kind: z.literal('repeated'),
+        text: z.string(),
+        intent: z.string(),
+        times: z.number().int(),
+      }),
+      z.object({
+        kind: z.literal('too-few'),
+        intent: z.string(),
+        phrases: z.number().int(),
+        least: z.number().int(),
+      }),
+      z.object({ kind: z.literal('too-similar'), intent: z.string(), share: z.number() }),
+      z.object({
+        kind: z.literal('would-move'),
+        text: z.string(),
+        from: z.string(),
+        to: z.string(),
+        confidence: z.number(),
+      }),
+    ]),
+  ),
+});
+
 /** The gain over the model in use, on the texts that both were trained for with the same intent. */
 const comparison = z.object({
   texts: z.number().int(),
@@ -98,4 +169,10 @@ export const tried = z.object({
   confidence: z.number(),
   alternatives: z.array(z.object({ intent: z.string(), confidence: z.number() })),
   model: z.string(),
+  /** What each word does for the best intent: the confidence that is lost without it. */
+  words: z
+    .array(z.object({ word: z.string(), start: z.number().int(), end: z.number().int(), effect: z.number() }))
+    .readonly(),
+  /** The phrases that the model was trained on that are most like the text. */
+  neighbours: z.array(z.object({ text: z.string(), intent: z.string(), similarity: z.number() })).readonly(),
 });

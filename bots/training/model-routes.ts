@@ -95,7 +95,8 @@ const versionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, 
       const after = await readAnswers(db, request.params.version);
       if (!after) throw new Problem(PROBLEMS.notFound);
       const published = await readPublished(db);
-      const before = published === null ? await trainer.shippedAnswers() : await readAnswers(db, published);
+      const before =
+        published === null ? (await trainer.measureShipped()).answers : await readAnswers(db, published);
       const found = compareOnCommon(before ?? [], after);
       if (!found) return { with: published };
       const { onlyFirst, onlySecond, ...gain } = found;

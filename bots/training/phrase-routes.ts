@@ -5,9 +5,11 @@ import { recordAudit } from '../../gateway/access/audit.ts';
 import { principalOf, requirePermission } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
 import { inTransaction } from '../../gateway/store/database.ts';
+import { explain } from '../../nlu/explain.ts';
 import { none } from '../../nlu/model.ts';
 import { decision, phraseList, trial, tried, undone } from './api.ts';
 import { decide, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
+import { createNeighbours } from './neighbours.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 
 const FULL: ProblemKind = {
@@ -104,7 +106,8 @@ const decisionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app,
   });
 };
 
-const trialRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { model }) => {
+const trialRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { db, model, shipped }) => {
+  const neighboursOf = createNeighbours({ db, shipped });
   app.route({
     method: 'POST',
     url: '/api/v1/training/trial',
@@ -117,12 +120,17 @@ const trialRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { 
       response: { 200: tried, ...refusals },
     },
     async handler(request) {
-      const said = model.understand(request.body.text, { kinds: [] });
+      const { text } = request.body;
+      // Asked of the store before the model: then answer and reasons are one model's.
+      const neighbours = await neighboursOf(text);
+      const said = model.understand(text, { kinds: [] });
       return {
         intent: said.intent,
         confidence: said.confidence,
         alternatives: [...said.alternatives],
         model: said.model,
+        words: explain(model.understand, text),
+        neighbours,
       };
     },
   });

@@ -5,7 +5,7 @@ import { PROBLEMS, Problem } from '../../gateway/problem.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { crossValidateInWorker, trainInWorker } from '../../nlu/background.ts';
 import type { CrossValidation } from '../../nlu/evaluation/cross-validate.ts';
-import type { Run } from './api.ts';
+import type { Evaluation, Run } from './api.ts';
 import type { KeptAnswer } from './compare.ts';
 import { readDecisions } from './decisions.ts';
 import { applyDecisions, type TrainingSet } from './phrases.ts';
@@ -18,6 +18,12 @@ export interface TrainerOptions {
   readonly log: Log;
 }
 
+/** What cross-validation measured: its figures, and every answer. */
+export interface Measured {
+  readonly figures: Evaluation;
+  readonly answers: readonly KeptAnswer[];
+}
+
 /** Trains one model at a time on this node, in threads of their own. */
 export interface Trainer {
   state(): Run;
@@ -25,8 +31,8 @@ export interface Trainer {
   begin(by: OperatorId): boolean;
   /** Ends the training that runs, if any; resolves when it has ended. */
   cancel(): Promise<void>;
-  /** What cross-validation answers to the phrases that ship; measured once. */
-  shippedAnswers(): Promise<readonly KeptAnswer[]>;
+  /** What cross-validation says of the phrases that ship; measured once. */
+  measureShipped(): Promise<Measured>;
   /** Ends all that runs, for good. */
   stop(): Promise<void>;
 }
@@ -43,7 +49,7 @@ export function createTrainer({ db, shipped, now, log }: TrainerOptions): Traine
   let running: Promise<void> = Promise.resolve();
   let stopping = new AbortController();
   const ending = new AbortController();
-  let measured: Promise<readonly KeptAnswer[]> | undefined;
+  let measured: Promise<Measured> | undefined;
 
   async function make(by: OperatorId, signal: AbortSignal): Promise<void> {
     const { phrases, outOfScope } = applyDecisions(shipped, await readDecisions(db));
@@ -60,13 +66,11 @@ export function createTrainer({ db, shipped, now, log }: TrainerOptions): Traine
       onProgress: (share) => tell(TRAINING_SHARE + share * (1 - TRAINING_SHARE)),
     });
     signal.throwIfAborted();
-    const { texts, accuracy, interval, macroF1, calibrationError } = validated.figures;
     const version = await addVersion(db, {
       model: model.id,
       checksum: createHash('sha256').update(bytes).digest('hex'),
       file: bytes,
-      answers: keptOf(validated),
-      figures: { texts, accuracy, interval, macroF1, calibrationError },
+      ...measuredOf(validated),
       trainedBy: by,
       trainedAt: now(),
     });
@@ -96,12 +100,12 @@ export function createTrainer({ db, shipped, now, log }: TrainerOptions): Traine
       return true;
     },
     cancel,
-    shippedAnswers() {
+    measureShipped() {
       measured ??= crossValidateInWorker(shipped.phrases, {
         outOfScope: shipped.outOfScope,
         outOfScopeShare: OUT_OF_SCOPE_SHARE,
         signal: ending.signal,
-      }).then(keptOf);
+      }).then(measuredOf);
       // A failure is not kept: the next one to ask tries again.
       measured.catch(() => {
         measured = undefined;
@@ -116,6 +120,6 @@ export function createTrainer({ db, shipped, now, log }: TrainerOptions): Traine
   };
 }
 
-function keptOf({ answers }: CrossValidation): readonly KeptAnswer[] {
-  return answers.map(({ text, truth, intent }) => ({ text, truth, intent }));
+function measuredOf({ answers, figures }: CrossValidation): Measured {
+  return { figures, answers: answers.map(({ belonging: _, ...answer }) => answer) };
 }

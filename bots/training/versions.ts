@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { OperatorId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
-import { type Figures, figures } from './api.ts';
+import { type Evaluation, evaluation, type Figures, figures } from './api.ts';
 import type { KeptAnswer } from './compare.ts';
 
 /** A trained model as it is listed. */
@@ -14,14 +14,23 @@ export interface Version {
   readonly trainedAt: Date;
 }
 
-export interface NewVersion extends Omit<Version, 'version'> {
+export interface NewVersion extends Omit<Version, 'version' | 'figures'> {
+  readonly figures: Evaluation;
   readonly file: Uint8Array;
   /** What cross-validation answered to each text. */
   readonly answers: readonly KeptAnswer[];
 }
 
 const MAX_LISTED = 100;
-const answers = z.array(z.object({ text: z.string(), truth: z.string(), intent: z.string() }));
+const answers = z.array(
+  z.object({
+    text: z.string(),
+    truth: z.string(),
+    intent: z.string(),
+    best: z.string(),
+    confidence: z.number(),
+  }),
+);
 
 /** Keeps a model; resolves to its version. */
 export async function addVersion(db: Database, made: NewVersion): Promise<number> {
@@ -46,7 +55,7 @@ export async function addVersion(db: Database, made: NewVersion): Promise<number
 /** The newest versions, the newest first. */
 export async function listVersions(db: Database): Promise<readonly Version[]> {
   const { rows } = await db.query<Omit<Version, 'figures'> & { figures: unknown }>(
-    `select version, model, checksum, figures, trained_by as "trainedBy", trained_at as "trainedAt"
+    `select version, model, checksum, figures - 'intents' - 'confusions' as figures, trained_by as "trainedBy", trained_at as "trainedAt"
      from model_version order by version desc limit $1`,
     [MAX_LISTED],
   );
@@ -59,6 +68,15 @@ export async function readFile(db: Database, version: number): Promise<Uint8Arra
     version,
   ]);
   return rows[0]?.file;
+}
+
+/** What was measured of a version; undefined where there is none such. */
+export async function readEvaluation(db: Database, version: number): Promise<Evaluation | undefined> {
+  const { rows } = await db.query<{ figures: unknown }>(
+    'select figures from model_version where version = $1',
+    [version],
+  );
+  return rows[0] && evaluation.parse(rows[0].figures);
 }
 
 /** The answers of a version's cross-validation; undefined where there is none such. */

@@ -1,6 +1,7 @@
 import './zod-without-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { trainingTexts } from '../../bots/training/page/texts/training.ts';
 import { channelTexts } from '../../gateway/web/channels/texts/channels.ts';
 import { ledgerTexts } from '../../gateway/web/ledger/texts/ledger.ts';
 import { kitTexts } from '../../gateway/web/texts/kit.ts';
@@ -18,6 +19,7 @@ const texts = await createTexts(readLocale(window.localStorage), [
   deskTexts,
   ledgerTexts,
   channelTexts,
+  trainingTexts,
   consoleTexts,
 ]);
 createRoot(root).render(

@@ -1,4 +1,4 @@
-import { IconMessages, IconPlugConnected, IconTruckDelivery } from '@tabler/icons-react';
+import { IconMessages, IconPlugConnected, IconSchool, IconTruckDelivery } from '@tabler/icons-react';
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { Session } from '../../gateway/access/api.ts';
 import { useTexts } from '../../gateway/web/use-texts.tsx';
@@ -8,6 +8,7 @@ import { consoleTexts } from './texts/console.ts';
 const PARTS = [
   { part: 'desk', to: '/desk', needs: 'desk.read', Icon: IconMessages },
   { part: 'ledger', to: '/ledger', needs: 'ledger.read', Icon: IconTruckDelivery },
+  { part: 'training', to: '/training', needs: 'training.edit', Icon: IconSchool },
   { part: 'channels', to: '/channels', needs: 'ledger.read', Icon: IconPlugConnected },
 ] as const;
 type Part = (typeof PARTS)[number]['part'];
@@ -18,6 +19,11 @@ export function usePart(): Part {
   return (
     PARTS.find(({ to }) => to !== '/desk' && path.replace(/^\/window/, '').startsWith(to))?.part ?? 'desk'
   );
+}
+
+/** The address of the first part that a person may see; the desk where there is none. */
+export function firstPartOf({ permissions }: Session): (typeof PARTS)[number]['to'] {
+  return PARTS.find(({ needs }) => permissions.includes(needs))?.to ?? '/desk';
 }
 
 /** The parts of the window that this person may see, where there are several. */

@@ -1,9 +1,12 @@
 import { useRouteContext } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
+import { TrainingPage } from '../../bots/training/page/training-page.tsx';
 import { ChannelsPage } from '../../gateway/web/channels/channels-page.tsx';
 import { LedgerPage } from '../../gateway/web/ledger/ledger-page.tsx';
 import { useTexts } from '../../gateway/web/use-texts.tsx';
+import { nameOfBank } from './bank-names.ts';
 import { consoleTexts } from './texts/console.ts';
+import { useLocale } from './use-locale.ts';
 
 /** /window/ledger: what waits for a person. */
 export function LedgerPart() {
@@ -23,7 +26,16 @@ export function ChannelsPart() {
   return <ChannelsPage api={api} mayTest={session.permissions.includes('channels.test')} />;
 }
 
-function useTitle(part: 'part.ledger' | 'part.channels'): void {
+/** /window/training: what the bot understands, and how it is taught. */
+export function TrainingPart() {
+  const { api } = useRouteContext({ from: '/signed-in' });
+  useTitle('part.training');
+  const locale = useLocale();
+  const nameOf = useMemo(() => nameOfBank(locale), [locale]);
+  return <TrainingPage api={api} nameOf={nameOf} />;
+}
+
+function useTitle(part: 'part.ledger' | 'part.channels' | 'part.training'): void {
   const title = useTexts(consoleTexts).t(part);
   useEffect(() => {
     document.title = `${title} · Okno`;

@@ -19,7 +19,7 @@ export function Rail({ session }: { readonly session: Session }) {
   return (
     <header className={styles.rail}>
       <img className={styles.mark} src={markUrl} alt="Okno" width={28} height={28} />
-      {part === 'desk' && <ViewsNav shape="rail" />}
+      {part === 'desk' && session.permissions.includes('desk.read') && <ViewsNav shape="rail" />}
       <PartsNav session={session} />
       <div className={styles.end}>
         <UnstyledButton

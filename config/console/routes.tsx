@@ -11,7 +11,8 @@ import type { ApiClient } from '../../gateway/web/api-client.ts';
 import { view } from '../../handoff/api.ts';
 import { ownAddress } from './own-address.ts';
 import { PageFailed, PageMissing, PagePending } from './page-states.tsx';
-import { ChannelsPart, LedgerPart } from './parts.tsx';
+import { ChannelsPart, LedgerPart, TrainingPart } from './parts.tsx';
+import { firstPartOf } from './parts-nav.tsx';
 import { sessionQuery } from './session-query.ts';
 import { SignInPage } from './sign-in-page.tsx';
 import { WindowPage } from './window-page.tsx';
@@ -52,8 +53,9 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/desk', search: { view: 'queue' } });
+  beforeLoad: ({ context }) => {
+    const to = firstPartOf(context.session);
+    throw to === '/desk' ? redirect({ to, search: { view: 'queue' } }) : redirect({ to });
   },
 });
 
@@ -67,10 +69,11 @@ const conversation = createRoute({
 
 const ledger = createRoute({ getParentRoute: () => signedIn, path: '/ledger', component: LedgerPart });
 const channels = createRoute({ getParentRoute: () => signedIn, path: '/channels', component: ChannelsPart });
+const training = createRoute({ getParentRoute: () => signedIn, path: '/training', component: TrainingPart });
 
 const routeTree = root.addChildren([
   signIn,
-  signedIn.addChildren([home, desk, conversation, ledger, channels]),
+  signedIn.addChildren([home, desk, conversation, ledger, channels, training]),
 ]);
 
 /** The addresses of the window, under /window. */

@@ -7,8 +7,10 @@ import {
   useRouter,
   useSearch,
 } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../../gateway/access/api.ts';
+import { EmptyState } from '../../gateway/web/states.tsx';
+import { useTexts } from '../../gateway/web/use-texts.tsx';
 import { Desk } from '../../handoff/desk/desk.tsx';
 import { createDeskClient, type DeskClient } from '../../handoff/desk/desk-client.ts';
 import { type DeskPlace, DeskProvider } from '../../handoff/desk/desk-context.ts';
@@ -17,6 +19,7 @@ import { DemoLine } from './demo-line.tsx';
 import { usePart } from './parts-nav.tsx';
 import { Rail } from './rail.tsx';
 import { sessionQuery } from './session-query.ts';
+import { consoleTexts } from './texts/console.ts';
 import { useLocale } from './use-locale.ts';
 import styles from './window-page.module.css';
 
@@ -34,6 +37,40 @@ export function WindowPage() {
 }
 
 function SignedIn({ session }: { readonly session: Session }) {
+  const isDesk = usePart() === 'desk';
+  if (session.permissions.includes('desk.read')) return <WithDesk session={session} />;
+  return (
+    <Shell session={session} pane="list">
+      {isDesk ? <NoPart /> : <Outlet />}
+    </Shell>
+  );
+}
+
+/** The rail and the part beside it. */
+function Shell({ session, pane, children }: ShellProps) {
+  return (
+    <div className={styles.window} data-pane={pane}>
+      {session.demo && <DemoLine />}
+      <Rail session={session} />
+      <main className={styles.part}>{children}</main>
+    </div>
+  );
+}
+
+interface ShellProps {
+  readonly session: Session;
+  /** What a narrow window shows. */
+  readonly pane: 'list' | 'open';
+  readonly children: ReactNode;
+}
+
+function NoPart() {
+  const texts = useTexts(consoleTexts);
+  return <EmptyState title={texts.t('page.noDesk')}>{texts.t('page.noDesk.hint')}</EmptyState>;
+}
+
+/** The window of a person who may see conversations. */
+function WithDesk({ session }: { readonly session: Session }) {
   const client = useDeskClient(session);
   const isDesk = usePart() === 'desk';
   const navigate = useNavigate();
@@ -62,11 +99,9 @@ function SignedIn({ session }: { readonly session: Session }) {
   if (!atHand) return null;
   return (
     <DeskProvider value={atHand}>
-      <div className={styles.window} data-pane={conversation === undefined ? 'list' : 'open'}>
-        {session.demo && <DemoLine />}
-        <Rail session={session} />
-        <main className={styles.part}>{isDesk ? <Desk /> : <Outlet />}</main>
-      </div>
+      <Shell session={session} pane={conversation === undefined ? 'list' : 'open'}>
+        {isDesk ? <Desk /> : <Outlet />}
+      </Shell>
     </DeskProvider>
   );
 }

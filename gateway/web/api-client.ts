@@ -11,7 +11,7 @@ export interface ApiClient {
   /** The parsed answer of a POST of a file, as a form. */
   upload<Answer>(path: string, file: File, schema: z.ZodType<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** A request whose answer has no body. */
-  send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<void>;
+  send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<void>;
 }
 
 export interface ApiClientNeeds {

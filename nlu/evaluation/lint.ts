@@ -38,7 +38,7 @@ export type LintOptions = {
   /** Phrases to measure on, looked at for leaks. */
   readonly test?: readonly Phrase[];
   /** Answers of a cross-validation of the phrases, for those that the model would move. */
-  readonly answers?: readonly Answer[];
+  readonly answers?: readonly Pick<Answer, 'text' | 'truth' | 'best' | 'confidence'>[];
   /** An intent with fewer phrases is told. */
   readonly leastPhrases?: number;
   /** Share of words in common from which two phrases are nearly the same, 0..1. */

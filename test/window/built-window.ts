@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SOURCES = ['config/console', 'gateway', 'handoff', 'package-lock.json'];
+const SOURCES = ['config/console', 'gateway', 'handoff', 'bots/training', 'package-lock.json'];
 const BUILDS = join(ROOT, 'node_modules/.cache/okno-window');
 
 /** The folder of the window's pages, built from the sources as they are now; built once for all test files. */

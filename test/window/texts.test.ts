@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trainingTexts } from '../../bots/training/page/texts/training.ts';
 import { consoleTexts } from '../../config/console/texts/console.ts';
 import { channelTexts } from '../../gateway/web/channels/texts/channels.ts';
 import { ledgerTexts } from '../../gateway/web/ledger/texts/ledger.ts';
@@ -7,7 +8,7 @@ import { createTexts, textsOf } from '../../gateway/web/texts.ts';
 import { eventText } from '../../gateway/web/transcript/event-text.ts';
 import { deskTexts } from '../../handoff/desk/texts/desk.ts';
 
-const BUNDLES = [kitTexts, deskTexts, ledgerTexts, channelTexts, consoleTexts];
+const BUNDLES = [kitTexts, deskTexts, ledgerTexts, channelTexts, trainingTexts, consoleTexts];
 const PLURAL = /_(one|few|many|other)$/;
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();

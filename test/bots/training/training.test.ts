@@ -129,7 +129,7 @@ it('tells whoever waits for a measurement to come again when the hub stops', asy
     now: () => new Date(),
     log: silent,
   });
-  const waiting = expect(training.shippedAnswers()).rejects.toMatchObject({ kind: { code: 'stopping' } });
+  const waiting = expect(training.measureShipped()).rejects.toMatchObject({ kind: { code: 'stopping' } });
   await training.stop();
   await waiting;
 });

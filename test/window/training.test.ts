@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../../config/version.ts';
+import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { axeFindings, faultsOf, hasBrowser, isOverflowing, launchBrowser, openPage } from './open-window.ts';
+
+const LONG_MS = 240_000;
+/** Training and measuring take their time. */
+const TRAINING_MS = 120_000;
+
+let hub: TestHub;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
+  hub = await startHub({ demo: 'bank' });
+  browser = await launchBrowser();
+  page = await openTraining();
+}, LONG_MS);
+afterAll(async () => {
+  await browser?.close();
+  await hub?.stop();
+});
+
+async function openTraining(size: { width?: number; dark?: boolean } = {}, locale = 'ru'): Promise<Page> {
+  const opened = await openPage(browser, hub.url, size);
+  await opened.goto(`${hub.url}/window/training`);
+  await opened.evaluate((chosen) => localStorage.setItem('okno.locale', chosen), locale);
+  await opened.reload();
+  await opened.getByRole('button', { name: 'admin@demo.bank' }).click();
+  await opened.getByRole('heading', { level: 1, name: /Обучение бота|Teaching the bot/ }).waitFor();
+  return opened;
+}
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click();
+const phrases = () => page.getByRole('list', { name: 'Примеры фраз' });
+
+describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LONG_MS }, () => {
+  it('adds a phrase to an intent, moves it, removes it, and undoes each', async () => {
+    await page.getByRole('button', { name: /^Адрес отделения/ }).click();
+    await page.getByLabel('Пример фразы').fill('сезам откройся');
+    await page.keyboard.press('Enter');
+    await phrases().getByText('сезам откройся').waitFor();
+    await button('Переместить «сезам откройся»').click();
+    await page.getByRole('dialog').getByLabel('Намерение').selectOption({ label: 'Курс валют' });
+    await button('Сохранить').click();
+    await page.getByRole('heading', { name: 'Курс валют' }).waitFor();
+    await phrases().getByText('сезам откройся').waitFor();
+    await button('Отменить').click();
+    await phrases().getByText('сезам откройся').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Адрес отделения/ }).click();
+    await button('Убрать «сезам откройся»').click();
+    await phrases().getByText('сезам откройся').waitFor({ state: 'detached' });
+    await button('Отменить').click();
+    await phrases().getByText('сезам откройся').waitFor();
+  });
+
+  it('makes a new intent, and refuses a name that no script could call', async () => {
+    await button('Новая фраза или намерение').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Пример фразы').fill('хочу золотой слиток');
+    await dialog.getByLabel('Намерение').selectOption({ label: 'Новое намерение…' });
+    await dialog.getByLabel('Название нового намерения').fill('Слитки');
+    await button('Сохранить').click();
+    expect(await dialog.isVisible()).toBe(true);
+    await dialog.getByLabel('Название нового намерения').fill('buy_gold');
+    await button('Сохранить').click();
+    await page.getByRole('heading', { name: 'buy gold' }).waitFor();
+    const { rows } = await hub.db.query("select text from training_phrase where intent = 'buy_gold'");
+    expect(rows).toEqual([{ text: 'хочу золотой слиток' }]);
+  });
+
+  it('says how a phrase is understood, and which words and phrases decide', async () => {
+    await page.getByLabel('Фраза для пробы').fill('заблокируйте мою карту');
+    await page.keyboard.press('Enter');
+    const trial = page.getByRole('region', { name: 'Попробовать фразу' });
+    await trial.getByRole('strong').getByText('Блокировка карты').waitFor();
+    expect(await trial.locator('[data-effect=for]').first().textContent()).toContain('заблокируйте');
+    await trial
+      .getByText(/Блокировка карты, \d/)
+      .first()
+      .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('trains, compares with the model in use, publishes and rolls back', async () => {
+    await tab('Модели');
+    await page.getByText('Своих моделей ещё нет').waitFor();
+    await button('Обучить модель').click();
+    await page.getByText(/Готова модель 1/).waitFor({ timeout: TRAINING_MS });
+    await button(/^Сравнить модель 1/).click();
+    await page.getByText('Вероятность случайности').waitFor({ timeout: TRAINING_MS });
+    expect(await axeFindings(page)).toEqual([]);
+    await button('Опубликовать').click();
+    await page.getByText('В работе модель 1').waitFor();
+    await button('Откатить').click();
+    await page.getByText('В работе модель из поставки').waitFor();
+  });
+
+  it('shows figures for each intent, the matrix, and what to mend', async () => {
+    await tab('Оценка');
+    await page.getByLabel('Какую модель показать').selectOption({ label: 'Модель 1' });
+    const matrix = page.getByRole('img', { name: 'Что за что принимается' });
+    await matrix.locator('svg').waitFor();
+    const table = page.getByRole('region', { name: 'По намерениям' });
+    expect(await table.getByRole('row').count()).toBeGreaterThan(10);
+    expect(await axeFindings(page)).toEqual([]);
+    await tab('Проверка фраз');
+    await page.getByText('buy gold: 1 из 5').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('says what went wrong, and loads again', async () => {
+    await page.route('**/api/v1/training/lint', (route) => route.abort());
+    await page.reload();
+    await tab('Проверка фраз');
+    await page.getByText('Проверка не удалась').waitFor();
+    await page.unroute('**/api/v1/training/lint');
+    await button('Повторить').click();
+    await page.getByText('buy gold: 1 из 5').waitFor();
+    expect(faultsOf(page)).toEqual([]);
+  });
+
+  it('fits a phone, in the dark, in English', async () => {
+    const phone = await openTraining({ width: 390, dark: true }, 'en');
+    await phone.getByLabel('Phrase to try').fill('where is my card');
+    await phone.keyboard.press('Enter');
+    await phone.getByText('Words for and against', { exact: false }).waitFor();
+    expect(await isOverflowing(phone)).toBe(false);
+    expect(await axeFindings(phone)).toEqual([]);
+    for (const name of ['Models', 'Figures', 'Phrase check']) {
+      await phone.getByRole('tab', { name }).click();
+      await phone.getByRole('tabpanel').locator('table, h2').first().waitFor({ timeout: TRAINING_MS });
+      expect(await isOverflowing(phone), name).toBe(false);
+      expect(await axeFindings(phone), name).toEqual([]);
+    }
+    expect(faultsOf(phone)).toEqual([]);
+    await phone.context().close();
+  });
+
+  it('is the whole window of a script admin, who sees no conversations', async () => {
+    await hub.db.query(`update users set roles = '{script-admin}' where email = 'operator2@demo.bank'`);
+    const editor = await openPage(browser, hub.url);
+    await editor.goto(`${hub.url}/window/`);
+    await editor.getByRole('button', { name: 'operator2@demo.bank' }).click();
+    await editor.getByRole('heading', { level: 1, name: 'Обучение бота' }).waitFor();
+    await editor.goto(`${hub.url}/window/desk`);
+    await editor.getByText('Диалоги ведут операторы').waitFor();
+    expect(faultsOf(editor)).toEqual([]);
+    await editor.context().close();
+  });
+});
