@@ -185,8 +185,12 @@ export const conversationView = conversationRow.extend({
       evidence: z.string(),
       name: z.string().optional(),
       username: z.string().optional(),
+      /** It was another contact's before they were linked, so that can be undone. */
+      linked: z.boolean(),
     }),
   ),
+  /** Other contacts with the same phone number, by their newest conversation. It proves nothing and links nothing. */
+  alike: z.array(z.object({ conversation: id, channel: z.string(), name: z.string().optional() })),
   /** Earlier conversations of this contact, newest first, at most 20. */
   history: z.array(
     z.object({
@@ -240,6 +244,7 @@ export const moveAct = ownerAct.extend({ to: z.string().max(64).optional() });
 export const moveTargets = z.object({
   channels: z.array(z.object({ channel: z.string(), byLink: z.boolean() })),
 });
+export type MoveTarget = z.infer<typeof moveTargets>['channels'][number];
 export const acted = z.object({ epoch: z.number().int(), seq: position });
 /** The 409 of take; `operator` says who has the conversation where the code is `already-taken`. */
 export const alreadyTaken = problem.extend({ operator: z.object({ id, name: z.string() }).optional() });

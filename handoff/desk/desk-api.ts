@@ -6,6 +6,7 @@ import {
   type ConversationView,
   conversationList,
   conversationView,
+  moveTargets,
   said,
   transcript,
   type view as viewSchema,
@@ -34,6 +35,11 @@ export interface DeskApi {
   olderThan(id: string, seq: number): Promise<TranscriptPage>;
   newerThan(id: string, seq: number): Promise<TranscriptPage>;
   act(id: string, act: OwnerAct, epoch: number): Promise<z.infer<typeof acted>>;
+  /** Other channels in which the client can go on. */
+  moveTargets(id: string, signal: AbortSignal): Promise<z.infer<typeof moveTargets>>;
+  /** Sends the client a link or a code for that channel. */
+  move(id: string, epoch: number, to: string): Promise<z.infer<typeof acted>>;
+  unlink(id: string, identity: string): Promise<void>;
   /** `message.id` makes it count once, however often it is sent. */
   say(
     id: string,
@@ -62,6 +68,10 @@ export function createDeskApi(api: ApiClient): DeskApi {
       api.get(`${at(id)}/transcript?before=${seq}&limit=${TRANSCRIPT_PAGE}`, transcript),
     newerThan: (id, seq) => api.get(`${at(id)}/transcript?after=${seq}&limit=${CATCH_UP_PAGE}`, transcript),
     act: (id, act, epoch) => api.post(`${at(id)}/${act}`, { epoch }, acted),
+    moveTargets: (id, signal) => api.get(`${at(id)}/move`, moveTargets, signal),
+    move: (id, epoch, to) => api.post(`${at(id)}/move`, { epoch, to }, acted),
+    unlink: (id, identity) =>
+      api.send('POST', `${at(id)}/identities/${encodeURIComponent(identity)}/unlink`, {}),
     say: (id, mode, message) =>
       api.post(`${at(id)}/${mode === 'note' ? 'notes' : 'messages'}`, message, said),
     upload: (file, signal) => api.upload('/api/v1/media', file, uploaded, signal),

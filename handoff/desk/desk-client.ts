@@ -17,6 +17,8 @@ export interface DeskClient {
   readonly me: Session['user'];
   /** May take, answer and close; without it the desk only reads and notes. */
   readonly mayAnswer: boolean;
+  /** May undo that contacts were linked. */
+  readonly mayUnlink: boolean;
   readonly queries: QueryClient;
   readonly api: DeskApi;
   readonly cache: DeskCache;
@@ -70,6 +72,7 @@ export function createDeskClient({ session, api, queries, page, checkSession }: 
   return {
     me,
     mayAnswer: session.permissions.includes('desk.answer'),
+    mayUnlink: session.permissions.includes('ledger.decide'),
     queries,
     api: deskApi,
     cache,

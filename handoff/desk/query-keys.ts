@@ -6,5 +6,6 @@ export const queryKeys = {
   list: (view: DeskView) => ['desk', 'list', view] as const,
   counts: ['desk', 'counts'] as const,
   conversation: (id: string) => ['desk', 'conversation', id] as const,
+  moveTargets: (id: string) => ['desk', 'move', id] as const,
   transcript: (id: string) => ['desk', 'transcript', id] as const,
 };

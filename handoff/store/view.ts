@@ -3,6 +3,7 @@ import type { Database } from '../../gateway/store/database.ts';
 import type { ConversationView } from '../api.ts';
 import { handoffContext } from '../context.ts';
 import { SMALL_TALK } from '../summary.ts';
+import { readAlike } from './alike.ts';
 import { readRows } from './rows.ts';
 
 const MAX_HISTORY = 20;
@@ -15,15 +16,17 @@ export async function readView(
 ): Promise<ConversationView | undefined> {
   const [row] = await readRows(db, [id]);
   if (!row) return undefined;
-  const [context, identities, history] = await Promise.all([
+  const [context, identities, alike, history] = await Promise.all([
     readContext(db, id),
     readIdentities(db, row.contact.id),
+    readAlike(db, row.contact.id),
     readHistory(db, id, row.contact.id),
   ]);
   return {
     ...row,
     ...(context ? { context } : {}),
     identities,
+    alike,
     history,
     ...limitsOf(row.channel as ChannelId),
   };
@@ -46,8 +49,9 @@ async function readIdentities(db: Database, contact: string): Promise<Conversati
     evidence: string;
     name: string | null;
     username: string | null;
+    linked: boolean;
   }>(
-    'select id, channel, evidence, name, username from identity where contact = $1 or own = $1 order by created_at, id limit 50',
+    'select id, channel, evidence, name, username, own is not null as linked from identity where contact = $1 or own = $1 order by created_at, id limit 50',
     [contact],
   );
   return rows.map(({ name, username, ...identity }) => ({

@@ -24,6 +24,7 @@ beforeAll(async () => {
       TWILIO_AUTH_TOKEN: twilio.authToken,
       TWILIO_API_ROOT: twilio.url,
       SMS_SENDER: BANK,
+      VOICE_TOKEN: 'voice-token-of-the-journey',
     },
   });
   olga = await signIn(hub.url);
@@ -103,6 +104,7 @@ test('из чата на сайте в SMS и в Telegram: один диалог
   expect((await olga.moveTargets(row.id)).channels).toEqual([
     { channel: 'webchat', byLink: true },
     { channel: 'twilio', byLink: false },
+    { channel: 'voice', byLink: false },
   ]);
   expect((await olga.move({ id: row.id, epoch: seen.epoch }, 'nowhere')).status).toBe(400);
   expect((await olga.move({ id: row.id, epoch: seen.epoch }, 'webchat')).status).toBe(200);
@@ -152,6 +154,17 @@ test('из чата на сайте в SMS и в Telegram: один диалог
     },
     { timeout: 15_000 },
   );
+
+  // A call from the same number is perhaps the same client: shown, and not linked.
+  const call = await fetch(`${hub.url}/channels/voice/transcripts`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer voice-token-of-the-journey', 'content-type': 'application/json' },
+    body: JSON.stringify({ call: 'c1', from: PHONE, segments: [{ text: 'Здравствуйте, я по переводу' }] }),
+  });
+  expect(call.status).toBe(200);
+  const now = await olga.see(row.id);
+  expect(now.alike.map(({ channel }) => channel)).toEqual(['voice']);
+  expect(now.identities.map(({ channel }) => channel)).not.toContain('voice');
   await page.close();
   expect((await hub.verify()).broken).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PEOPLE } from './desk-server.ts';
-import { hasBrowser, openBench, type WindowBench } from './open-window.ts';
+import { axeFindings, hasBrowser, openBench, type WindowBench } from './open-window.ts';
 import { soon } from './soon.ts';
 
 const ME = { kind: 'operator', operator: PEOPLE.operator.id, name: PEOPLE.operator.name } as const;
@@ -177,6 +177,25 @@ describe.skipIf(!hasBrowser)('the context', () => {
     await panel.getByRole('tab', { name: 'История' }).click();
     await panel.getByRole('button', { name: /1 ноября.*13:00/ }).click();
     await page.getByRole('log').getByText('прошлый раз').waitFor();
+  });
+
+  it('sends the client a link or a code for another channel, and shows who else has the number', async () => {
+    const { state } = bench.server;
+    const other = state.open({ owner: QUEUE, channel: 'voice' });
+    state.clientSays(other, 'звонок');
+    const id = state.open({ owner: ME, alike: [{ conversation: other, channel: 'voice' }] });
+    state.clientSays(id, 'Здравствуйте');
+    await page.goto(`${bench.server.url}/window/desk/${id}?view=mine`);
+    const panel = page.getByRole('complementary', { name: 'О клиенте и обращении' });
+    await panel.getByRole('tab', { name: 'Кто' }).click();
+    await panel.getByRole('button', { name: 'Продолжить в другом канале…' }).click();
+    await panel.getByRole('button', { name: 'Telegram' }).click();
+    await panel.getByText('Отправили клиенту ссылку и код: Telegram.').waitFor();
+    await page.getByRole('log').getByText('123 456 789 telegram').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await panel.getByText('Возможно, тот же клиент').waitFor();
+    await panel.getByRole('button', { name: /Звонок|Телефон/ }).click();
+    await page.getByRole('log').getByText('звонок').waitFor();
   });
 
   it('says what happened where it did not load', async () => {

@@ -9,6 +9,7 @@ import {
   type ConversationRow,
   listQuery,
   liveIn,
+  moveAct,
   ownerAct,
   say,
   type TranscriptItem,
@@ -253,6 +254,21 @@ function addDesk(app: FastifyInstance, server: Inner): void {
       perform(server, request, reply, request.params.id, act),
     );
   }
+  app.get('/api/v1/conversations/:id/move', (_request, reply) =>
+    reply.send({
+      channels: [
+        { channel: 'telegram', byLink: true },
+        { channel: 'twilio', byLink: false },
+      ],
+    }),
+  );
+  app.post<WithId>('/api/v1/conversations/:id/move', (request, reply) => {
+    const { to = '' } = moveAct.parse(request.body);
+    const { id } = request.params;
+    state.operatorSays(id, PEOPLE.operator.name, `123 456 789 ${to}`, { delivery: delivery('due') });
+    const { epoch, seq } = state.get(id).view;
+    return reply.send({ epoch, seq });
+  });
   app.post<WithId>('/api/v1/conversations/:id/messages', (request, reply) =>
     speak(server, request, reply, request.params.id, 'reply'),
   );

@@ -71,12 +71,18 @@ export class DeskState {
       locale: 'ru',
       unread: 0,
       identities: [],
+      alike: [],
       history: [],
       maxText: 4096,
       files: 'native',
       ...over,
     };
-    const identity = { id: randomUUID(), channel: view.channel, evidence: view.contact.evidence };
+    const identity = {
+      id: randomUUID(),
+      channel: view.channel,
+      evidence: view.contact.evidence,
+      linked: false,
+    };
     if (view.identities.length === 0) {
       view.identities = [view.contact.name ? { ...identity, name: view.contact.name } : identity];
     }
@@ -239,7 +245,7 @@ function afterMessage(view: ConversationView, message: Message): Partial<Convers
   return { unread, last: { from: message.from, text, at: message.at } };
 }
 
-function rowOf({ context, identities, history, maxText, ...row }: ConversationView): ConversationRow {
+function rowOf({ context, identities, alike, history, maxText, ...row }: ConversationView): ConversationRow {
   return row;
 }
 

@@ -108,6 +108,7 @@ export function fillDesk(state: DeskState, me: Person, colleague: Person) {
         channel: 'webchat',
         evidence: 'code-confirmed',
         name: 'Пётр Ким',
+        linked: false,
       },
       {
         id: '00000000-0000-4000-8000-0000000000a2',
@@ -115,6 +116,7 @@ export function fillDesk(state: DeskState, me: Person, colleague: Person) {
         evidence: 'claimed',
         name: 'Petr K',
         username: 'petr_kim',
+        linked: true,
       },
     ],
   });

@@ -1,16 +1,16 @@
-import { EVIDENCE } from '../../../gateway/model/contact.ts';
-import { ChannelMark } from '../../../gateway/web/channel-mark.tsx';
 import { EvidenceMark } from '../../../gateway/web/evidence-mark.tsx';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { ConversationView } from '../../api.ts';
 import { deskTexts } from '../texts/desk.ts';
 import styles from './context.module.css';
+import { GoOn } from './go-on.tsx';
+import { Identities, PossiblySame } from './identities.tsx';
 import { Section } from './section.tsx';
 
-/** Who the client is, how sure we are of it, and on which channels we know them. */
+/** Who the client is, how sure we are of it, on which channels we know them, and where they can go on. */
 export function Who({ conversation }: { readonly conversation: ConversationView }) {
   const texts = useTexts(deskTexts);
-  const { contact, identities, locale } = conversation;
+  const { contact, locale } = conversation;
   return (
     <>
       <div className={styles.section}>
@@ -20,23 +20,9 @@ export function Who({ conversation }: { readonly conversation: ConversationView 
         <EvidenceMark evidence={contact.evidence} named />
         <p className={styles.text}>{texts.t(`who.evidence.${contact.evidence}`)}</p>
       </div>
-      <Section title={texts.t('who.identities')}>
-        <ul className={styles.plain}>
-          {identities.map((identity) => {
-            const evidence = EVIDENCE.find((each) => each === identity.evidence) ?? 'claimed';
-            return (
-              <li key={identity.id} className={styles.identity}>
-                <ChannelMark channel={identity.channel} named />
-                <span className={styles.identityName}>
-                  <bdi>{identity.name ?? texts.t('who.noName')}</bdi>
-                  {identity.username && <bdi className={styles.dim}>@{identity.username}</bdi>}
-                </span>
-                <EvidenceMark evidence={evidence} />
-              </li>
-            );
-          })}
-        </ul>
-      </Section>
+      <Identities conversation={conversation} />
+      <GoOn key={conversation.id} conversation={conversation} />
+      <PossiblySame conversation={conversation} />
       <Section title={texts.t('who.locale')}>
         <p className={styles.text}>{texts.t(`who.locale.${locale}`)}</p>
       </Section>
