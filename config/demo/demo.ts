@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import type { FastifyPluginAsync } from 'fastify';
 import { SignJWT } from 'jose';
 import type { ChannelSettings } from '../settings.ts';
@@ -25,13 +25,15 @@ export async function startDemo(now: () => Date): Promise<Demo> {
   const bank = createDemoBank({ now, newCode: () => String(randomInt(1_000_000)).padStart(6, '0') });
   const service = createDemoBankService(bank);
   const bankUrl = await service.listen();
-  const key = randomBytes(32);
+  // As a bank would: its server signs with the private key, and the hub is given only the public one.
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const identityKey = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return {
     bankUrl,
     withIdentityKey: (channels) =>
       channels.map((channel) =>
         channel.network === WEBCHAT
-          ? { ...channel, settings: { ...channel.settings, identityKey: key.toString('base64url') } }
+          ? { ...channel, settings: { ...channel.settings, identityKey } }
           : channel,
       ),
     routes: async (app) => {
@@ -42,13 +44,13 @@ export async function startDemo(now: () => Date): Promise<Demo> {
         async (request) => {
           const client = people.find(({ locale }) => locale === request.query.locale) ?? people[0];
           const token = new SignJWT({ name: client?.name })
-            .setProtectedHeader({ alg: 'HS256' })
+            .setProtectedHeader({ alg: 'ES256' })
             .setSubject(client?.customer ?? '')
             .setAudience(WEBCHAT)
             .setJti(randomBytes(16).toString('base64url'))
             .setIssuedAt()
             .setExpirationTime(TOKEN_LIFE);
-          return { token: await token.sign(key), name: client?.name };
+          return { token: await token.sign(privateKey), name: client?.name };
         },
       );
     },

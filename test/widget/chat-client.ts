@@ -39,6 +39,7 @@ export function openChat(server: ChatServer, browser: Storage = createBrowserSto
     onChange: () => changes.emit('change'),
     onNews: (entry) => news.push(entry),
     onFailure: () => {},
+    onIdentityRefused: () => {},
   });
   chat.start();
   return {

@@ -118,6 +118,34 @@ inBrowser('the button on the bank’s page', () => {
     await page.getByRole('dialog', { name: 'Чат с банком' }).waitFor();
   });
 
+  it('tells the page what happens to the chat, and nothing of what is said', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const heard: unknown[] = [];
+      const page = window as unknown as {
+        heard: unknown[];
+        okno: { on(event: string, listener: (detail: unknown) => void): void; open(): void };
+      };
+      page.heard = heard;
+      for (const event of ['open', 'close', 'unread', 'identity-refused'])
+        page.okno.on(event, (detail) => heard.push([event, detail]));
+      page.okno.open();
+    });
+    const chat = await chatFrame(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.signals({ type: 'error', code: 'identity-refused' });
+    await chat.locator('.close').click();
+    await heardItsPage(chat);
+    hub.says('bot', 'раз');
+    const heard = () => page.evaluate(() => (window as unknown as { heard: unknown[] }).heard);
+    await expect.poll(heard, { timeout: 20_000 }).toEqual([
+      ['open', {}],
+      ['identity-refused', {}],
+      ['close', {}],
+      ['unread', { count: 1 }],
+    ]);
+  });
+
   it('counts what came while the chat was closed', async () => {
     const page = await open();
     const chat = await openChat(page);

@@ -2,6 +2,7 @@ import { codeTitle, texts } from './texts.js';
 
 const CODES_EVERY_MS = 3_000;
 const CODES_SHOWN = 3;
+const SIGN_AGAIN_EVERY_MS = 60_000;
 const LOCALE = 'demo-bank:locale';
 const CLIENT = 'demo-bank:client';
 
@@ -115,6 +116,14 @@ part('sign-in').addEventListener('click', async () => {
   part('sign-out').focus();
 });
 part('sign-out').addEventListener('click', signOut);
+let signedAgainAt = Number.NEGATIVE_INFINITY;
+window.okno('on', 'identity-refused', () => {
+  // The token was over: the bank's server signs another, as long as the client is signed in.
+  const client = sessionStorage.getItem(CLIENT);
+  if (!client || Date.now() - signedAgainAt < SIGN_AGAIN_EVERY_MS) return;
+  signedAgainAt = Date.now();
+  void signIn(client);
+});
 window.okno('locale', locale);
 show();
 void startIdentity();

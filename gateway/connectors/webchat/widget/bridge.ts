@@ -11,10 +11,12 @@ export type ToFrame =
   /** The one-time link with which the client came from another channel. */
   | { readonly type: 'move'; readonly link: string };
 
-/** What the frame tells the page. Nothing of the conversation but how much of it is unread. */
+/** What the frame tells the page. Nothing of the conversation but how much of it is unread, and who it is for. */
 export type ToPage =
   | { readonly type: 'ready' }
   | { readonly type: 'close' }
+  /** The hub did not take the bank's signed word: the page has to sign another. */
+  | { readonly type: 'identity-refused' }
   | { readonly type: 'unread'; readonly count: number };
 
 interface Loose {
@@ -63,6 +65,7 @@ export function readToPage(data: unknown): ToPage | undefined {
   switch (message?.type) {
     case 'ready':
     case 'close':
+    case 'identity-refused':
       return { type: message.type };
     case 'unread':
       return typeof message.count === 'number' ? { type: 'unread', count: message.count } : undefined;

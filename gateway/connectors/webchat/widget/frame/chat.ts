@@ -47,6 +47,8 @@ export interface ChatNeeds {
   readonly onNews: (entry: Entry) => void;
   /** A message of the client's was refused. */
   readonly onFailure: () => void;
+  /** The hub did not take the bank's signed word who the client is. */
+  readonly onIdentityRefused: () => void;
 }
 
 /** The conversation as one page of the client's sees it: what was said, what waits to be sent, and the connection. */
@@ -310,6 +312,7 @@ export class Chat {
       this.#needs.onFailure();
     } else if (code === 'identity-refused') {
       this.#visitor.forgetIdentity();
+      this.#needs.onIdentityRefused();
     } else if (code === 'origin') this.#change({ link: 'refused' });
   }
 

@@ -45,6 +45,7 @@ export function startFrame(): void {
     onChange: () => draw(),
     onNews: (entry) => page.announce(entry),
     onFailure: () => page.announceFailure(),
+    onIdentityRefused: () => tell({ type: 'identity-refused' }),
   });
   const page = new Page(locale, {
     canClose: isFramed,

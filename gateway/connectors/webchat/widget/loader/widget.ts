@@ -7,8 +7,10 @@ import { createSheet } from './sheet.ts';
 import { dress } from './styles.ts';
 import { loaderTexts } from './texts.ts';
 
-/** `okno('open')`, `okno('close')`, `okno('identify', token | null)`, `okno('locale', 'ru' | 'en')`. */
-interface Okno {
+/**
+ * What a page says to the chat: `okno.open()`, or `okno('open')`, which the page can also say before the loader is there.
+ */
+interface Okno extends Record<(typeof COMMANDS)[number], (...values: unknown[]) => void> {
   (...command: unknown[]): void;
   /** What the page said before the loader was there. */
   q?: ArrayLike<unknown>[];
@@ -17,9 +19,13 @@ interface Okno {
 
 declare global {
   interface Window {
-    okno?: Okno;
+    okno?: Okno | (((...command: unknown[]) => void) & Partial<Pick<Okno, 'q' | 'isLoader'>>);
   }
 }
+
+const COMMANDS = ['open', 'close', 'identify', 'locale', 'on', 'off'] as const;
+
+type Listener = (detail: { readonly count?: number }) => void;
 
 /** Remembers in this tab that the client opened the chat, so that it is still there on the bank's next page. */
 const REMEMBERED = 'okno';
@@ -31,9 +37,9 @@ export function startWidget(script: HTMLScriptElement): void {
   let run = (command: ArrayLike<unknown>) => {
     waiting.push(command);
   };
-  const okno: Okno = (...command) => run(command);
-  okno.isLoader = true;
-  window.okno = okno;
+  const say = (...command: unknown[]) => run(command);
+  const methods = COMMANDS.map((name) => [name, (...values: unknown[]) => say(name, ...values)]);
+  window.okno = Object.assign(say, { isLoader: true }, Object.fromEntries(methods));
   const begin = () => {
     run = createWidget(script);
     for (const command of waiting) run(command);
@@ -52,6 +58,7 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
   let identity: string | null | undefined;
   let cameFrom: Element | null = null;
   const moveLink = takeMoveLink();
+  const listeners = new Map<string, Set<Listener>>();
 
   const address = new URL('widget/frame.html', script.src);
   address.searchParams.set('channel', script.dataset.channel || 'webchat');
@@ -66,6 +73,9 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
   show();
   document.body.append(host);
 
+  function tell(event: string, detail: { count?: number } = {}) {
+    for (const listener of listeners.get(event) ?? []) listener(detail);
+  }
   function show() {
     const texts = loaderTexts[locale];
     host.lang = locale;
@@ -79,6 +89,7 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
     sheet.open(focus);
     remember('open');
     show();
+    tell('open');
   }
   function close() {
     if (!sheet.isOpen) return;
@@ -89,12 +100,17 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
     if (back instanceof HTMLElement && back !== document.body && back !== host && back.isConnected)
       back.focus();
     else launcher.button.focus();
+    tell('close');
   }
   function onMessage(message: ToPage) {
     if (message.type === 'close') close();
     else if (message.type === 'unread') {
       unread = message.count;
       show();
+      tell('unread', { count: unread });
+    } else if (message.type === 'identity-refused') {
+      identity = undefined;
+      tell('identity-refused');
     } else {
       // The frame connects on hearing the language, so what it connects with goes first.
       if (identity !== undefined) sheet.tell({ type: 'identify', token: identity });
@@ -124,11 +140,20 @@ function createWidget(script: HTMLScriptElement): (command: ArrayLike<unknown>) 
     else if (what === 'close') close();
     else if (what === 'identify' && (typeof value === 'string' || value === null)) identify(value);
     else if (what === 'locale' && typeof value === 'string') setLocale(chooseLocale([value]));
-    else
+    else if ((what === 'on' || what === 'off') && typeof value === 'string' && isListener(command[2])) {
+      const heard = listeners.get(value) ?? new Set();
+      listeners.set(value, heard);
+      if (what === 'on') heard.add(command[2]);
+      else heard.delete(command[2]);
+    } else
       console.warn(
-        `okno(${JSON.stringify(what)}, …) is not a command; there are open, close, identify with a token or null, and locale with ru or en`,
+        `okno(${JSON.stringify(what)}, …) is not a command; there are open, close, identify with a token or null, locale with ru or en, on and off with an event and a function`,
       );
   };
+}
+
+function isListener(value: unknown): value is Listener {
+  return typeof value === 'function';
 }
 
 function remember(state: 'open' | 'closed'): void {
