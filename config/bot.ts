@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createHttpPerformer } from '../bots/actions/http.ts';
 import { loadScripts } from '../bots/check.ts';
 import { createEcho } from '../bots/echo.ts';
+import type { ScriptSet } from '../bots/load.ts';
 import { createResponder } from '../bots/responder.ts';
 import type { PerformAction } from '../gateway/actions.ts';
 import type { Responder } from '../gateway/model/turn.ts';
@@ -16,8 +17,8 @@ export const SCRIPTS_DIR = join(import.meta.dirname, '..', 'bots', 'scripts');
 export interface Bot {
   readonly responder: Responder;
   readonly perform: PerformAction;
-  /** The model that it understands by; none where it understands nothing. */
-  readonly model?: LiveModel;
+  /** The model that it understands by, and its scripts; none where it understands nothing. */
+  readonly taught?: { readonly model: LiveModel; readonly scripts: ScriptSet };
 }
 
 /** The bot of the shipped scripts. Throws where a script is wrong. */
@@ -25,7 +26,7 @@ export async function createScriptBot(options: { bankUrl: string; modelDir: stri
   const scripts = await loadScripts(SCRIPTS_DIR);
   const model = createLiveModel(shippedModel(options.modelDir));
   return {
-    model,
+    taught: { model, scripts },
     responder: createResponder({
       scripts,
       understand: model.understand,

@@ -194,7 +194,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     maxBytes: mediaOptions(settings).maxBytes,
   });
   const training =
-    bot.model && createTraining({ db, model: bot.model, modelDir: modelDir(settings), now, log });
+    bot.taught && createTraining({ db, ...bot.taught, modelDir: modelDir(settings), now, log });
   if (training) await app.register(trainingRoutes, { ...training, db, sessions, now, publicUrl });
   const monitor = createMonitor({
     db,
@@ -220,6 +220,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   if (training) {
     started.add(() => training.stop());
     await training.follow.start();
+    training.collect.start();
   }
   await hub.start();
   started.add(() => hub.stop());

@@ -9,13 +9,12 @@ const text = z
   .regex(/^[^\t\r\n]*$/, 'is one line without tabs')
   .refine(isStorable);
 
+const intentId = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is small Latin letters, digits and _');
+
 /** PUT /api/v1/training/phrases. `intent`: `none` is out of scope, null leaves the text out of training. */
 export const decision = z.object({
   text,
-  intent: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,63}$/, 'is small Latin letters, digits and _')
-    .nullable(),
+  intent: intentId.nullable(),
 });
 
 /** DELETE /api/v1/training/phrases: the text counts again as it ships. */
@@ -151,6 +150,31 @@ export const compared = z.object({ with: z.number().int().nullable(), gain: comp
 
 /** POST /api/v1/training/publication; null publishes the model that ships. */
 export const publication = z.object({ version: z.number().int().positive().max(2_147_483_647).nullable() });
+
+/** GET /api/v1/training/candidates; what is alike stands together. */
+export const candidateList = z.object({
+  clusters: z.array(
+    z.array(
+      z.object({
+        id: z.number().int(),
+        text: z.string(),
+        /** What was said to the client before. */
+        context: z.string().nullable(),
+        proposed: z.string().nullable(),
+        reasons: z.array(z.enum(['miss', 'correction', 'clarified'])),
+        /** How many messages said the same words. */
+        times: z.number().int(),
+        lastAt: z.string(),
+      }),
+    ),
+  ),
+});
+
+/** POST /api/v1/training/candidates/:id/decision; `none` as intent: it is out of scope. */
+export const candidateDecision = z.discriminatedUnion('decision', [
+  z.object({ decision: z.literal('accepted'), intent: intentId }),
+  z.object({ decision: z.literal('rejected') }),
+]);
 
 /** GET /api/v1/training/run: the training on the node that answers. */
 export const run = z.discriminatedUnion('state', [

@@ -12,7 +12,8 @@ import { decide, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
 import { createNeighbours } from './neighbours.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 
-const FULL: ProblemKind = {
+/** No more phrases are taken. */
+export const FULL: ProblemKind = {
   status: 409,
   code: 'too-many-phrases',
   title: {

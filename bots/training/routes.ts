@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { guardApi } from '../../gateway/access/guard.ts';
 import type { Sessions } from '../../gateway/access/sessions.ts';
 import type { Database } from '../../gateway/store/database.ts';
+import { candidateRoutes } from './candidates/routes.ts';
 import { evaluationRoutes } from './evaluation-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { phraseRoutes } from './phrase-routes.ts';
@@ -21,4 +22,5 @@ export const trainingRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = asyn
   await app.register(phraseRoutes, options);
   await app.register(modelRoutes, options);
   await app.register(evaluationRoutes, options);
+  await app.register(candidateRoutes, options);
 };

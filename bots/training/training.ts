@@ -1,7 +1,10 @@
 import type { Log } from '../../gateway/connectors/connector.ts';
 import type { Database } from '../../gateway/store/database.ts';
+import type { LogFollower } from '../../gateway/store/log-follower.ts';
 import type { LiveModel } from '../../nlu/live-model.ts';
 import { shippedModel, shippedPhrases } from '../../nlu/shipped.ts';
+import type { ScriptSet } from '../load.ts';
+import { createCollect } from './candidates/collect.ts';
 import { createFollow, type Follow } from './follow.ts';
 import type { TrainingSet } from './phrases.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
@@ -9,6 +12,8 @@ import { createTrainer, type Trainer } from './trainer.ts';
 export interface TrainingOptions {
   readonly db: Database;
   readonly model: LiveModel;
+  /** What the bot does with what it understands: tells a miss from an answer. */
+  readonly scripts: ScriptSet;
   /** Where the model that ships is kept. */
   readonly modelDir: string;
   readonly now: () => Date;
@@ -21,20 +26,25 @@ export interface Training {
   readonly shipped: TrainingSet;
   readonly trainer: Trainer;
   readonly follow: Follow;
+  /** Collects what the bot could learn from. */
+  readonly collect: LogFollower;
   stop(): Promise<void>;
 }
 
-/** Nothing runs yet: `follow` is to be started. */
-export function createTraining({ db, model, modelDir, now, log }: TrainingOptions): Training {
+/** Nothing runs yet: `follow` and `collect` are to be started. */
+export function createTraining({ db, model, scripts, modelDir, now, log }: TrainingOptions): Training {
   const shipped = shippedPhrases();
   const trainer = createTrainer({ db, shipped, now, log });
   const follow = createFollow({ db, model, shipped: shippedModel(modelDir), log });
+  const collect = createCollect({ db, model, scripts, now, log });
   return {
     model,
     shipped,
     trainer,
     follow,
+    collect,
     async stop() {
+      await collect.stop();
       await follow.stop();
       await trainer.stop();
     },

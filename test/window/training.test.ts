@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../config/version.ts';
+import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import { axeFindings, faultsOf, hasBrowser, isOverflowing, launchBrowser, openPage } from './open-window.ts';
 
@@ -11,18 +12,22 @@ const LONG_MS = 240_000;
 /** Training and measuring take their time. */
 const TRAINING_MS = 120_000;
 
+let telegram: FakeTelegram;
 let hub: TestHub;
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
-  hub = await startHub({ demo: 'bank' });
+  telegram = await startFakeTelegram();
+  const env = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url };
+  hub = await startHub({ demo: 'bank', env });
   browser = await launchBrowser();
   page = await openTraining();
 }, LONG_MS);
 afterAll(async () => {
   await browser?.close();
   await hub?.stop();
+  await telegram?.stop();
 });
 
 async function openTraining(size: { width?: number; dark?: boolean } = {}, locale = 'ru'): Promise<Page> {
@@ -85,6 +90,27 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
       .first()
       .waitFor();
     expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('shows what the bot did not understand, and takes it for an intent', async () => {
+    await tab('Непонятое');
+    await page.getByText('Непонятых фраз нет').waitFor();
+    const text = 'барабульки квадратной';
+    telegram.say(7101, `${text} для Петра`);
+    await telegram.hears(7101, 1, 20_000);
+    await expect
+      .poll(async () => (await hub.db.query('select from training_candidate')).rowCount, { timeout: 20_000 })
+      .toBe(1);
+    await page.reload();
+    await tab('Непонятое');
+    await page.getByText('бот не понял').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await button(/^Другое намерение для «барабульки/).click();
+    await page.getByRole('dialog').getByLabel('Намерение').selectOption({ label: 'Вне тем бота' });
+    await button('Сохранить').click();
+    await page.getByText('Непонятых фраз нет').waitFor();
+    const { rows } = await hub.db.query(`select text from training_phrase where intent = 'none'`);
+    expect(rows).toEqual([{ text: `${text} для Иван` }]);
   });
 
   it('trains, compares with the model in use, publishes and rolls back', async () => {

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../../../gateway/web/api-client.ts';
-import { compared, evaluated, lintResult, phraseList, run, versionList } from '../api.ts';
+import { candidateList, compared, evaluated, lintResult, phraseList, run, versionList } from '../api.ts';
 
 /** All that the page reads begins with this key. */
 export const trainingKey = ['training'] as const;
@@ -12,6 +12,12 @@ export const phrasesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: [...trainingKey, 'phrases'],
     queryFn: ({ signal }) => api.get('/api/v1/training/phrases', phraseList, signal),
+  });
+
+export const candidatesQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: [...trainingKey, 'candidates'],
+    queryFn: ({ signal }) => api.get('/api/v1/training/candidates', candidateList, signal),
   });
 
 export const versionsQuery = (api: ApiClient) =>

@@ -11,8 +11,8 @@ export interface TrainingAtHand {
   readonly change: (change: Change) => void;
   /** Shows the phrases of an intent. */
   readonly openPlace: (place: Place) => void;
-  /** Asks where a phrase belongs, and puts it there. */
-  readonly askPlace: (text: string, place: Place) => void;
+  /** Asks where a phrase belongs, and puts it there, or hands it to `save`. */
+  readonly askPlace: (text: string, place: Place, save?: (place: Place) => void) => void;
 }
 
 const AtHand = createContext<TrainingAtHand | undefined>(undefined);

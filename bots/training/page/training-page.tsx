@@ -4,6 +4,7 @@ import type { ApiClient } from '../../../gateway/web/api-client.ts';
 import { problemText } from '../../../gateway/web/problem-text.ts';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
+import { CandidatesTab } from './candidates-tab.tsx';
 import { EvaluationTab } from './evaluation/evaluation-tab.tsx';
 import { LintTab } from './lint-tab.tsx';
 import { PhrasesTab } from './phrases/phrases-tab.tsx';
@@ -15,8 +16,14 @@ import { type TrainingAtHand, TrainingProvider } from './training-context.ts';
 import { useChanges } from './use-changes.ts';
 import { VersionsTab } from './versions/versions-tab.tsx';
 
-const TABS = ['phrases', 'versions', 'evaluation', 'lint'] as const;
+const TABS = ['phrases', 'candidates', 'versions', 'evaluation', 'lint'] as const;
 type Tab = (typeof TABS)[number];
+
+interface Asked {
+  readonly text: string;
+  readonly place: Place;
+  readonly save?: ((place: Place) => void) | undefined;
+}
 
 export interface TrainingPageProps {
   readonly api: ApiClient;
@@ -29,7 +36,7 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
   const texts = useTexts(trainingTexts);
   const [tab, setTab] = useState<Tab>('phrases');
   const [place, setPlace] = useState<Place | undefined>();
-  const [asked, setAsked] = useState<{ text: string; place: Place } | undefined>();
+  const [asked, setAsked] = useState<Asked | undefined>();
   const changes = useChanges(api);
   const { change } = changes;
   const atHand = useMemo<TrainingAtHand>(
@@ -46,7 +53,7 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
         setPlace(one);
         setTab('phrases');
       },
-      askPlace: (text, one) => setAsked({ text, place: one }),
+      askPlace: (text, one, save) => setAsked({ text, place: one, save }),
     }),
     [api, nameOf, texts, change],
   );
@@ -73,6 +80,9 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
           <Tabs.Panel value="phrases">
             <PhrasesTab place={place} onPlace={setPlace} />
           </Tabs.Panel>
+          <Tabs.Panel value="candidates">
+            <CandidatesTab />
+          </Tabs.Panel>
           <Tabs.Panel value="versions">
             <VersionsTab />
           </Tabs.Panel>
@@ -83,7 +93,7 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
             <LintTab />
           </Tabs.Panel>
         </Tabs>
-        {asked && <PlaceDialog text={asked.text} place={asked.place} onClose={() => setAsked(undefined)} />}
+        {asked && <PlaceDialog {...asked} onClose={() => setAsked(undefined)} />}
       </section>
     </TrainingProvider>
   );

@@ -11,6 +11,7 @@ import * as training from './0009-training.ts';
 import * as deskThread from './0010-desk-thread.ts';
 import * as moves from './0011-moves.ts';
 import * as channels from './0012-channels.ts';
+import * as candidates from './0013-candidates.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-desk-thread': deskThread,
   '0011-moves': moves,
   '0012-channels': channels,
+  '0013-candidates': candidates,
 };

@@ -14,6 +14,8 @@ export interface PlaceDialogProps {
   /** Empty: a new phrase is written here. */
   readonly text: string;
   readonly place: Place;
+  /** Instead of a change of the phrase. */
+  readonly save?: ((place: Place) => void) | undefined;
   readonly onClose: () => void;
 }
 
@@ -21,25 +23,32 @@ export interface PlaceDialogProps {
 const NEW = '+';
 
 /** Asks which intent a phrase belongs to; it may be a new one. */
-export function PlaceDialog({ text, place, onClose }: PlaceDialogProps) {
+export function PlaceDialog({ text, place, save, onClose }: PlaceDialogProps) {
   const texts = useTexts(trainingTexts);
   const { api, nameOf, change, openPlace } = useTraining();
   const { data } = useQuery(phrasesQuery(api));
   const [phrase, setPhrase] = useState(text);
   const [chosen, setChosen] = useState(keyOf(place));
   const [fresh, setFresh] = useState('');
-  const places = data ? placesOf(showPhrases(data), nameOf).map((one) => one.place) : [place];
-  const save = (event: FormEvent) => {
+  const places = data
+    ? placesOf(showPhrases(data), nameOf)
+        .map((one) => one.place)
+        .filter((one) => !save || one !== null)
+    : [place];
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!phrase.trim()) return;
     const to = chosen === NEW ? fresh : placeOf(chosen);
-    change({ text: phrase.trim(), to });
-    openPlace(to);
+    if (save) save(to);
+    else {
+      change({ text: phrase.trim(), to });
+      openPlace(to);
+    }
     onClose();
   };
   return (
     <Dialog title={texts.t(text ? 'place.move' : 'place.new')} onClose={onClose}>
-      <form className={styles.form} onSubmit={save}>
+      <form className={styles.form} onSubmit={submit}>
         {text ? (
           <p className={styles.quote}>{text}</p>
         ) : (
