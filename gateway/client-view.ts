@@ -1,6 +1,13 @@
-import type { Answering, ClientMessage, ClientSignal, ClientView } from './connectors/client-view.ts';
+import type {
+  Answering,
+  ClientFile,
+  ClientMessage,
+  ClientSignal,
+  ClientView,
+} from './connectors/client-view.ts';
 import type { Log } from './connectors/connector.ts';
 import type { Live } from './live.ts';
+import type { Content } from './model/content.ts';
 import type { ChannelId, ThreadId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
 import { externalOf, findThread, headsOf, ownerOn, visibleAfter } from './store/client-view.ts';
@@ -11,6 +18,8 @@ export interface ClientViewOptions {
   readonly live: Live;
   readonly channel: ChannelId;
   readonly log: Log;
+  /** What the client may fetch of a message's media. */
+  readonly filesOf: (content: readonly Content[]) => Promise<readonly ClientFile[]>;
 }
 
 const PAGE = 200;
@@ -29,7 +38,7 @@ interface Watcher {
 }
 
 /** What the clients of one channel may see, live and after a gap. */
-export function createClientView({ db, live, channel, log }: ClientViewOptions): ClientView {
+export function createClientView({ db, live, channel, log, filesOf }: ClientViewOptions): ClientView {
   const byThread = new Map<ThreadId, Set<Watcher>>();
   /** Watchers of places where nothing was said yet, so that there is no thread. */
   const homeless = new Set<Watcher>();
@@ -108,7 +117,7 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
 
   async function readOn(watcher: Watcher): Promise<void> {
     while (watcher.thread && !watcher.stopped) {
-      const seen = await visibleAfter(db, watcher.thread, watcher.position, PAGE);
+      const seen = await withFiles(await visibleAfter(db, watcher.thread, watcher.position, PAGE));
       for (const message of seen) {
         if (watcher.stopped) return;
         watcher.position = message.position;
@@ -116,6 +125,15 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
       }
       if (seen.length < PAGE) return;
     }
+  }
+
+  function withFiles(messages: readonly ClientMessage[]): Promise<readonly ClientMessage[]> {
+    return Promise.all(
+      messages.map(async (message) => {
+        const files = await filesOf(message.content);
+        return files.length > 0 ? { ...message, files } : message;
+      }),
+    );
   }
 
   function stop(watcher: Watcher): void {
@@ -130,7 +148,7 @@ export function createClientView({ db, live, channel, log }: ClientViewOptions):
   return {
     async newest(externalThread, limit) {
       const thread = await findThread(db, channel, externalThread);
-      return thread ? visibleAfter(db, thread, undefined, limit) : [];
+      return thread ? withFiles(await visibleAfter(db, thread, undefined, limit)) : [];
     },
     watch(externalThread, after, listener) {
       const watcher: Watcher = {

@@ -234,7 +234,7 @@ export function createHub(options: HubOptions): Hub {
       signal: (externalThread, _signal, words) => void clientTypes(channel, externalThread, words),
       readMedia: (id) => media.read(id),
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
-      view: createClientView({ db, live, channel, log }),
+      view: createClientView({ db, live, channel, log, filesOf: media.filesOf }),
       fetch: globalThis.fetch,
       now,
       log,

@@ -1,4 +1,4 @@
-import type { Content } from '../model/content.ts';
+import type { Content, MediaKind } from '../model/content.ts';
 
 /** What the client of a thread may see, for networks that are our own pages. */
 export interface ClientView {
@@ -23,7 +23,21 @@ export interface ClientMessage {
   readonly id: string;
   readonly from: 'client' | 'bot' | 'operator' | 'system';
   readonly content: readonly Content[];
+  /** The media of the content, in its order; left out where there are none. */
+  readonly files?: readonly ClientFile[];
   readonly at: Date;
+}
+
+export interface ClientFile {
+  readonly kind: MediaKind;
+  readonly name?: string;
+  /** The true MIME type and bytes; undefined while the file has not come, or where it will not. */
+  readonly type?: string;
+  readonly size?: number;
+  /** Path and query under which the client may fetch it for some days; undefined where there is nothing to fetch. */
+  readonly path?: string;
+  /** A page may show it in place; else it is a download. */
+  readonly isShown: boolean;
 }
 
 export type ClientSignal =

@@ -1,7 +1,8 @@
+import type { ClientFile } from '../connectors/client-view.ts';
 import type { FitContext } from '../fit-media.ts';
 import { newId } from '../ids.ts';
 import type { Locale } from '../model/contact.ts';
-import { type Content, type MediaKind, mediaIn } from '../model/content.ts';
+import { type Content, isMedia, type MediaKind, mediaIn } from '../model/content.ts';
 import type { ConversationId, MediaId } from '../model/ids.ts';
 import {
   addUpload,
@@ -13,6 +14,7 @@ import {
   storedMedia,
 } from '../store/media.ts';
 import { createMediaFetch, type FetchOptions, keepBytes, type MediaFetch } from './fetch.ts';
+import { isShownInPlace } from './inspect.ts';
 import { createMediaLinks, type MediaLinks } from './links.ts';
 
 export interface MediaOptions extends FetchOptions {
@@ -45,6 +47,8 @@ export interface Media extends MediaFetch {
     sign: string,
   ): Promise<{ readonly media: StoredMedia; readonly bytes: Uint8Array } | undefined>;
   upload(upload: Upload): Promise<Uploaded>;
+  /** What a client may fetch of the media in a message of theirs or ours. */
+  filesOf(content: readonly Content[]): Promise<readonly ClientFile[]>;
   /** What `fit` has to know of the media in a message. */
   contextOf(content: readonly Content[], locale: Locale): Promise<FitContext>;
   /** Takes away the media of these conversations, before their events are emptied. */
@@ -106,6 +110,23 @@ export function createMedia(options: MediaOptions): Media {
       const media = { id: newId<MediaId>(), kind, name, hash, size, type: kept.type };
       await addUpload(db, media, operator, now());
       return { outcome: 'stored', media };
+    },
+    async filesOf(content) {
+      const parts = content.filter(isMedia);
+      if (parts.length === 0) return [];
+      const stored = await storedMedia(
+        db,
+        parts.map(({ media }) => media.id),
+      );
+      const signed = await links();
+      return parts.map(({ kind, name, media }) => {
+        const named = { kind, ...(name !== undefined && { name }) };
+        const found = stored.get(media.id);
+        if (!found) return { ...named, isShown: false };
+        const { type, size } = found;
+        const path = signed.pathOf(media.id, inFuture(CLIENT_LINK_MS));
+        return { ...named, type, size, path, isShown: isShownInPlace(kind, type) };
+      });
     },
     async contextOf(content, locale) {
       const ids = mediaIn(content).map(({ id }) => id);

@@ -4,6 +4,7 @@ import { DEMO_LOGINS } from '../../gateway/access/first-users.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import { type DeskOperator, signIn } from '../fixtures/operator.ts';
+import { openChat } from '../gateway/connectors/chat-client.ts';
 
 let fake: FakeTelegram;
 let hub: TestHub;
@@ -109,6 +110,43 @@ test('an operator sends a file with a text; the client gets it whole', async () 
   expect(fake.saidTo(7)).toContain('Схема проезда');
   expect((await say({ id: 'b', media: ['00000000-0000-4000-8000-000000000000'] })).status).toBe(400);
   expect((await say({ id: 'c', text: ' ' })).status).toBe(400);
+});
+
+test('a client on the page gets a picture to see and a document to save', async () => {
+  const page = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
+    origin: hub.url,
+  });
+  await page.hello({ locale: 'ru' });
+  page.send({ type: 'message', id: 'w1', text: 'позовите сотрудника' });
+  await page.nth('stored', 1);
+  const row = (await olga.list('all')).find(({ channel }) => channel === 'webchat');
+  if (!row) throw new Error('no dialogue on the page');
+  expect((await olga.act('take', await olga.see(row.id))).status).toBe(200);
+  const ids = await Promise.all(
+    [
+      upload(png, 'схема.png', 'image/png'),
+      upload(Buffer.from('<!doctype html><p>договор'), 'договор.html', 'text/html'),
+    ].map(async (sent) => ((await (await sent).json()) as { id: string }).id),
+  );
+  const said = await fetch(`${hub.url}/api/v1/conversations/${row.id}/messages`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'f', media: ids }),
+  });
+  expect(said.status).toBe(200);
+  const frame = await page.message(({ from }) => from === 'operator');
+  expect(frame.files).toMatchObject([
+    { kind: 'image', name: 'схема.png', type: 'image/png', isShown: true },
+    { kind: 'file', name: 'договор.html', isShown: false },
+  ]);
+  const [picture, document] = await Promise.all(
+    (frame.files ?? []).map(({ path }) => fetch(`${hub.url}${path}`)),
+  );
+  expect(
+    await sharp(Buffer.from((await picture?.arrayBuffer()) ?? new ArrayBuffer(0))).metadata(),
+  ).toMatchObject({ width: 8 });
+  expect(document?.headers.get('content-disposition')).toMatch(/^attachment/);
+  await page.close();
 });
 
 test('what must not be sent is refused with its reason, and a page is only ever a download', async () => {

@@ -107,6 +107,13 @@ export class ChatServer {
       reply.header('cross-origin-resource-policy', 'cross-origin');
     });
     await this.#app.register(fastifyStatic, { root: widgetDir, prefix: '/widget/' });
+    this.#app.get('/media/picture', (_request, reply) =>
+      reply
+        .type('image/svg+xml')
+        .send(
+          '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60"><circle r="30" cx="40" cy="30"/></svg>',
+        ),
+    );
     this.#app.get('/widget.js', (_request, reply) => reply.sendFile('widget.js', widgetDir));
   }
 

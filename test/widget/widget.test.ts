@@ -146,6 +146,27 @@ inBrowser('the button on the bank’s page', () => {
     ]);
   });
 
+  it('shows pictures in place, and other files by name and size', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await heardItsPage(chat);
+    hub.says('operator', '', {
+      files: [{ kind: 'image', name: 'схема.svg', path: '/media/picture', isShown: true }],
+    });
+    hub.says('operator', 'Договор', {
+      files: [
+        { kind: 'file', name: 'договор.pdf', size: 1_536_000, path: '/media/picture', isShown: false },
+        { kind: 'file', name: 'ещё не пришёл.pdf', isShown: false },
+      ],
+    });
+    await said(chat, 'Договор').waitFor();
+    const picture = chat.getByRole('img', { name: 'схема.svg' });
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+    await chat.getByRole('link', { name: 'договор.pdf (1,5 МБ)' }).waitFor();
+    expect(await chat.getByRole('link', { name: /ещё не пришёл/ }).count()).toBe(0);
+    await expectAccessible(page);
+  });
+
   it('counts what came while the chat was closed', async () => {
     const page = await open();
     const chat = await openChat(page);

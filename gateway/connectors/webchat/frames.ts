@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClientSignal } from '../client-view.ts';
+import type { ClientFile, ClientSignal } from '../client-view.ts';
 
 /** The frames of /channels/ID/socket, as the documentation lists them. */
 
@@ -43,6 +43,7 @@ export type ServerFrame =
       readonly from: 'client' | 'bot' | 'operator' | 'system';
       readonly text: string;
       readonly choices?: readonly { readonly id: string; readonly text: string }[];
+      readonly files?: readonly ClientFile[];
       readonly at: string;
     }
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }

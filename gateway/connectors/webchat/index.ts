@@ -40,14 +40,30 @@ const settings = z.strictObject({
 });
 type WebchatSettings = z.infer<typeof settings>;
 
+const MAX_FILE = 1024 ** 3;
+
 const capabilities: Capabilities = {
-  content: { ...TEXT_ONLY, choices: 'native' },
+  content: {
+    ...TEXT_ONLY,
+    choices: 'native',
+    image: 'native',
+    file: 'native',
+    audio: 'native',
+    video: 'native',
+    sticker: 'native',
+  },
   abilities: { ...NO_ABILITIES, typing: 'native', receipts: 'native' },
   limits: {
     maxText: 100 * 1024,
     unit: 'bytes',
     maxChoices: 20,
     maxChoiceText: 200,
+    // Our own page fetches by a link what the hub keeps, so the hub's own limit holds.
+    media: {
+      maxCaption: 100 * 1024,
+      maxBytes: { image: MAX_FILE, file: MAX_FILE, audio: MAX_FILE, video: MAX_FILE, sticker: MAX_FILE },
+      albumSize: 1,
+    },
     perSecond: 1_000,
     perThreadPerSecond: 20,
     perThreadBurst: 60,

@@ -12,6 +12,7 @@ export function renderMessage(message: ClientMessage): Extract<ServerFrame, { ty
     from: message.from,
     text: readableText(message.content),
     ...(choices.length > 0 && { choices }),
+    ...(message.files && { files: message.files }),
     at: message.at.toISOString(),
   };
 }

@@ -16,6 +16,8 @@ export interface ChatClient {
   hello(fields?: object): Promise<FrameOf<'welcome'>>;
   /** The n-th frame of a type, counted from 1, when it has come. */
   nth<T extends ServerFrame['type']>(type: T, n: number): Promise<FrameOf<T>>;
+  /** The first message of which it is true, when it has come. */
+  message(isSought: (frame: FrameOf<'message'>) => boolean): Promise<FrameOf<'message'>>;
   /** Messages of the bank, in order. */
   heard(): readonly string[];
   until(condition: () => boolean, what: string, limitMs?: number): Promise<void>;
@@ -64,6 +66,14 @@ export async function openChat(url: string, { origin }: ChatClientOptions = {}):
       const of = () => frames.filter((frame): frame is FrameOf<typeof type> => frame.type === type);
       await client.until(() => of().length >= n, `the ${n}. frame "${type}"`);
       const found = of()[n - 1];
+      if (!found) throw new Error('until resolved too early');
+      return found;
+    },
+    async message(isSought) {
+      const find = () =>
+        frames.find((frame): frame is FrameOf<'message'> => frame.type === 'message' && isSought(frame));
+      await client.until(() => find() !== undefined, 'the message');
+      const found = find();
       if (!found) throw new Error('until resolved too early');
       return found;
     },

@@ -25,6 +25,17 @@ export interface Choice {
   readonly text: string;
 }
 
+export interface ShownFile {
+  readonly kind: 'image' | 'file' | 'audio' | 'video' | 'sticker';
+  readonly name?: string | undefined;
+  /** Bytes. */
+  readonly size?: number | undefined;
+  /** Where it is fetched; undefined while it has not come. */
+  readonly path?: string | undefined;
+  /** It may be shown in place. */
+  readonly isShown: boolean;
+}
+
 /** What the hub says. */
 export type ServerFrame =
   | { readonly type: 'welcome'; readonly token: string; readonly seq: number }
@@ -42,6 +53,7 @@ export interface MessageFrame {
   readonly from: Speaker;
   readonly text: string;
   readonly choices?: readonly Choice[] | undefined;
+  readonly files?: readonly ShownFile[] | undefined;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -61,6 +73,17 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
       from: speaker,
       text: z.string(),
       choices: z.optional(z.array(z.object({ id: z.string(), text: z.string() }))),
+      files: z.optional(
+        z.array(
+          z.object({
+            kind: z.enum(['image', 'file', 'audio', 'video', 'sticker']),
+            name: z.optional(z.string()),
+            size: z.optional(z.number()),
+            path: z.optional(z.string()),
+            isShown: z.boolean(),
+          }),
+        ),
+      ),
       at: z.string(),
     }),
     z.object({ type: z.literal('stored'), id: z.string(), seq }),

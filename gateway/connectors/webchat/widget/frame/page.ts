@@ -122,7 +122,10 @@ export class Page {
 
   /** Reads a new message out. */
   announce(entry: Entry): void {
-    this.#announcer.announce(`${frameTexts[this.#locale].authors[entry.from]}: ${entry.text}`);
+    const texts = frameTexts[this.#locale];
+    const files = (entry.files ?? []).map(({ kind, name }) => name ?? texts.files[kind]);
+    const said = [...files, entry.text].filter((part) => part !== '').join(', ');
+    this.#announcer.announce(`${texts.authors[entry.from]}: ${said}`);
   }
 
   /** Reads out that a message was not sent. */

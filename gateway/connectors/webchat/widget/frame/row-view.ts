@@ -2,6 +2,7 @@ import type { Locale } from '../../../../model/contact.ts';
 import { clockTime, dayTitle, fullTime, numberText } from '../../../../web/dates.ts';
 import { shorten } from '../../../../web/transcript/shorten.ts';
 import { element, icon } from '../element.ts';
+import { drawFile } from './file-view.ts';
 import type { Choice } from './frames.ts';
 import { icons } from './icons.ts';
 import { findLinks } from './links.ts';
@@ -48,7 +49,11 @@ function drawMessage(row: MessageRow, drawing: RowDrawing): HTMLElement {
       { class: isNamed ? 'author' : 'unseen' },
       isNamed ? texts.authors[entry.from] : `${texts.authors[entry.from]}: `,
     ),
-    element('div', { class: `bubble${sending === 'failed' ? ' failed' : ''}` }, ...drawText(entry, drawing)),
+    element(
+      'div',
+      { class: `bubble${sending === 'failed' ? ' failed' : ''}` },
+      ...drawContent(entry, drawing),
+    ),
   );
   if (offers) message.append(drawOffers(offers, drawing));
   if (isLast || sending !== undefined) {
@@ -58,6 +63,11 @@ function drawMessage(row: MessageRow, drawing: RowDrawing): HTMLElement {
   }
   if (sending === 'failed') message.append(drawFailure(entry.id, drawing));
   return message;
+}
+
+function drawContent(entry: Entry, drawing: RowDrawing): HTMLElement[] {
+  const files = (entry.files ?? []).map((file) => drawFile(file, drawing.texts, drawing.locale));
+  return entry.text === '' && files.length > 0 ? files : [...files, ...drawText(entry, drawing)];
 }
 
 function drawText(entry: Entry, { texts, locale }: RowDrawing): HTMLElement[] {

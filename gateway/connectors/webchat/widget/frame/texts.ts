@@ -1,4 +1,5 @@
 import type { Locale } from '../../../../model/contact.ts';
+import type { ShownFile } from './frames.ts';
 
 /** Who answers; `waiting`: people have the conversation, and none of them has answered yet. */
 export type Answers = 'bot' | 'operator' | 'waiting';
@@ -34,6 +35,10 @@ export interface FrameTexts {
   readonly newMessages: (count: number) => string;
   readonly showAll: (length: string) => string;
   readonly showLess: string;
+  /** What a file without a name is called. */
+  readonly files: Readonly<Record<ShownFile['kind'], string>>;
+  readonly kilobytes: string;
+  readonly megabytes: string;
 }
 
 const ru: FrameTexts = {
@@ -80,6 +85,9 @@ const ru: FrameTexts = {
   },
   showAll: (length) => `Показать полностью (${length} зн.)`,
   showLess: 'Свернуть',
+  files: { image: 'Изображение', file: 'Файл', audio: 'Аудио', video: 'Видео', sticker: 'Стикер' },
+  kilobytes: 'КБ',
+  megabytes: 'МБ',
 };
 
 const en: FrameTexts = {
@@ -125,6 +133,9 @@ const en: FrameTexts = {
   },
   showAll: (length) => `Show all (${length} characters)`,
   showLess: 'Show less',
+  files: { image: 'Image', file: 'File', audio: 'Audio', video: 'Video', sticker: 'Sticker' },
+  kilobytes: 'KB',
+  megabytes: 'MB',
 };
 
 /** The texts of the chat. */

@@ -1,4 +1,4 @@
-import type { Choice, MessageFrame, Speaker } from './frames.ts';
+import type { Choice, MessageFrame, ShownFile, Speaker } from './frames.ts';
 
 /** A message as the chat knows it. */
 export interface Entry {
@@ -9,6 +9,7 @@ export interface Entry {
   readonly from: Speaker;
   readonly text: string;
   readonly choices?: readonly Choice[];
+  readonly files?: readonly ShownFile[];
   /** Of the quick reply that it answers with. */
   readonly choice?: string;
   /** Milliseconds. */
@@ -34,6 +35,7 @@ export function withMessage(transcript: Transcript, frame: MessageFrame): Transc
     at: Number.isNaN(at) ? (known?.at ?? 0) : at,
     state: 'stored',
     ...(frame.choices?.length ? { choices: frame.choices } : {}),
+    ...(frame.files?.length ? { files: frame.files } : {}),
     ...(known?.choice === undefined ? {} : { choice: known.choice }),
     ...(known?.isRead ? { isRead: true } : {}),
   };
