@@ -57,6 +57,14 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
     about: 'train on one file, measure on another',
     load: async () => (await import('../nlu/commands/evaluate.ts')).evaluateCommand,
   },
+  'nlu import': {
+    about: 'read phrases of Rasa or Dialogflow',
+    load: async () => (await import('../nlu/commands/convert.ts')).importCommand,
+  },
+  'nlu export': {
+    about: 'write phrases for Rasa or Dialogflow',
+    load: async () => (await import('../nlu/commands/convert.ts')).exportCommand,
+  },
   'script lint': {
     about: 'check scripts',
     load: async () => (await import('./commands/bot.ts')).lint,

@@ -151,6 +151,9 @@ export const compared = z.object({ with: z.number().int().nullable(), gain: comp
 /** POST /api/v1/training/publication; null publishes the model that ships. */
 export const publication = z.object({ version: z.number().int().positive().max(2_147_483_647).nullable() });
 
+/** POST /api/v1/training/import: phrases that were added or moved, and those that stood there already. */
+export const imported = z.object({ phrases: z.number().int(), unchanged: z.number().int() });
+
 /** GET /api/v1/training/candidates; what is alike stands together. */
 export const candidateList = z.object({
   clusters: z.array(

@@ -4,6 +4,7 @@ import type { Sessions } from '../../gateway/access/sessions.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { candidateRoutes } from './candidates/routes.ts';
 import { evaluationRoutes } from './evaluation-routes.ts';
+import { exchangeRoutes } from './exchange-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { phraseRoutes } from './phrase-routes.ts';
 import type { Training } from './training.ts';
@@ -23,4 +24,5 @@ export const trainingRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = asyn
   await app.register(modelRoutes, options);
   await app.register(evaluationRoutes, options);
   await app.register(candidateRoutes, options);
+  await app.register(exchangeRoutes, options);
 };

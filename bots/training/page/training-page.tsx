@@ -6,6 +6,7 @@ import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import { CandidatesTab } from './candidates-tab.tsx';
 import { EvaluationTab } from './evaluation/evaluation-tab.tsx';
+import { Exchange } from './exchange.tsx';
 import { LintTab } from './lint-tab.tsx';
 import { PhrasesTab } from './phrases/phrases-tab.tsx';
 import { PlaceDialog } from './phrases/place-dialog.tsx';
@@ -60,9 +61,12 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
   return (
     <TrainingProvider value={atHand}>
       <section className={styles.page} aria-labelledby="training-title">
-        <h1 id="training-title" className={styles.title}>
-          {texts.t('title')}
-        </h1>
+        <header className={styles.head}>
+          <h1 id="training-title" className={styles.title}>
+            {texts.t('title')}
+          </h1>
+          <Exchange api={api} />
+        </header>
         <ChangeLine changes={changes} nameOf={atHand.nameOf} />
         <Tabs
           value={tab}

@@ -14,6 +14,7 @@ const ANN = 8101;
 
 let telegram: FakeTelegram;
 let hub: TestHub;
+const headers: Record<string, string> = { 'x-okno': '1', 'content-type': 'application/json' };
 let ask: (method: string, path: string, body?: object) => Promise<{ status: number; body: List }>;
 type List = {
   clusters: { id: number; text: string; reasons: string[]; proposed: string | null; times: number }[][];
@@ -95,6 +96,36 @@ describe('learning from what clients say', { timeout: LONG_MS }, () => {
     expect(all.map(({ text }) => text)).not.toContain(rows[0]?.text);
   });
 
+  it('takes the phrases of a file, all of them or none, and gives them back', async () => {
+    const send = async (text: string, name: string) => {
+      const form = new FormData();
+      form.append('file', new File([text], name));
+      const { 'content-type': _, ...rest } = headers;
+      const found = await fetch(`${hub.url}/api/v1/training/import`, {
+        method: 'POST',
+        headers: rest,
+        body: form,
+      });
+      return { status: found.status, body: await found.json() };
+    };
+    expect(await send('купить слиток\tbuy_gold\nпродать слиток\tsell_gold\n', 'own.tsv')).toEqual({
+      status: 200,
+      body: { phrases: 2, unchanged: 0 },
+    });
+    expect(await send('купить слиток\tbuy_gold\n', 'own.tsv')).toMatchObject({
+      body: { phrases: 0, unchanged: 1 },
+    });
+    expect(await send('a\tb\nбез табуляции\n', 'own.tsv')).toMatchObject({
+      status: 422,
+      body: { code: 'import-refused', title: expect.stringContaining('own.tsv:2') },
+    });
+    const exported = await fetch(`${hub.url}/api/v1/training/export?format=tsv`, { headers });
+    expect(exported.headers.get('content-disposition')).toContain('phrases.tsv');
+    const lines = (await exported.text()).split('\n');
+    expect(lines).toContain('продать слиток\tsell_gold');
+    expect(lines).not.toContain('a\tb');
+  });
+
   it('forgets what an erased client said', async () => {
     const { rows } = await hub.db.query<{ contact: ContactId; conversation: string }>(
       `select c.contact, c.id as conversation from training_candidate t join conversation c on c.id = t.conversation
@@ -172,7 +203,6 @@ async function waiting(isThere: (all: List['clusters'][number]) => boolean) {
 }
 
 async function signIn(): Promise<typeof ask> {
-  const headers: Record<string, string> = { 'x-okno': '1', 'content-type': 'application/json' };
   const login = { email: 'admin@demo.bank', password: DEMO_LOGINS.password };
   const answer = await fetch(`${hub.url}/api/v1/session`, {
     method: 'POST',
