@@ -1,6 +1,7 @@
 import type { ConnectorDefinition } from './connector.ts';
 import { email } from './email/index.ts';
 import { kannel } from './kannel/index.ts';
+import { max } from './max/index.ts';
 import { slack } from './slack/index.ts';
 import { smpp } from './smpp/index.ts';
 import { telegram } from './telegram/index.ts';
@@ -22,4 +23,5 @@ export const networks: readonly ConnectorDefinition<unknown>[] = [
   webhook,
   email,
   whatsapp,
+  max,
 ];

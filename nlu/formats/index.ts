@@ -7,7 +7,7 @@ import { readTsv, writeTsv } from './tsv.ts';
 const MAX_LENGTH = 500;
 
 /** Tells the format of a file by its first bytes and its name. */
-export function formatOf(bytes: Uint8Array, file: string): Format {
+function formatOf(bytes: Uint8Array, file: string): Format {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'dialogflow';
   return /\.ya?ml$/i.test(file) ? 'rasa' : 'tsv';
 }

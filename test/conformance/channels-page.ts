@@ -38,7 +38,7 @@ ${table(ABILITIES.map((ability) => row(ability, ({ abilities }) => MARKS[abiliti
 ${table([
   row(
     'longest text of one message',
-    ({ limits }) => `${limits.maxText} ${limits.unit === 'bytes' ? 'bytes' : 'characters'}`,
+    ({ limits }) => `${limits.maxText} ${limits.unit === 'utf16' ? 'characters' : limits.unit}`,
   ),
   row('buttons', ({ content, limits }) => (content.choices === 'native' ? String(limits.maxChoices) : '—')),
   row('longest caption', ({ limits }) => (limits.media ? String(limits.media.maxCaption) : '—')),
