@@ -233,6 +233,8 @@ export function createHub(options: HubOptions): Hub {
       forget: (dedupeKeys) => forgetKeys(db, channel, dedupeKeys),
       signal: (externalThread, _signal, words) => void clientTypes(channel, externalThread, words),
       readMedia: (id) => media.read(id),
+      keepMedia: media.keep,
+      maxMediaBytes: options.media.maxBytes,
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
       view: createClientView({ db, live, channel, log, filesOf: media.filesOf }),
       fetch: globalThis.fetch,

@@ -19,9 +19,16 @@ export function takeMedia(
   const media: AnnouncedMedia[] = [];
   const taken = content.map((part): Content => {
     if (!isMedia(part)) return part;
-    const { source, type, size, ...rest } = part;
+    const { source, kept, type = kept?.type, size = kept?.size, ...rest } = part;
     const id = mediaIdOf(channel, externalThread, source);
-    media.push({ id, channel, kind: part.kind, source, ...(part.name !== undefined && { name: part.name }) });
+    media.push({
+      id,
+      channel,
+      kind: part.kind,
+      source,
+      ...(part.name !== undefined && { name: part.name }),
+      ...(kept && { kept }),
+    });
     return {
       ...rest,
       media: { id, ...(type !== undefined && { type }), ...(size !== undefined && { size }) },

@@ -135,6 +135,8 @@ function quarantineOf(db: Database): Quarantine {
         signal: () => {},
         view: { newest: async () => [], watch: () => () => {} },
         customerOf: async () => undefined,
+        keepMedia: async () => ({ outcome: 'refused', reason: 'no-channel' }),
+        maxMediaBytes: 0,
         readMedia: () => Promise.reject(new Error('nothing is sent here')),
         fetch: globalThis.fetch,
         now,

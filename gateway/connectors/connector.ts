@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { KeptBytes, MediaKind } from '../model/content.ts';
 import type { ChannelId, MediaId } from '../model/ids.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ClientView } from './client-view.ts';
@@ -102,12 +103,21 @@ export interface ConnectorHost {
   readonly view: ClientView;
   /** Reads the bytes of an outgoing part's media; rejects where they are not stored. */
   readMedia(id: MediaId): Promise<Uint8Array>;
+  /** Checks bytes that came over the channel itself, and keeps them for a message that is about to be received. */
+  keepMedia(bytes: Uint8Array, kind: MediaKind): Promise<KeptMedia>;
+  /** Longest file that `keepMedia` takes, bytes. */
+  readonly maxMediaBytes: number;
   /** The customer that a person of this channel was proved to be; undefined where they only claim. */
   customerOf(externalUser: string): Promise<string | undefined>;
   readonly fetch: typeof fetch;
   readonly now: () => Date;
   readonly log: Log;
 }
+
+/** `retry`: it cannot be checked now; the same bytes may be taken later. */
+export type KeptMedia =
+  | ({ readonly outcome: 'kept' } & KeptBytes)
+  | { readonly outcome: 'refused' | 'retry'; readonly reason: string };
 
 /** A pino-like logger. Ids and durations only; never texts, tokens or phone numbers. */
 export interface Log {

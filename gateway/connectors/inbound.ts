@@ -1,5 +1,5 @@
 import type { Evidence, Locale } from '../model/contact.ts';
-import type { CardContent, Content, MediaContent, MediaKind } from '../model/content.ts';
+import type { CardContent, Content, KeptBytes, MediaContent, MediaKind } from '../model/content.ts';
 import type { Receipt } from '../model/delivery.ts';
 import type { OutgoingPart } from './outgoing.ts';
 
@@ -49,6 +49,8 @@ export interface InboundMedia {
   readonly kind: MediaKind;
   /** How the network names the bytes, handed back to `download`; opaque to all but the connector. */
   readonly source: string;
+  /** Where the network brought the bytes themselves: as `host.keepMedia` kept them. */
+  readonly kept?: KeptBytes;
   /** MIME type and bytes, as the network says. */
   readonly type?: string;
   readonly size?: number;

@@ -2,7 +2,7 @@ import type { ClientFile } from '../connectors/client-view.ts';
 import type { FitContext } from '../fit-media.ts';
 import { newId } from '../ids.ts';
 import type { Locale } from '../model/contact.ts';
-import { type Content, isMedia, type MediaKind, mediaIn } from '../model/content.ts';
+import { type Content, isMedia, type MediaKind, mediaIn, mediaKindOf } from '../model/content.ts';
 import type { ConversationId, MediaId } from '../model/ids.ts';
 import {
   addUpload,
@@ -13,7 +13,7 @@ import {
   type StoredMedia,
   storedMedia,
 } from '../store/media.ts';
-import { createMediaFetch, type FetchOptions, keepBytes, type MediaFetch } from './fetch.ts';
+import { createMediaFetch, type FetchOptions, type Kept, keepBytes, type MediaFetch } from './fetch.ts';
 import { isShownInPlace } from './inspect.ts';
 import { createMediaLinks, type MediaLinks } from './links.ts';
 
@@ -47,6 +47,8 @@ export interface Media extends MediaFetch {
     sign: string,
   ): Promise<{ readonly media: StoredMedia; readonly bytes: Uint8Array } | undefined>;
   upload(upload: Upload): Promise<Uploaded>;
+  /** Checks and keeps bytes for a message that is about to be stored with them. */
+  keep(bytes: Uint8Array, kind: MediaKind): Promise<Kept>;
   /** What a client may fetch of the media in a message of theirs or ours. */
   filesOf(content: readonly Content[]): Promise<readonly ClientFile[]>;
   /** What `fit` has to know of the media in a message. */
@@ -103,7 +105,7 @@ export function createMedia(options: MediaOptions): Media {
       return media && { media, bytes: await bytesOf(media) };
     },
     async upload({ bytes, name, type, operator }) {
-      const kind = kindOf(type);
+      const kind = mediaKindOf(type);
       const kept = await keepBytes(bytes, kind, options);
       if (kept.outcome !== 'kept') return { outcome: kept.outcome, reason: kept.reason };
       const { hash, size } = kept;
@@ -111,6 +113,7 @@ export function createMedia(options: MediaOptions): Media {
       await addUpload(db, media, operator, now());
       return { outcome: 'stored', media };
     },
+    keep: (bytes, kind) => keepBytes(bytes, kind, options),
     async filesOf(content) {
       const parts = content.filter(isMedia);
       if (parts.length === 0) return [];
@@ -142,9 +145,4 @@ export function createMedia(options: MediaOptions): Media {
       for (const hash of await eraseMediaRows(db, conversations)) await files.remove(hash);
     },
   };
-}
-
-function kindOf(type: string): MediaKind {
-  const kind = type.split('/')[0];
-  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
 }

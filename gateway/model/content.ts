@@ -102,6 +102,19 @@ export function isMedia<Part extends { readonly kind: string }>(
   return MEDIA_KINDS.some((kind) => kind === part.kind);
 }
 
+/** Bytes in the store of files: SHA-256 in hexadecimal, and their true type and length. */
+export interface KeptBytes {
+  readonly hash: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/** What a file is by its MIME type, as its sender says. */
+export function mediaKindOf(type: string): MediaKind {
+  const kind = type.split('/')[0];
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file';
+}
+
 /** The media that a message refers to, in its order; a card's image too. */
 export function mediaIn(content: readonly Content[]): readonly MediaRef[] {
   return content.flatMap((part) => {

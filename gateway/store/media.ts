@@ -1,4 +1,4 @@
-import type { MediaKind } from '../model/content.ts';
+import type { KeptBytes, MediaKind } from '../model/content.ts';
 import type { ChannelId, ConversationId, MediaId } from '../model/ids.ts';
 import type { Database } from './database.ts';
 
@@ -9,6 +9,8 @@ export interface AnnouncedMedia {
   readonly kind: MediaKind;
   readonly source: string;
   readonly name?: string;
+  /** Its bytes came with it and are kept: there is nothing to fetch. */
+  readonly kept?: KeptBytes;
 }
 
 /** Media whose bytes are kept; type and size are the true ones. */

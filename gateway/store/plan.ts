@@ -197,7 +197,7 @@ class Batch {
       this.#follows.writes.dedupe.push({ ...change.dedupe, ...original, at: this.#options.now });
     }
     const { media } = this.#follows.writes;
-    for (const one of change.media ?? []) media.push({ ...one, at: this.#options.now });
+    for (const { kept, ...one } of change.media ?? []) media.push({ ...one, ...kept, at: this.#options.now });
     this.#touched.add(open);
     return {
       outcome: 'committed',

@@ -114,9 +114,12 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
   },
   // The same source in a thread, such as in an edit of a caption, is fetched once.
   media: {
-    columns: 'id uuid, channel text, kind text, source text, name text, at timestamptz',
-    sql: `announced as (insert into media (id, channel, kind, state, source, name, due_at, created_at)
-      select distinct on (id) id, channel, kind, 'pending', source, name, at, at from $rows order by id
+    columns:
+      'id uuid, channel text, kind text, source text, name text, at timestamptz, hash text, type text, size bigint',
+    sql: `announced as (insert into media (id, channel, kind, state, source, name, due_at, created_at,
+        hash, type, size)
+      select distinct on (id) id, channel, kind, case when hash is null then 'pending' else 'stored' end, source, name,
+        at, at, decode(hash, 'hex'), type, size from $rows order by id
       on conflict (id) do nothing)`,
   },
   dueTurns: {

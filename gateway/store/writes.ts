@@ -1,4 +1,5 @@
 import type { Evidence } from '../model/contact.ts';
+import type { KeptBytes } from '../model/content.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import type { Event } from '../model/events.ts';
 import type {
@@ -27,7 +28,7 @@ export interface Writes {
   readonly outcomes: OutcomeRow[];
   /** Handoffs: deliveries of a bot that were decided before them, by an earlier batch, are cancelled. */
   readonly fences: { conversation: ConversationId; fence: number }[];
-  readonly media: (AnnouncedMedia & { readonly at: Date })[];
+  readonly media: (Omit<AnnouncedMedia, 'kept'> & Partial<KeptBytes> & { readonly at: Date })[];
   readonly dueTurns: { conversation: ConversationId; seq: number }[];
   readonly doneTurns: { conversation: ConversationId; seq: number }[];
   readonly timers: { conversation: ConversationId; timer: string; due_at: string }[];

@@ -146,6 +146,23 @@ test('a client on the page gets a picture to see and a document to save', async 
     await sharp(Buffer.from((await picture?.arrayBuffer()) ?? new ArrayBuffer(0))).metadata(),
   ).toMatchObject({ width: 8 });
   expect(document?.headers.get('content-disposition')).toMatch(/^attachment/);
+
+  // And the other way: the client's own, stored with its message.
+  page.send({ type: 'file', id: 'own', name: 'чек.png', mime: 'image/png', size: png.length });
+  await page.nth('ready', 1);
+  page.socket.send(png);
+  await page.until(() => page.frames.some((sent) => sent.type === 'stored' && sent.id === 'own'), 'own file');
+  const items = await olga.read(row.id);
+  const own = items.findLast((item) => item.type === 'message' && item.from === 'client');
+  const part = own?.type === 'message' ? own.content[0] : undefined;
+  expect(part).toMatchObject({ kind: 'image', name: 'чек.png' });
+  expect(await looked(part?.kind === 'image' ? part.media.id : '')).toMatchObject({
+    state: 'stored',
+    shown: true,
+    type: 'image/png',
+  });
+  const mine = await page.message(({ id }) => id === 'own');
+  expect(mine.files).toMatchObject([{ kind: 'image', name: 'чек.png', isShown: true }]);
   await page.close();
 });
 

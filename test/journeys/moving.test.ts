@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type FakeMax, startFakeMax } from '../fakes/max.ts';
+import { chatOf, postUpdate, SECRET, textUpdate } from '../fakes/max-updates.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { type FakeTwilio, startFakeTwilio } from '../fakes/twilio.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
@@ -10,11 +12,12 @@ const BANK = '+79000000000';
 
 let telegram: FakeTelegram;
 let twilio: FakeTwilio;
+let max: FakeMax;
 let hub: TestHub;
 let olga: DeskOperator;
 
 beforeAll(async () => {
-  [telegram, twilio] = await Promise.all([startFakeTelegram(), startFakeTwilio()]);
+  [telegram, twilio, max] = await Promise.all([startFakeTelegram(), startFakeTwilio(), startFakeMax()]);
   hub = await startHub({
     demo: 'bank',
     env: {
@@ -24,6 +27,9 @@ beforeAll(async () => {
       TWILIO_AUTH_TOKEN: twilio.authToken,
       TWILIO_API_ROOT: twilio.url,
       SMS_SENDER: BANK,
+      MAX_BOT_TOKEN: max.token,
+      MAX_API_ROOT: max.url,
+      MAX_WEBHOOK_SECRET: SECRET,
       VOICE_TOKEN: 'voice-token-of-the-journey',
     },
   });
@@ -32,12 +38,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await hub.stop();
-  await Promise.all([telegram.stop(), twilio.stop()]);
+  await Promise.all([telegram.stop(), twilio.stop(), max.stop()]);
 });
 
 const codeIn = (text: string | undefined) => /\d{3} \d{3} \d{3}/.exec(text ?? '')?.[0];
 
-test('из чата на сайте в SMS и в Telegram: один диалог, ничего не спрошено дважды', {
+test('из чата на сайте в SMS, в Telegram и в MAX: один диалог, ничего не спрошено дважды', {
   timeout: 90_000,
 }, async () => {
   const page = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
@@ -105,6 +111,8 @@ test('из чата на сайте в SMS и в Telegram: один диалог
     { channel: 'webchat', byLink: true },
     { channel: 'twilio', byLink: false },
     { channel: 'voice', byLink: false },
+    // Its link needs the bot's name, which MAX tells soon after the start.
+    { channel: 'max', byLink: expect.any(Boolean) },
   ]);
   expect((await olga.move({ id: row.id, epoch: seen.epoch }, 'nowhere')).status).toBe(400);
   expect((await olga.move({ id: row.id, epoch: seen.epoch }, 'webchat')).status).toBe(200);
@@ -127,6 +135,19 @@ test('из чата на сайте в SMS и в Telegram: один диалог
     },
     { timeout: 15_000 },
   );
+
+  // On in MAX by a code.
+  expect((await olga.move({ id: row.id, epoch: seen.epoch })).status).toBe(200);
+  await english.until(() => english.heard().some(codeIn), 'a code on the page');
+  const third = codeIn(english.heard().find(codeIn)) ?? '';
+  expect(await postUpdate(`${hub.url}/channels/max/webhook`, JSON.stringify(textUpdate(501, third)))).toBe(
+    200,
+  );
+  await vi.waitFor(async () => expect((await olga.see(row.id)).identities).toHaveLength(5), {
+    timeout: 15_000,
+  });
+  expect((await olga.say(row.id, 'Вот и MAX.')).status).toBe(200);
+  await max.until(() => max.saidTo(chatOf(501)).some((text) => /Вот и MAX/.test(text)));
   await english.close();
 
   const moves = (await olga.read(row.id)).flatMap((item) =>
@@ -136,6 +157,7 @@ test('из чата на сайте в SMS и в Telegram: один диалог
     { channel: 'twilio', fromChannel: 'webchat' },
     { channel: 'telegram', fromChannel: 'twilio' },
     { channel: 'webchat', fromChannel: 'telegram' },
+    { channel: 'max', fromChannel: 'webchat' },
   ]);
   const { rows } = await hub.db.query('select count(*)::integer as count from conversation');
   expect(rows[0]?.count).toBe(1);

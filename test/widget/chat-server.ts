@@ -10,6 +10,9 @@ import type {
   ServerFrame,
 } from '../../gateway/connectors/webchat/widget/frame/frames.ts';
 
+/** Longest file that it takes, bytes. */
+const MAX_FILE = 1024 * 1024;
+
 /** How the hub takes what clients say. */
 type Manner = 'store' | 'silent' | { readonly error: string };
 
@@ -119,12 +122,34 @@ export class ChatServer {
 
   #serve(socket: WebSocket): void {
     let visitor: Visitor | undefined;
-    socket.on('message', (data) => {
+    let file: { readonly frame: Extract<ClientFrame, { type: 'file' }>; got: number } | undefined;
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) {
+        if (!file || !visitor) throw new Error('bytes came without a file');
+        file.got += (data as Buffer).length;
+        if (file.got < file.frame.size) return;
+        const { id, name, size } = file.frame;
+        file = undefined;
+        const files = [{ kind: 'file' as const, name, size, path: '/media/picture', isShown: false }];
+        const stored =
+          visitor.messages.find((message) => message.id === id) ??
+          this.#append(visitor, { from: 'client', text: '', id, files });
+        socket.send(JSON.stringify({ type: 'stored', id, seq: stored.seq }));
+        return;
+      }
       const frame = JSON.parse(String(data)) as ClientFrame;
       this.frames.push(frame);
       if (frame.type === 'hello') visitor = this.#welcome(socket, frame);
       else if (visitor && (frame.type === 'message' || frame.type === 'choice'))
         this.#take(visitor, socket, frame);
+      else if (visitor && frame.type === 'file') {
+        if (this.manner !== 'store' && this.manner !== 'silent')
+          socket.send(JSON.stringify({ type: 'error', code: this.manner.error, id: frame.id }));
+        else {
+          file = { frame, got: 0 };
+          if (this.manner === 'store') socket.send(JSON.stringify({ type: 'ready', id: frame.id }));
+        }
+      }
       this.#heard.emit('frame', frame);
     });
     socket.on('close', () => visitor?.sockets.delete(socket));
@@ -136,14 +161,18 @@ export class ChatServer {
     this.#visitors.set(visitor.token, visitor);
     visitor.sockets.add(socket);
     const seq = visitor.messages.at(-1)?.seq ?? 0;
-    socket.send(JSON.stringify({ type: 'welcome', token: visitor.token, seq }));
+    socket.send(JSON.stringify({ type: 'welcome', token: visitor.token, seq, maxFile: MAX_FILE }));
     for (const message of visitor.messages) {
       if (message.seq > (hello.after ?? 0)) socket.send(JSON.stringify(message));
     }
     return visitor;
   }
 
-  #take(visitor: Visitor, socket: WebSocket, frame: Extract<ClientFrame, { id: string }>): void {
+  #take(
+    visitor: Visitor,
+    socket: WebSocket,
+    frame: Extract<ClientFrame, { type: 'message' | 'choice' }>,
+  ): void {
     if (this.manner === 'silent') return;
     if (this.manner !== 'store') {
       socket.send(JSON.stringify({ type: 'error', code: this.manner.error, id: frame.id }));

@@ -29,6 +29,35 @@ describe('the chat', () => {
     expect(server.said).toEqual(['Какой у меня баланс?']);
   });
 
+  it('sends a file in pieces, and all of it again where the connection broke', async () => {
+    const page = openChat(server);
+    await page.until(isOpen);
+    server.manner = 'silent';
+    page.chat.sendFile(new File([new Uint8Array(200_000)], 'скан.pdf', { type: 'application/pdf' }));
+    const announced = await server.hears('file');
+    expect(announced).toMatchObject({ name: 'скан.pdf', mime: 'application/pdf', size: 200_000 });
+    server.drop();
+    await page.until(isLost);
+    server.manner = 'store';
+    page.advance(A_MINUTE);
+    const { transcript } = await page.until((state) => state.transcript.length === 1 && isStored(state));
+    expect(transcript[0]?.files).toMatchObject([{ name: 'скан.pdf', size: 200_000, path: '/media/picture' }]);
+    expect(server.frames.filter((frame) => frame.type === 'file')).toEqual([announced, announced]);
+  });
+
+  it('keeps a file that the hub refused until the client sends it again or takes it back', async () => {
+    const page = openChat(server);
+    await page.until(isOpen);
+    server.manner = { error: 'file-refused' };
+    page.chat.sendFile(new File(['abc'], 'a.png', { type: 'image/png' }));
+    const { transcript } = await page.until(({ transcript: [entry] }) => entry?.state === 'failed');
+    expect(transcript[0]?.failure).toBe('file-refused');
+    server.manner = 'store';
+    page.chat.retry(transcript[0]?.id ?? '');
+    await page.until((state) => isStored(state));
+    expect(page.chat.state.transcript).toHaveLength(1);
+  });
+
   it('says nothing where there is nothing to say', async () => {
     const page = openChat(server);
     await page.until(isOpen);

@@ -146,6 +146,24 @@ inBrowser('the button on the bank’s page', () => {
     ]);
   });
 
+  it('sends files that are chosen, and says its limit before one that is too large', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await heardItsPage(chat);
+    await chat.getByRole('button', { name: 'Приложить файл' }).waitFor();
+    const choose = (name: string, size: number) =>
+      chat
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.alloc(size, 1) });
+    await choose('большой.pdf', 2 * 1024 * 1024);
+    await chat.getByText('Файл должен быть не пустым и не больше 1 МБ.').waitFor();
+    await choose('скан.pdf', 200_000);
+    await chat.getByRole('link', { name: /скан\.pdf/ }).waitFor();
+    expect(hub.frames.filter(({ type }) => type === 'file')).toHaveLength(1);
+    await page.screenshot({ path: '/tmp/w-own.png' });
+    await expectAccessible(page);
+  });
+
   it('shows pictures in place, and other files by name and size', async () => {
     const page = await open();
     const chat = await openChat(page);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isStorable } from '../../storable-text.ts';
 import type { ClientFile, ClientSignal } from '../client-view.ts';
 
 /** The frames of /channels/ID/socket, as the documentation lists them. */
@@ -22,20 +23,33 @@ const choice = z.strictObject({
   id: clientId,
   choice: z.string().min(1).max(64),
 });
+/** A file: its bytes follow as binary frames once the hub has answered `ready`. */
+const file = z.strictObject({
+  type: z.literal('file'),
+  id: clientId,
+  name: z.string().min(1).max(200).refine(isStorable),
+  /** MIME type, as the browser says. */
+  mime: z.string().max(100),
+  /** Bytes. */
+  size: z.int().positive(),
+});
 const typing = z.strictObject({ type: z.literal('typing') });
 const seen = z.strictObject({ type: z.literal('seen'), seq: z.int().nonnegative() });
 
 export type Hello = z.infer<typeof hello>;
 export type Said = z.infer<typeof message> | z.infer<typeof choice>;
-export type ClientFrame = Hello | Said | z.infer<typeof typing> | z.infer<typeof seen>;
+export type FileFrame = z.infer<typeof file>;
+export type ClientFrame = Hello | Said | FileFrame | z.infer<typeof typing> | z.infer<typeof seen>;
 
-const known = { hello, message, choice, typing, seen } satisfies Record<
+const known = { hello, message, choice, file, typing, seen } satisfies Record<
   ClientFrame['type'],
   z.ZodType<ClientFrame>
 >;
 
 export type ServerFrame =
-  | { readonly type: 'welcome'; readonly token: string; readonly seq: number }
+  | { readonly type: 'welcome'; readonly token: string; readonly seq: number; readonly maxFile: number }
+  /** The bytes of this file may come now. */
+  | { readonly type: 'ready'; readonly id: string }
   | {
       readonly type: 'message';
       readonly seq: number;
@@ -54,7 +68,7 @@ export type ServerFrame =
  * `bad-json`: not JSON; `bad-frame`: known type, other fields than documented; `too-large`: the frame or its text;
  * `empty`: a message without text; `slow-down`: not taken, to be sent again later; `hello-first`; `hello-twice`;
  * `origin`: this page may not embed the chat; `identity-refused`: the signed identity is not valid, the client goes
- * on as a visitor; `not-storable`: it was put aside for people to look at.
+ * on as a visitor; `not-storable`: it was put aside for people to look at; `file-refused`: the file is damaged or harmful.
  */
 export type ErrorCode =
   | 'bad-json'
@@ -66,7 +80,8 @@ export type ErrorCode =
   | 'hello-twice'
   | 'origin'
   | 'identity-refused'
-  | 'not-storable';
+  | 'not-storable'
+  | 'file-refused';
 
 /** Longest frame that is read, bytes. */
 const MAX_FRAME = 128 * 1024;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Locale } from '../../model/contact.ts';
+import { type KeptBytes, mediaKindOf } from '../../model/content.ts';
 import { authentic } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { InboundReceipt, Sender } from '../inbound.ts';
-import type { Said } from './frames.ts';
+import type { FileFrame, Said } from './frames.ts';
 import type { Signed } from './identity.ts';
 
 type Authentic = Extract<Received, { authentic: true }>;
@@ -45,6 +46,21 @@ export function translateSaid(frame: Said, sender: Sender, now: Date, label?: st
         frame.type === 'message'
           ? [{ kind: 'text', text: frame.text }]
           : [{ kind: 'choice', id: frame.choice, ...(label !== undefined && { text: label }) }],
+    },
+  ]);
+}
+
+/** A file that a visitor sent, and that is kept. */
+export function translateFile(frame: FileFrame, kept: KeptBytes, sender: Sender, now: Date): Authentic {
+  const source = `${sender.externalUser}:${frame.id}`;
+  return authentic([
+    {
+      type: 'message',
+      dedupeKey: source,
+      clientId: frame.id,
+      sender,
+      sentAt: now,
+      content: [{ kind: mediaKindOf(frame.mime), source, kept, name: frame.name }],
     },
   ]);
 }

@@ -4,6 +4,7 @@ import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector
 import { createIdentityCheck, isIdentityKey } from './identity.ts';
 import { createOriginCheck } from './origins.ts';
 import { refuseSocket, serveSocket } from './socket.ts';
+import { createUploads } from './uploads.ts';
 import { createVisitors } from './visitors.ts';
 
 const origin = z
@@ -87,6 +88,7 @@ function connect({ origins, page, identityKey }: WebchatSettings, host: Connecto
   const isAllowed = createOriginCheck(origins, host.webhookUrl);
   const checkIdentity = identityKey ? createIdentityCheck(identityKey, host.channel, host.now) : undefined;
   const visitors = createVisitors();
+  const uploads = createUploads();
   return {
     receive: () => ({ authentic: false, reason: 'no-webhook' }),
     // What is committed is accepted: the sockets show it from the client's view.
@@ -98,7 +100,7 @@ function connect({ origins, page, identityKey }: WebchatSettings, host: Connecto
       return address.href;
     },
     socket(socket, { origin: from, host: own }) {
-      if (isAllowed(from, own)) serveSocket(socket, { host, visitors, checkIdentity });
+      if (isAllowed(from, own)) serveSocket(socket, { host, visitors, uploads, checkIdentity });
       else refuseSocket(socket, 'origin');
     },
   };

@@ -1,25 +1,37 @@
 import type { RawData, WebSocket } from 'ws';
+import { mediaKindOf } from '../../model/content.ts';
 import type { ClientMessage } from '../client-view.ts';
-import type { ConnectorHost } from '../connector.ts';
+import type { ConnectorHost, Received } from '../connector.ts';
 import type { Sender } from '../inbound.ts';
 import { type Allowance, createAllowance } from './allowance.ts';
 import { Feed } from './feed.ts';
 import {
   type ClientFrame,
   type ErrorCode,
+  type FileFrame,
   type Hello,
   readFrame,
   type Said,
   type ServerFrame,
 } from './frames.ts';
 import type { CheckIdentity, Signed } from './identity.ts';
-import { localeOf, senderOf, translateMove, translateSaid, translateSeen, withoutProof } from './inbound.ts';
+import {
+  localeOf,
+  senderOf,
+  translateFile,
+  translateMove,
+  translateSaid,
+  translateSeen,
+  withoutProof,
+} from './inbound.ts';
 import { choicesOf, newestWithin } from './outbound.ts';
+import type { Upload, Uploads } from './uploads.ts';
 import type { Visitor, Visitors } from './visitors.ts';
 
 interface SocketNeeds {
   readonly host: ConnectorHost;
   readonly visitors: Visitors;
+  readonly uploads: Uploads;
   /** Undefined: this channel has no key, and no signed identity is valid. */
   readonly checkIdentity?: CheckIdentity | undefined;
   readonly pace?: Pace;
@@ -91,6 +103,8 @@ class Session {
   #hasFailed = false;
   #isAlive = true;
   #wasHeld = false;
+  /** The file whose bytes come now. */
+  #upload: Upload | undefined;
 
   constructor(socket: WebSocket, needs: SocketNeeds) {
     this.#socket = socket;
@@ -100,6 +114,10 @@ class Session {
 
   hear(data: Buffer, isBinary: boolean): void {
     this.#isAlive = true;
+    if (isBinary && this.#upload) {
+      this.#takeBytes(this.#upload, data);
+      return;
+    }
     const read = readFrame(data, isBinary);
     const frame = 'frame' in read ? read.frame : undefined;
     if (!this.#allowance.take()) {
@@ -114,6 +132,7 @@ class Session {
       return;
     }
     if (frame?.type === 'hello' && this.#saidHello) this.#error('hello-twice');
+    else if (frame?.type === 'file') this.#beginUpload(frame);
     else if (frame) this.#queue(frame);
   }
 
@@ -140,6 +159,7 @@ class Session {
   }
 
   end(): void {
+    this.#upload?.end();
     this.#client?.feed.stop();
   }
 
@@ -147,16 +167,20 @@ class Session {
     this.#refused += 1;
     if (this.#refused > MAX_REFUSED) this.#socket.close(POLICY, 'slow-down');
     // Signals may be lost; what was said is to be sent again.
-    else if (frame?.type === 'message' || frame?.type === 'choice') this.#error('slow-down', frame.id);
+    else if (frame && 'id' in frame) this.#error('slow-down', frame.id);
     else if (!frame) this.#error('slow-down');
   }
 
-  #queue(frame: ClientFrame): void {
+  #queue(frame: Exclude<ClientFrame, FileFrame>): void {
     if (frame.type === 'hello') this.#saidHello = true;
+    this.#enqueue(() => this.#take(frame));
+  }
+
+  #enqueue(work: () => Promise<void>): void {
     this.#waiting += 1;
     if (this.#waiting >= MAX_WAITING) this.#socket.pause();
     this.#work = this.#work
-      .then(() => (this.#hasFailed ? undefined : this.#take(frame)))
+      .then(() => (this.#hasFailed ? undefined : work()))
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#waiting -= 1;
@@ -171,7 +195,7 @@ class Session {
     this.#socket.close(TRY_AGAIN_LATER, 'try again later');
   }
 
-  async #take(frame: ClientFrame): Promise<void> {
+  async #take(frame: Exclude<ClientFrame, FileFrame>): Promise<void> {
     if (frame.type === 'hello') return this.#greet(frame);
     const client = this.#client;
     if (!client) return;
@@ -211,7 +235,7 @@ class Session {
     });
     const sender = senderOf(visitor.id, localeOf(hello.locale), signed);
     this.#client = { sender, provedUntil: signed?.until, feed };
-    this.#send({ type: 'welcome', token: visitor.token, seq: head });
+    this.#send({ type: 'welcome', token: visitor.token, seq: head, maxFile: host.maxMediaBytes });
     feed.start(history, after);
     if (hello.move !== undefined) await host.receive(translateMove(hello.move, sender));
     if (this.#socket.readyState !== this.#socket.OPEN) feed.stop();
@@ -228,16 +252,62 @@ class Session {
     return owner && owner !== signed.customer ? undefined : visitor;
   }
 
-  async #say(frame: Said, { sender, provedUntil }: Client, label?: string): Promise<void> {
+  #beginUpload(frame: FileFrame): void {
+    const { uploads, host } = this.#needs;
+    if (this.#upload) this.#error('bad-frame', frame.id);
+    else if (frame.size > host.maxMediaBytes) this.#error('too-large', frame.id);
+    else {
+      this.#upload = uploads.begin(frame, () => this.#socket.close(TRY_AGAIN_LATER, 'too slow'));
+      if (this.#upload) this.#send({ type: 'ready', id: frame.id });
+      else this.#error('slow-down', frame.id);
+    }
+  }
+
+  #takeBytes(upload: Upload, bytes: Buffer): void {
+    const added = upload.add(bytes);
+    if (added === 'over') this.#socket.close(POLICY, 'bad-frame');
+    if (added !== 'whole') return;
+    this.#upload = undefined;
+    this.#enqueue(async () => {
+      try {
+        if (this.#client) await this.#sayFile(upload, this.#client);
+      } finally {
+        upload.end();
+      }
+    });
+  }
+
+  async #sayFile(upload: Upload, client: Client): Promise<void> {
+    const { host } = this.#needs;
+    const { frame } = upload;
+    const kept = await host.keepMedia(upload.bytes(), mediaKindOf(frame.mime));
+    if (kept.outcome !== 'kept')
+      return this.#error(kept.outcome === 'retry' ? 'slow-down' : 'file-refused', frame.id);
+    const { hash, type, size } = kept;
+    return this.#store(frame.id, client, (said, now) =>
+      translateFile(frame, { hash, type, size }, said, now),
+    );
+  }
+
+  #say(frame: Said, client: Client, label?: string): Promise<void> {
+    return this.#store(frame.id, client, (said, now) => translateSaid(frame, said, now, label));
+  }
+
+  async #store(
+    id: string,
+    { sender, provedUntil }: Client,
+    translate: (said: Sender, now: Date) => Received,
+  ): Promise<void> {
     const { host } = this.#needs;
     const now = host.now();
     const isProved = provedUntil !== undefined && now < provedUntil;
     const said = isProved ? sender : withoutProof(sender);
-    const [stored] = await host.receive(translateSaid(frame, said, now, label));
+    const [stored] = await host.receive(translate(said, now));
     if (stored?.outcome === 'stored' || stored?.outcome === 'duplicate') {
-      const seq = stored.position ?? (await this.#find(sender, ({ id }) => id === frame.id))?.position ?? 0;
-      this.#send({ type: 'stored', id: frame.id, seq });
-    } else this.#error('not-storable', frame.id);
+      const seq =
+        stored.position ?? (await this.#find(sender, (message) => message.id === id))?.position ?? 0;
+      this.#send({ type: 'stored', id, seq });
+    } else this.#error('not-storable', id);
   }
 
   async #labelOf(choice: string, { feed, sender }: Client): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClientMessage, ClientSignal, ClientView } from '../../../gateway/connectors/client-view.ts';
 import type { ConnectorHost, Received } from '../../../gateway/connectors/connector.ts';
 import type { Inbound, StoredInbound } from '../../../gateway/connectors/inbound.ts';
@@ -110,6 +111,13 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
     channel: channel as ChannelId,
     webhookUrl: `http://127.0.0.1:3000/channels/${channel}/webhook`,
     view,
+    keepMedia: async (bytes) => ({
+      outcome: 'kept',
+      hash: createHash('sha256').update(bytes).digest('hex'),
+      type: 'application/octet-stream',
+      size: bytes.length,
+    }),
+    maxMediaBytes: 1_000_000,
     async readMedia(id) {
       const bytes = media.get(id);
       if (!bytes) throw new Error('not stored');

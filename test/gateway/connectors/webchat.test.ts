@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
@@ -6,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Connector } from '../../../gateway/connectors/connector.ts';
 import { webchat } from '../../../gateway/connectors/webchat/index.ts';
 import { serveSocket } from '../../../gateway/connectors/webchat/socket.ts';
+import { createUploads } from '../../../gateway/connectors/webchat/uploads.ts';
 import { createVisitors } from '../../../gateway/connectors/webchat/visitors.ts';
 import { type ChatClient, openChat } from './chat-client.ts';
 import { type MemoryHost, memoryHost } from './host.ts';
@@ -90,11 +93,16 @@ describe('hello', () => {
   it('goes on with the same visitor after a reconnect, written or not', async () => {
     const { token } = await (await open()).hello();
     const second = await open();
-    expect(await second.hello({ token })).toEqual({ type: 'welcome', token, seq: 0 });
+    expect(await second.hello({ token })).toEqual({ type: 'welcome', token, seq: 0, maxFile: 1_000_000 });
     second.send({ type: 'message', id: 'm1', text: 'привет' });
     const { seq } = await second.nth('stored', 1);
     await reopen({});
-    expect(await (await open()).hello({ token })).toEqual({ type: 'welcome', token, seq });
+    expect(await (await open()).hello({ token })).toEqual({
+      type: 'welcome',
+      token,
+      seq,
+      maxFile: 1_000_000,
+    });
   });
 
   it.each([
@@ -124,7 +132,12 @@ describe('hello', () => {
 
   it('is waited for only so long', async () => {
     await reopen({}, (socket) =>
-      serveSocket(socket, { host, visitors: createVisitors(), pace: { helloMs: 20, heartbeatMs: 60_000 } }),
+      serveSocket(socket, {
+        host,
+        visitors: createVisitors(),
+        uploads: createUploads(),
+        pace: { helloMs: 20, heartbeatMs: 60_000 },
+      }),
     );
     const client = await open();
     expect(await client.closed).toBe(1008);
@@ -168,7 +181,7 @@ describe('what was said before', () => {
     host.show(thread, { id: 'b9', from: 'operator', content: text('Здравствуйте') });
     await client.nth('message', 4);
     expect(client.frames).toEqual([
-      { type: 'welcome', token, seq },
+      { type: 'welcome', token, seq, maxFile: 1_000_000 },
       { type: 'message', seq: 2, id: 'm0', from: 'client', text: 'привет', at: time.toISOString() },
       { type: 'message', seq: 4, id: 'b1', from: 'bot', text: 'ответ 1', at: time.toISOString() },
       { type: 'message', seq: 6, id: 'b2', from: 'bot', text: 'ответ 2', at: time.toISOString() },
@@ -348,6 +361,57 @@ describe('saying', () => {
   });
 });
 
+describe('a file', () => {
+  const send = (client: ChatClient, id: string, size: number) =>
+    client.send({ type: 'file', id, name: 'скан.pdf', mime: 'application/pdf', size });
+
+  it('is announced, received in pieces, kept, and stored like a message', async () => {
+    const client = await open();
+    expect((await client.hello()).maxFile).toBe(host.maxMediaBytes);
+    send(client, 'f1', 7);
+    expect(await client.nth('ready', 1)).toEqual({ type: 'ready', id: 'f1' });
+    client.socket.send(Buffer.from('abc'));
+    client.send({ type: 'message', id: 'm1', text: 'вот скан' });
+    client.socket.send(Buffer.from('defg'));
+    expect((await client.nth('stored', 2)).id).toBe('f1');
+    const message = host.inbound.at(-1);
+    const kept = {
+      hash: createHash('sha256').update('abcdefg').digest('hex'),
+      type: 'application/octet-stream',
+      size: 7,
+    };
+    expect(message).toMatchObject({ content: [{ kind: 'file', name: 'скан.pdf', kept }] });
+  });
+
+  it('that is too large is refused before a byte of it, and more bytes than announced end the socket', async () => {
+    const client = await open();
+    await client.hello();
+    send(client, 'f1', host.maxMediaBytes + 1);
+    expect(await client.nth('error', 1)).toEqual({ type: 'error', code: 'too-large', id: 'f1' });
+    send(client, 'f2', 3);
+    await client.nth('ready', 1);
+    const closed = once(client.socket, 'close');
+    client.socket.send(Buffer.from('abcd'));
+    expect((await closed)[0]).toBe(1008);
+    expect(host.inbound).toEqual([]);
+  });
+
+  it('waits for its place where many come at once, and gets it when another is whole', async () => {
+    const clients = await Promise.all(Array.from({ length: 9 }, () => open()));
+    await Promise.all(clients.map((client) => client.hello()));
+    for (const client of clients.slice(0, 8)) send(client, 'f', 3);
+    await Promise.all(clients.slice(0, 8).map((client) => client.nth('ready', 1)));
+    const [first, last] = [clients[0], clients[8]];
+    if (!first || !last) throw new Error('there are nine');
+    send(last, 'g', 3);
+    expect(await last.nth('error', 1)).toEqual({ type: 'error', code: 'slow-down', id: 'g' });
+    first.socket.send(Buffer.from('abc'));
+    await first.nth('stored', 1);
+    send(last, 'g', 3);
+    await last.nth('ready', 1);
+  });
+});
+
 describe('bad input', () => {
   const long = (bytes: number) => 'я'.repeat(bytes / 2);
   it.each([
@@ -425,7 +489,12 @@ describe('bad input', () => {
 
   it('hangs up on a page that is gone', async () => {
     await reopen({}, (socket) =>
-      serveSocket(socket, { host, visitors: createVisitors(), pace: { helloMs: 60_000, heartbeatMs: 30 } }),
+      serveSocket(socket, {
+        host,
+        visitors: createVisitors(),
+        uploads: createUploads(),
+        pace: { helloMs: 60_000, heartbeatMs: 30 },
+      }),
     );
     const client = await open();
     await client.hello();
@@ -439,7 +508,12 @@ describe('bad input', () => {
 describe('a page that does not read', () => {
   it('is hung up on, even where it speaks', async () => {
     await reopen({}, (socket) =>
-      serveSocket(socket, { host, visitors: createVisitors(), pace: { helloMs: 60_000, heartbeatMs: 100 } }),
+      serveSocket(socket, {
+        host,
+        visitors: createVisitors(),
+        uploads: createUploads(),
+        pace: { helloMs: 60_000, heartbeatMs: 100 },
+      }),
     );
     const client = await open();
     await client.hello();

@@ -6,6 +6,7 @@ import {
   type OpenSocket,
   type Timers,
 } from './connection.ts';
+import { createFileSending, type FileSending, type OwnFile } from './file-sending.ts';
 import { type Choice, createFrameReader, type MessageFrame, type ServerFrame } from './frames.ts';
 import { createOutbox, type Outbox, type Unsent } from './outbox.ts';
 import { createSending, type Sending } from './sending.ts';
@@ -31,6 +32,8 @@ export interface ChatState {
   /** Who has the conversation, once the hub has told. */
   readonly answering?: 'bot' | 'people' | undefined;
   readonly unread: number;
+  /** Longest file that the hub takes, bytes; known once it has welcomed us. */
+  readonly maxFile?: number | undefined;
 }
 
 export interface ChatNeeds {
@@ -58,6 +61,7 @@ export class Chat {
   readonly #outbox: Outbox;
   readonly #connection: Connection;
   readonly #sending: Sending;
+  readonly #files: FileSending;
   #state: ChatState = { link: 'connecting', isCaughtUp: false, transcript: [], unread: 0 };
   #locale: Locale;
   /** The newest `seq` that came as a message: never from `stored`, which may run ahead of messages on their way. */
@@ -100,6 +104,12 @@ export class Chat {
       onHopeless: (unsent) => this.#refuse('unanswered', unsent.id),
       timers,
     });
+    this.#files = createFileSending({
+      send: (frame) => this.#connection.send(frame),
+      sendBytes: (bytes) => this.#connection.sendBytes(bytes),
+      onUnreadable: (id) => this.#refuse('unreadable', id),
+      timers,
+    });
   }
 
   get state(): ChatState {
@@ -134,12 +144,29 @@ export class Chat {
     if (said !== '') this.#add({ text: said });
   }
 
+  /** Sends a file. It waits for the connection as long as the page is open. */
+  sendFile(file: OwnFile): void {
+    const id = this.#needs.newId();
+    const { name, size } = file;
+    const files = [{ kind: 'file', name, size, isShown: false }] as const;
+    const own: Entry = { id, text: '', files, at: this.#nextAt(), from: 'client', state: 'sending' };
+    this.#change({ transcript: transcripts.withOwn(this.#state.transcript, own) });
+    this.#files.add(id, file);
+    this.#connection.retryNow();
+  }
+
   choose({ id, text }: Choice): void {
     this.#add({ text, choice: id });
   }
 
   /** Sends again what was refused. */
   retry(id: string): void {
+    if (this.#files.has(id)) {
+      this.#change({ transcript: transcripts.withState(this.#state.transcript, id, { state: 'sending' }) });
+      this.#files.retry(id);
+      this.#connection.retryNow();
+      return;
+    }
     const unsent = this.#unsent(id);
     if (!unsent) return;
     const { failure: _, ...again } = unsent;
@@ -152,6 +179,7 @@ export class Chat {
   takeBack(id: string): string {
     const text = this.#unsent(id)?.text ?? '';
     this.#outbox.remove(id);
+    this.#files.settle(id);
     this.#change({ transcript: transcripts.without(this.#state.transcript, id) });
     return text;
   }
@@ -176,6 +204,7 @@ export class Chat {
     if (token === null) {
       this.#moveLink = undefined;
       this.#visitor.signOut();
+      this.#files.clear();
       this.#outbox.clear();
       this.#forget([]);
     } else if (!this.#visitor.identify(token)) return;
@@ -214,11 +243,16 @@ export class Chat {
   }
 
   #add(unsent: Omit<Unsent, 'id' | 'at'>): void {
-    this.#writtenAt = Math.max(this.#needs.now(), this.#writtenAt + 1);
-    const whole = { ...unsent, id: this.#needs.newId(), at: this.#writtenAt };
+    const whole = { ...unsent, id: this.#needs.newId(), at: this.#nextAt() };
     this.#change({ transcript: transcripts.withOwn(this.#state.transcript, ownEntry(whole)) });
     this.#sending.add(whole);
     this.#connection.retryNow();
+  }
+
+  /** Rises from one to the next of what the client sends. */
+  #nextAt(): number {
+    this.#writtenAt = Math.max(this.#needs.now(), this.#writtenAt + 1);
+    return this.#writtenAt;
   }
 
   #showUnsent(): void {
@@ -238,9 +272,11 @@ export class Chat {
       this.#change({ link: 'open' });
       this.#showUnsent();
       this.#sending.resume();
+      this.#files.resume();
       return;
     }
     this.#sending.pause();
+    this.#files.pause();
     this.#cancelTyping();
     const link = this.#connection.failures > 0 ? 'lost' : 'connecting';
     this.#change({ link: this.#state.link === 'refused' ? 'refused' : link, typing: undefined });
@@ -248,10 +284,14 @@ export class Chat {
 
   #hear(frame: ServerFrame): void {
     const { transcript } = this.#state;
-    if (frame.type === 'welcome') this.#welcome(frame.token, frame.seq);
+    if (frame.type === 'welcome') {
+      this.#change({ maxFile: frame.maxFile });
+      this.#welcome(frame.token, frame.seq);
+    } else if (frame.type === 'ready') this.#files.ready(frame.id);
     else if (frame.type === 'message') this.#receive(frame);
     else if (frame.type === 'stored') {
       this.#sending.settle(frame.id);
+      this.#files.settle(frame.id);
       this.#change({ transcript: transcripts.withStored(transcript, frame.id, frame.seq) });
     } else if (frame.type === 'typing') this.#showTyping(frame.from);
     else if (frame.type === 'answering') this.#change({ answering: frame.by });
@@ -269,6 +309,7 @@ export class Chat {
     // What one client wrote is never sent for another.
     if (welcomed === 'other-client') {
       this.#moveLink = undefined;
+      this.#files.clear();
       this.#outbox.clear();
       this.#forget([]);
     } else if (welcomed === 'new') this.#forget(transcripts.onlyOwnUnsent(this.#state.transcript));
@@ -286,6 +327,7 @@ export class Chat {
     const isCaughtUp = this.#state.isCaughtUp || this.#after >= this.#head;
     if (frame.from === 'client') {
       this.#sending.settle(frame.id);
+      this.#files.settle(frame.id);
       this.#change({ transcript, isCaughtUp });
       return;
     }
@@ -304,7 +346,8 @@ export class Chat {
 
   #refuse(code: string, id: string | undefined): void {
     const unsent = this.#unsent(id);
-    if (unsent && code === 'slow-down') this.#sending.slowDown(unsent.id);
+    if (id !== undefined && this.#files.has(id)) this.#refuseFile(code, id);
+    else if (unsent && code === 'slow-down') this.#sending.slowDown(unsent.id);
     else if (unsent) {
       this.#sending.refuse({ ...unsent, failure: code });
       const failed = { state: 'failed', failure: code } as const;
@@ -314,6 +357,17 @@ export class Chat {
       this.#visitor.forgetIdentity();
       this.#needs.onIdentityRefused();
     } else if (code === 'origin') this.#change({ link: 'refused' });
+  }
+
+  #refuseFile(code: string, id: string): void {
+    if (code === 'slow-down') {
+      this.#files.slowDown();
+      return;
+    }
+    this.#files.refuse(id);
+    const failed = { state: 'failed', failure: code } as const;
+    this.#change({ transcript: transcripts.withState(this.#state.transcript, id, failed) });
+    this.#needs.onFailure();
   }
 
   /** Another visitor begins: nothing of the one before stays but what is handed over. */

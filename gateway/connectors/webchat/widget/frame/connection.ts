@@ -9,7 +9,7 @@ export type ConnectionState = 'stopped' | 'connecting' | 'open' | 'waiting';
 
 /** A socket that is being opened or is open. */
 export interface Opened {
-  send(text: string): void;
+  send(data: string | ArrayBuffer): void;
   close(): void;
 }
 
@@ -54,6 +54,8 @@ export interface Connection {
   giveUp(): void;
   /** False, and nothing is kept, where it is not open. */
   send(frame: ClientFrame): boolean;
+  /** The same for a piece of a file. */
+  sendBytes(bytes: ArrayBuffer): boolean;
 }
 
 /** A socket that says hello and comes back by itself: pauses that double, with jitter, until a welcome. */
@@ -110,6 +112,12 @@ export function createConnection(needs: ConnectionNeeds): Connection {
     socket = mine;
   };
 
+  const put = (data: string | ArrayBuffer) => {
+    if (state !== 'open' || !socket) return false;
+    socket.send(data);
+    return true;
+  };
+
   return {
     get state() {
       return state;
@@ -133,10 +141,7 @@ export function createConnection(needs: ConnectionNeeds): Connection {
     giveUp() {
       if (state === 'open') lose();
     },
-    send(frame) {
-      if (state !== 'open' || !socket) return false;
-      socket.send(JSON.stringify(frame));
-      return true;
-    },
+    send: (frame) => put(JSON.stringify(frame)),
+    sendBytes: put,
   };
 }

@@ -15,6 +15,14 @@ export type ClientFrame =
     }
   | { readonly type: 'message'; readonly id: string; readonly text: string }
   | { readonly type: 'choice'; readonly id: string; readonly choice: string }
+  /** Its bytes follow once the hub has answered `ready`. */
+  | {
+      readonly type: 'file';
+      readonly id: string;
+      readonly name: string;
+      readonly mime: string;
+      readonly size: number;
+    }
   | { readonly type: 'typing' }
   | { readonly type: 'seen'; readonly seq: number };
 
@@ -38,7 +46,14 @@ export interface ShownFile {
 
 /** What the hub says. */
 export type ServerFrame =
-  | { readonly type: 'welcome'; readonly token: string; readonly seq: number }
+  | {
+      readonly type: 'welcome';
+      readonly token: string;
+      readonly seq: number;
+      /** Longest file that the hub takes, bytes. */
+      readonly maxFile?: number | undefined;
+    }
+  | { readonly type: 'ready'; readonly id: string }
   | MessageFrame
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
   | { readonly type: 'typing'; readonly from: Speaker }
@@ -65,7 +80,8 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
   const seq = z.int().check(z.nonnegative());
   const speaker = z.enum(['client', 'bot', 'operator', 'system']);
   const frame = z.discriminatedUnion('type', [
-    z.object({ type: z.literal('welcome'), token: z.string(), seq }),
+    z.object({ type: z.literal('welcome'), token: z.string(), seq, maxFile: z.optional(z.number()) }),
+    z.object({ type: z.literal('ready'), id: z.string() }),
     z.object({
       type: z.literal('message'),
       seq,

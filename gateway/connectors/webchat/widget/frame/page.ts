@@ -81,6 +81,15 @@ export class Page {
     this.#call.addEventListener('click', () => {
       if (!this.#isCalling) needs.onSend(frameTexts[this.#locale].callPersonSays);
     });
+    this.node.addEventListener('dragover', (event) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    });
+    this.node.addEventListener('drop', (event) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      this.composer.attach(files);
+    });
     this.setLocale(locale);
   }
 
@@ -113,6 +122,7 @@ export class Page {
     this.log.showJump(texts, state.unread);
     this.#answering.textContent = isOpen || !isOnline ? texts.answers[answersNow(state)] : texts.connecting;
     this.#typing.textContent = state.typing ? texts.typing[state.typing] : '';
+    this.composer.setMaxFile(state.maxFile);
     this.#showNotice(state.link, isOnline);
     this.#offerPeople(state.answering !== 'people');
     this.#isCalling = isCalling(state.transcript, texts.callPersonSays);

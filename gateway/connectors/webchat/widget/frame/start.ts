@@ -54,6 +54,10 @@ export function startFrame(): void {
       chat.say(text);
       page.log.toEnd();
     },
+    onFiles(files) {
+      for (const file of files) chat.sendFile(file);
+      page.log.toEnd();
+    },
     onTyping: () => chat.sayTyping(),
     onDraft: (text) => keepDraft(drafts, text),
     onClose: () => tell({ type: 'close' }),
@@ -173,7 +177,7 @@ function socketOf(channel: string): OpenSocket {
     socket.onmessage = (event) => received(event.data);
     socket.onclose = closed;
     return {
-      send: (text) => socket.send(text),
+      send: (data) => socket.send(data),
       close: () => socket.close(),
     };
   };

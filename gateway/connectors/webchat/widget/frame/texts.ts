@@ -20,6 +20,9 @@ export interface FrameTexts {
   readonly calling: string;
   readonly field: string;
   readonly send: string;
+  readonly attach: string;
+  /** `max` in megabytes. */
+  readonly fileLimit: (max: string) => string;
   readonly tooLong: (max: string) => string;
   readonly authors: Readonly<Record<'client' | 'bot' | 'operator' | 'system', string>>;
   readonly typing: Readonly<Record<'bot' | 'operator', string>>;
@@ -57,6 +60,8 @@ const ru: FrameTexts = {
   calling: 'Зовём сотрудника…',
   field: 'Сообщение',
   send: 'Отправить',
+  attach: 'Приложить файл',
+  fileLimit: (max) => `Файл должен быть не пустым и не больше ${max} МБ.`,
   tooLong: (max) => `Сообщение слишком длинное: можно до ${max} знаков. Сократите его или отправьте частями.`,
   authors: { client: 'Вы', bot: 'Бот', operator: 'Сотрудник', system: 'Банк' },
   typing: { bot: 'Бот печатает…', operator: 'Сотрудник печатает…' },
@@ -74,7 +79,12 @@ const ru: FrameTexts = {
     stored: 'Отправлено',
     read: 'Прочитано',
   },
-  failures: { stale: 'долго не было связи', 'too-large': 'слишком длинное' },
+  failures: {
+    stale: 'долго не было связи',
+    'too-large': 'слишком большое',
+    'file-refused': 'файл повреждён или опасен',
+    unreadable: 'файл не читается',
+  },
   choices: 'Варианты ответа',
   chosen: 'выбрано',
   toNewest: 'К последним сообщениям',
@@ -106,6 +116,8 @@ const en: FrameTexts = {
   calling: 'Calling a person…',
   field: 'Message',
   send: 'Send',
+  attach: 'Attach a file',
+  fileLimit: (max) => `A file must not be empty or larger than ${max} MB.`,
   tooLong: (max) => `The message is too long: up to ${max} characters. Shorten it or send it in parts.`,
   authors: { client: 'You', bot: 'Bot', operator: 'Operator', system: 'Bank' },
   typing: { bot: 'The bot is typing…', operator: 'The operator is typing…' },
@@ -123,7 +135,12 @@ const en: FrameTexts = {
     stored: 'Sent',
     read: 'Read',
   },
-  failures: { stale: 'no connection for long', 'too-large': 'too long' },
+  failures: {
+    stale: 'no connection for long',
+    'too-large': 'too large',
+    'file-refused': 'the file is damaged or harmful',
+    unreadable: 'the file cannot be read',
+  },
   choices: 'Possible answers',
   chosen: 'chosen',
   toNewest: 'To the latest messages',
