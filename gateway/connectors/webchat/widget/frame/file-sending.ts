@@ -112,6 +112,6 @@ export function createFileSending({ send, sendBytes, onUnreadable, timers }: Fil
 
 /** As the hub takes it: not empty, without control characters and halves of them, the end kept. */
 function nameOf(name: string): string {
-  const clean = name.replace(/[\p{Cc}\p{Surrogate}]/gu, '').slice(-200);
+  const clean = name.slice(-200).replace(/[\p{Cc}\p{Surrogate}]/gu, '');
   return clean === '' ? 'file' : clean;
 }
