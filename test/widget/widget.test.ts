@@ -160,7 +160,6 @@ inBrowser('the button on the bank’s page', () => {
     await choose('скан.pdf', 200_000);
     await chat.getByRole('link', { name: /скан\.pdf/ }).waitFor();
     expect(hub.frames.filter(({ type }) => type === 'file')).toHaveLength(1);
-    await page.screenshot({ path: '/tmp/w-own.png' });
     await expectAccessible(page);
   });
 
@@ -382,13 +381,13 @@ inBrowser('the conversation', () => {
     await chat.getByRole('button', { name: 'Первое' }).waitFor();
     await chat.locator('.close').focus();
     const reached: (string | undefined)[] = [];
-    for (let presses = 0; presses < 4; presses += 1) {
+    for (let presses = 0; presses < 5; presses += 1) {
       await page.keyboard.press('Tab');
       reached.push(
         await chat.evaluate(() => document.activeElement?.className || document.activeElement?.tagName),
       );
     }
-    expect(reached).toEqual(['log', 'offer open', 'call', 'TEXTAREA']);
+    expect(reached).toEqual(['log', 'offer open', 'call', 'clip', 'TEXTAREA']);
     await page.keyboard.type('строка');
     await page.keyboard.press('Shift+Enter');
     await page.keyboard.type('ещё');
@@ -487,7 +486,7 @@ inBrowser('a bad connection', () => {
     const chat = await openChat(page);
     hub.manner = { error: 'too-large' };
     await write(chat, 'длинное');
-    await chat.getByText('Не отправлено: слишком длинное').waitFor();
+    await chat.getByText('Не отправлено: слишком большое').waitFor();
     await expectAccessible(chat);
     await chat.getByRole('button', { name: 'Изменить' }).click();
     expect(await chat.locator('textarea').inputValue()).toBe('длинное');
