@@ -173,10 +173,11 @@ class Session {
 
   #queue(frame: Exclude<ClientFrame, FileFrame>): void {
     if (frame.type === 'hello') this.#saidHello = true;
-    this.#enqueue(() => this.#take(frame));
+    void this.#enqueue(() => this.#take(frame));
   }
 
-  #enqueue(work: () => Promise<void>): void {
+  /** Resolves when the work is done, or will not be. */
+  #enqueue(work: () => Promise<void>): Promise<void> {
     this.#waiting += 1;
     if (this.#waiting >= MAX_WAITING) this.#socket.pause();
     this.#work = this.#work
@@ -186,6 +187,7 @@ class Session {
         this.#waiting -= 1;
         if (this.#waiting < MAX_WAITING) this.#socket.resume();
       });
+    return this.#work;
   }
 
   /** The store is away: the page comes back and sends again what was not stored. */
@@ -268,13 +270,11 @@ class Session {
     if (added === 'over') this.#socket.close(POLICY, 'bad-frame');
     if (added !== 'whole') return;
     this.#upload = undefined;
-    this.#enqueue(async () => {
-      try {
-        if (this.#client) await this.#sayFile(upload, this.#client);
-      } finally {
-        upload.end();
-      }
+    const said = this.#enqueue(async () => {
+      if (this.#client) await this.#sayFile(upload, this.#client);
     });
+    // Also where nothing is done any more, since what came before could not be stored.
+    void said.finally(() => upload.end());
   }
 
   async #sayFile(upload: Upload, client: Client): Promise<void> {

@@ -16,6 +16,7 @@ export interface Upload {
   readonly frame: FileFrame;
   /** `more`: the file is not whole yet; `over`: there are more bytes than were announced. */
   add(bytes: Buffer): 'more' | 'whole' | 'over';
+  /** Once it is whole. */
   bytes(): Uint8Array;
   /** Gives its place back; more than once is the same. */
   end(): void;
@@ -26,18 +27,18 @@ export function createUploads(): Uploads {
   return {
     begin(frame, late) {
       if (running.size >= MAX_AT_ONCE) return undefined;
-      const chunks: Buffer[] = [];
+      // One piece of memory, however small the pieces of the file are. What is not written yet is never read.
+      const whole = Buffer.allocUnsafe(frame.size);
       let got = 0;
       const timer = setTimeout(late, PATIENCE_MS).unref();
       const upload: Upload = {
         frame,
         add(bytes) {
-          got += bytes.length;
-          if (got > frame.size) return 'over';
-          chunks.push(bytes);
+          if (got + bytes.length > frame.size) return 'over';
+          got += bytes.copy(whole, got);
           return got === frame.size ? 'whole' : 'more';
         },
-        bytes: () => Buffer.concat(chunks),
+        bytes: () => whole,
         end() {
           clearTimeout(timer);
           running.delete(upload);

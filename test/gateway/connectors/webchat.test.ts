@@ -410,6 +410,37 @@ describe('a file', () => {
     send(last, 'g', 3);
     await last.nth('ready', 1);
   });
+
+  it('gives its place back where the store is away, so that others are received afterwards', async () => {
+    const clients = await Promise.all(Array.from({ length: 8 }, () => open()));
+    await Promise.all(clients.map((client) => client.hello()));
+    for (const client of clients) send(client, 'f', 3);
+    await Promise.all(clients.map((client) => client.nth('ready', 1)));
+    host.failure = new Error('away');
+    for (const client of clients) {
+      client.send({ type: 'message', id: 'm1', text: 'ау' });
+      client.socket.send(Buffer.from('abc'));
+    }
+    for (const client of clients) expect(await client.closed).toBe(1013);
+    host.failure = undefined;
+    const later = await open();
+    await later.hello();
+    send(later, 'g', 3);
+    expect(await later.nth('ready', 1)).toEqual({ type: 'ready', id: 'g' });
+  });
+
+  it('takes as much memory as it has bytes, in however many pieces it comes', () => {
+    const frame = { type: 'file', id: 'f', name: 'a', mime: '', size: 4 } as const;
+    const upload = createUploads().begin(frame, () => {});
+    if (!upload) throw new Error('there is a place');
+    const memory = upload.bytes();
+    for (const piece of ['', 'a', '', 'b', 'c', '']) expect(upload.add(Buffer.from(piece))).toBe('more');
+    expect(upload.add(Buffer.from('de'))).toBe('over');
+    expect(upload.add(Buffer.from('d'))).toBe('whole');
+    expect(upload.bytes()).toBe(memory);
+    expect(Buffer.from(memory).toString()).toBe('abcd');
+    upload.end();
+  });
 });
 
 describe('bad input', () => {
