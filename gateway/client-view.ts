@@ -18,8 +18,10 @@ export interface ClientViewOptions {
   readonly live: Live;
   readonly channel: ChannelId;
   readonly log: Log;
-  /** What the client may fetch of a message's media. */
-  readonly filesOf: (content: readonly Content[]) => Promise<readonly ClientFile[]>;
+  /** What the client may fetch of the media of messages, a list for each. */
+  readonly filesOf: (
+    contents: readonly (readonly Content[])[],
+  ) => Promise<readonly (readonly ClientFile[])[]>;
 }
 
 const PAGE = 200;
@@ -127,13 +129,12 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
     }
   }
 
-  function withFiles(messages: readonly ClientMessage[]): Promise<readonly ClientMessage[]> {
-    return Promise.all(
-      messages.map(async (message) => {
-        const files = await filesOf(message.content);
-        return files.length > 0 ? { ...message, files } : message;
-      }),
-    );
+  async function withFiles(messages: readonly ClientMessage[]): Promise<readonly ClientMessage[]> {
+    const all = await filesOf(messages.map(({ content }) => content));
+    return messages.map((message, index) => {
+      const files = all[index] ?? [];
+      return files.length > 0 ? { ...message, files } : message;
+    });
   }
 
   function stop(watcher: Watcher): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connector, Downloaded, Log } from '../connectors/connector.ts';
-import type { MediaKind } from '../model/content.ts';
+import type { KeptBytes, MediaKind } from '../model/content.ts';
 import type { ChannelId } from '../model/ids.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -35,9 +35,7 @@ export interface MediaFetch {
 
 /** Why bytes are not kept. `retry` may succeed later. */
 type Unkept = { readonly outcome: 'refused' | 'retry'; readonly reason: string; readonly afterMs?: number };
-export type Kept =
-  | { readonly outcome: 'kept'; readonly hash: string; readonly type: string; readonly size: number }
-  | Unkept;
+export type Kept = ({ readonly outcome: 'kept' } & KeptBytes) | Unkept;
 
 const AT_ONCE = 2;
 const DOWNLOAD_LIMIT_MS = 60_000;

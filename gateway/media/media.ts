@@ -2,7 +2,14 @@ import type { ClientFile } from '../connectors/client-view.ts';
 import type { FitContext } from '../fit-media.ts';
 import { newId } from '../ids.ts';
 import type { Locale } from '../model/contact.ts';
-import { type Content, isMedia, type MediaKind, mediaIn, mediaKindOf } from '../model/content.ts';
+import {
+  type Content,
+  isMedia,
+  type MediaContent,
+  type MediaKind,
+  mediaIn,
+  mediaKindOf,
+} from '../model/content.ts';
 import type { ConversationId, MediaId } from '../model/ids.ts';
 import {
   addUpload,
@@ -49,8 +56,8 @@ export interface Media extends MediaFetch {
   upload(upload: Upload): Promise<Uploaded>;
   /** Checks and keeps bytes for a message that is about to be stored with them. */
   keep(bytes: Uint8Array, kind: MediaKind): Promise<Kept>;
-  /** What a client may fetch of the media in a message of theirs or ours. */
-  filesOf(content: readonly Content[]): Promise<readonly ClientFile[]>;
+  /** What a client may fetch of the media in messages of theirs or ours, a list for each. */
+  filesOf(contents: readonly (readonly Content[])[]): Promise<readonly (readonly ClientFile[])[]>;
   /** What `fit` has to know of the media in a message. */
   contextOf(content: readonly Content[], locale: Locale): Promise<FitContext>;
   /** Takes away the media of these conversations, before their events are emptied. */
@@ -114,22 +121,21 @@ export function createMedia(options: MediaOptions): Media {
       return { outcome: 'stored', media };
     },
     keep: (bytes, kind) => keepBytes(bytes, kind, options),
-    async filesOf(content) {
-      const parts = content.filter(isMedia);
-      if (parts.length === 0) return [];
-      const stored = await storedMedia(
-        db,
-        parts.map(({ media }) => media.id),
-      );
+    async filesOf(contents) {
+      const parts = contents.map((content) => content.filter(isMedia));
+      const ids = parts.flat().map(({ media }) => media.id);
+      if (ids.length === 0) return parts.map(() => []);
+      const stored = await storedMedia(db, ids);
       const signed = await links();
-      return parts.map(({ kind, name, media }) => {
+      const fileOf = ({ kind, name, media }: MediaContent): ClientFile => {
         const named = { kind, ...(name !== undefined && { name }) };
         const found = stored.get(media.id);
         if (!found) return { ...named, isShown: false };
         const { type, size } = found;
         const path = signed.pathOf(media.id, inFuture(CLIENT_LINK_MS));
         return { ...named, type, size, path, isShown: isShownInPlace(kind, type) };
-      });
+      };
+      return parts.map((list) => list.map(fileOf));
     },
     async contextOf(content, locale) {
       const ids = mediaIn(content).map(({ id }) => id);
