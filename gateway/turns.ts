@@ -6,7 +6,7 @@ import type { NewEvent } from './model/events.ts';
 import type { ConversationId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
 import { shardOf } from './model/shard.ts';
-import type { HandoffDecision, Responder, Turn } from './model/turn.ts';
+import type { Decision, HandoffDecision, Responder, Turn } from './model/turn.ts';
 import type { LinksElsewhere } from './moves.ts';
 import type { Shards } from './shards.ts';
 import type { Database } from './store/database.ts';
@@ -125,7 +125,7 @@ export function createTurns(options: TurnsOptions): Turns {
         decisions.catch(() => {});
         return undefined;
       }
-      const events = eventsOf(turn, decisions, options.planHandoff, options.linksElsewhere);
+      const events = follow(turn, decisions);
       if (events.some(({ type }) => type === 'owner.changed')) return undefined;
       options.onTurn?.(given.conversation.owner.kind, performance.now() - began);
       return events;
@@ -138,6 +138,9 @@ export function createTurns(options: TurnsOptions): Turns {
   function newTurn({ conversation, contact, event }: Pick<Turn, 'conversation' | 'contact' | 'event'>): Turn {
     return { conversation, contact, event, now: now(), seed: Math.floor(options.random() * 2 ** 31) };
   }
+
+  const follow = (turn: Turn, decisions: readonly Decision[]) =>
+    eventsOf(turn, decisions, options.planHandoff, options.linksElsewhere);
 
   const responderOf = ({ owner }: Turn['conversation']): Responder =>
     owner.kind === 'bot' ? responders.bot : responders.desk;
@@ -156,14 +159,7 @@ export function createTurns(options: TurnsOptions): Turns {
   async function decide(turn: Turn): Promise<{ events: readonly NewEvent[] } | { error: unknown }> {
     if (turn.conversation.status === 'closed') return { events: [] };
     try {
-      return {
-        events: eventsOf(
-          turn,
-          await responderOf(turn.conversation).respond(turn),
-          options.planHandoff,
-          options.linksElsewhere,
-        ),
-      };
+      return { events: follow(turn, await responderOf(turn.conversation).respond(turn)) };
     } catch (error) {
       return { error };
     }

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../../gateway/access/api.ts';
-import { requirePermission } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem } from '../../gateway/problem.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { lintInWorker } from '../../nlu/background.ts';
@@ -9,13 +8,11 @@ import { confusionMatrix } from '../../nlu/evaluation/confusion-matrix.ts';
 import { evaluated, lintResult } from './api.ts';
 import { readDecisions } from './decisions.ts';
 import { applyDecisions } from './phrases.ts';
+import { onRequest, refusals, tags } from './route-parts.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 import type { Measured } from './trainer.ts';
 import { listVersions, readAnswers, readEvaluation } from './versions.ts';
 
-const tags = ['training'];
-const refusals = { 400: problem, 401: problem, 403: problem };
-const onRequest = requirePermission('training.edit');
 const shippedOrNumber = z.union([
   z.literal('shipped'),
   z.coerce.number().int().positive().max(2_147_483_647),

@@ -3,22 +3,19 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../../gateway/access/api.ts';
 import { recordAudit } from '../../gateway/access/audit.ts';
-import { principalOf, requirePermission } from '../../gateway/access/guard.ts';
+import { principalOf } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem } from '../../gateway/problem.ts';
 import { isStorable } from '../../gateway/storable-text.ts';
 import { inTransaction } from '../../gateway/store/database.ts';
 import { FormatError, formats, type Imported, maxFileBytes } from '../../nlu/formats/format.ts';
 import { readTraining, writeTraining } from '../../nlu/formats/index.ts';
-import { none } from '../../nlu/model.ts';
 import { imported } from './api.ts';
 import { decideAll, readDecisions } from './decisions.ts';
 import { FULL } from './phrase-routes.ts';
-import { applyDecisions, type TrainingSet } from './phrases.ts';
+import { applyDecisions, labelled } from './phrases.ts';
+import { onRequest, refusals, tags } from './route-parts.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 
-const tags = ['training'];
-const refusals = { 400: problem, 401: problem, 403: problem };
-const onRequest = requirePermission('training.edit');
 const MAX_NAME = 80;
 
 const FILES = {
@@ -47,7 +44,7 @@ export const exchangeRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = asyn
     async handler(request, reply) {
       const { format } = request.query;
       const { type, name } = FILES[format];
-      const phrases = flat(applyDecisions(shipped, await readDecisions(db)));
+      const phrases = labelled(applyDecisions(shipped, await readDecisions(db)));
       return reply
         .type(type)
         .header('content-disposition', `attachment; filename="${name}"`)
@@ -76,7 +73,10 @@ export const exchangeRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = asyn
       const { user } = principalOf(request);
       return inTransaction(db, async (client) => {
         const before = new Map(
-          flat(applyDecisions(shipped, await readDecisions(client))).map(({ text, label }) => [text, label]),
+          labelled(applyDecisions(shipped, await readDecisions(client))).map(({ text, label }) => [
+            text,
+            label,
+          ]),
         );
         const news = phrases.filter(({ text, label }) => before.get(text) !== label);
         if (!(await decideAll(client, news, user.id, now()))) throw new Problem(FULL);
@@ -91,10 +91,6 @@ export const exchangeRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = asyn
     },
   });
 };
-
-function flat({ phrases, outOfScope }: TrainingSet): Imported {
-  return [...phrases, ...outOfScope.map((text) => ({ text, label: none }))];
-}
 
 function readOrRefuse(bytes: Uint8Array, name: string): Imported {
   try {

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../../gateway/access/api.ts';
-import { principalOf, requirePermission } from '../../gateway/access/guard.ts';
+import { principalOf } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
 import { compared, publication, run, versionList } from './api.ts';
 import { compareOnCommon } from './compare.ts';
 import { publishVersion } from './publishing.ts';
+import { onRequest, refusals, tags } from './route-parts.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 import { listVersions, readAnswers, readPublished, readReplaced } from './versions.ts';
 
@@ -21,9 +22,6 @@ const NOTHING_BEFORE: ProblemKind = {
 };
 
 const MAX_BODY_BYTES = 1_024;
-const tags = ['training'];
-const refusals = { 400: problem, 401: problem, 403: problem };
-const onRequest = requirePermission('training.edit');
 
 /** Training and the versions of the model. Behind `guardApi`. */
 export const modelRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, options) => {

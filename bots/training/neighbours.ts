@@ -1,7 +1,6 @@
 import type { Database } from '../../gateway/store/database.ts';
-import { none } from '../../nlu/model.ts';
 import { createNearest, type Neighbour } from '../../nlu/nearest.ts';
-import type { TrainingSet } from './phrases.ts';
+import { labelled, type TrainingSet } from './phrases.ts';
 import { readAnswers, readPublished } from './versions.ts';
 
 /** Makes the function from a text to the phrases most like it that the published model was trained on. */
@@ -16,7 +15,7 @@ export function createNeighbours({ db, shipped }: { db: Database; shipped: Train
     if (kept?.version !== version) {
       const phrases =
         version === null
-          ? [...shipped.phrases, ...shipped.outOfScope.map((foreign) => ({ text: foreign, label: none }))]
+          ? labelled(shipped)
           : ((await readAnswers(db, version)) ?? []).map((one) => ({ text: one.text, label: one.truth }));
       kept = { version, nearest: createNearest(phrases) };
     }

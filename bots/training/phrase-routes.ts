@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../../gateway/access/api.ts';
 import { recordAudit } from '../../gateway/access/audit.ts';
-import { principalOf, requirePermission } from '../../gateway/access/guard.ts';
+import { principalOf } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
 import { inTransaction } from '../../gateway/store/database.ts';
 import { explain } from '../../nlu/explain.ts';
@@ -10,6 +10,7 @@ import { none } from '../../nlu/model.ts';
 import { decision, phraseList, trial, tried, undone } from './api.ts';
 import { decide, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
 import { createNeighbours } from './neighbours.ts';
+import { onRequest, refusals, tags } from './route-parts.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 
 /** No more phrases are taken. */
@@ -23,9 +24,6 @@ export const FULL: ProblemKind = {
 };
 
 const MAX_BODY_BYTES = 16_384;
-const tags = ['training'];
-const refusals = { 400: problem, 401: problem, 403: problem };
-const onRequest = requirePermission('training.edit');
 
 /** Phrases and what the model in use makes of one. Behind `guardApi`. */
 export const phraseRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, options) => {

@@ -13,6 +13,11 @@ export interface TrainingSet {
   readonly outOfScope: readonly string[];
 }
 
+/** Every text with its intent, `none` for what is out of scope. */
+export function labelled({ phrases, outOfScope }: TrainingSet): readonly Phrase[] {
+  return [...phrases, ...outOfScope.map((text) => ({ text, label: none }))];
+}
+
 /** Training texts with the decisions over them: a decided text counts once, as it was decided. Pure. */
 export function applyDecisions(shipped: TrainingSet, decisions: readonly Decision[]): TrainingSet {
   const decided = new Set(decisions.map(({ text }) => text));

@@ -111,7 +111,10 @@ async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions): Pr
   return isMore;
 }
 
-/** Conversations with something new since, the longest quiet first; locked against erasure and removal, and nothing else. */
+/**
+ * Conversations with something new since, the longest quiet first; locked against erasure and removal, and nothing else.
+ * Open and closed ones have an index each, and are asked apart for it.
+ */
 async function findNews(
   client: pg.PoolClient,
   name: string,

@@ -1,4 +1,5 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { none } from '../model.ts';
 import { isCyrillic } from '../text.ts';
 import { byIntent, FormatError, type Imported, intentId } from './format.ts';
 
@@ -7,7 +8,6 @@ const MAX_UNPACKED = 30_000_000;
 const MAX_FILES = 5_000;
 const SAID = /^(?:.*\/)?intents\/(.+)_usersays_[A-Za-z-]+\.json$/;
 const INTENT = /^(?:.*\/)?intents\/(.+)\.json$/;
-const NONE = 'none';
 
 /**
  * Reads the intents of an agent of Dialogflow ES, exported as a zip: `intents/NAME_usersays_LANGUAGE.json`
@@ -35,7 +35,7 @@ export function readDialogflow(bytes: Uint8Array, file: string): Imported {
     );
   }
   return said.flatMap(({ name, place, content }) => {
-    const label = fallbacks.has(name) ? NONE : intentId(name, place);
+    const label = fallbacks.has(name) ? none : intentId(name, place);
     return textsOf(json(content, place), place).map((text) => ({ text, label }));
   });
 }
@@ -113,7 +113,7 @@ export function writeDialogflow(phrases: Imported): Uint8Array {
   put('package.json', { version: '1.0.0' });
   put('agent.json', { language: 'ru', supportedLanguages: ['en'] });
   for (const [name, texts] of byIntent(phrases)) {
-    put(`intents/${name}.json`, { name, auto: true, fallbackIntent: name === NONE });
+    put(`intents/${name}.json`, { name, auto: true, fallbackIntent: name === none });
     for (const language of ['ru', 'en'] as const) {
       const said = texts.filter((text) => languageOf(text) === language);
       if (said.length === 0) continue;

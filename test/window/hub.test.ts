@@ -1,36 +1,28 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../../config/version.ts';
-import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
-import { startHub, type TestHub } from '../fixtures/hub.ts';
-import { axeFindings, faultsOf, hasBrowser, launchBrowser, openPage } from './open-window.ts';
+import type { FakeTelegram } from '../fakes/telegram.ts';
+import type { TestHub } from '../fixtures/hub.ts';
+import { axeFindings, faultsOf, hasBrowser, openPage } from './open-window.ts';
+import { type RealHub, startRealHub } from './real-hub.ts';
 import { soon } from './soon.ts';
 
 const LONG_MS = 240_000;
 const ANN = 7001;
 
+let real: RealHub;
 let telegram: FakeTelegram;
 let hub: TestHub;
 let browser: Browser;
 let olga: Page;
 let oleg: Page;
 beforeAll(async () => {
-  // The hub serves what is built; nothing is done where it is fresh.
-  await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
-  telegram = await startFakeTelegram();
-  const env = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url };
-  hub = await startHub({ demo: 'bank', env });
-  browser = await launchBrowser();
+  real = await startRealHub();
+  ({ telegram, hub, browser } = real);
   olga = await signIn('operator@demo.bank');
   oleg = await signIn('operator2@demo.bank');
 }, LONG_MS);
 afterAll(async () => {
-  await browser?.close();
-  await hub?.stop();
-  await telegram?.stop();
+  await real?.stop();
 });
 
 async function signIn(email: string): Promise<Page> {

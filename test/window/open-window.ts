@@ -81,7 +81,10 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   });
   context.setDefaultTimeout(PATIENCE_MS);
   if (options.locale) {
-    await context.addInitScript((locale) => localStorage.setItem('okno.locale', locale), options.locale);
+    await context.addInitScript((locale) => {
+      // A page without an origin, such as the first, may keep nothing.
+      if (location.origin !== 'null') localStorage.setItem('okno.locale', locale);
+    }, options.locale);
   }
   const found: string[] = [];
   faults.set(context, found);

@@ -1,40 +1,38 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../../config/version.ts';
-import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
-import { startHub, type TestHub } from '../fixtures/hub.ts';
-import { axeFindings, faultsOf, hasBrowser, isOverflowing, launchBrowser, openPage } from './open-window.ts';
+import type { FakeTelegram } from '../fakes/telegram.ts';
+import type { TestHub } from '../fixtures/hub.ts';
+import {
+  axeFindings,
+  faultsOf,
+  hasBrowser,
+  isOverflowing,
+  openPage,
+  type PageOptions,
+} from './open-window.ts';
+import { type RealHub, startRealHub } from './real-hub.ts';
 
 const LONG_MS = 240_000;
 /** Training and measuring take their time. */
 const TRAINING_MS = 120_000;
 
+let real: RealHub;
 let telegram: FakeTelegram;
 let hub: TestHub;
 let browser: Browser;
 let page: Page;
 beforeAll(async () => {
-  await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
-  telegram = await startFakeTelegram();
-  const env = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url };
-  hub = await startHub({ demo: 'bank', env });
-  browser = await launchBrowser();
+  real = await startRealHub();
+  ({ telegram, hub, browser } = real);
   page = await openTraining();
 }, LONG_MS);
 afterAll(async () => {
-  await browser?.close();
-  await hub?.stop();
-  await telegram?.stop();
+  await real?.stop();
 });
 
-async function openTraining(size: { width?: number; dark?: boolean } = {}, locale = 'ru'): Promise<Page> {
-  const opened = await openPage(browser, hub.url, size);
+async function openTraining(options: PageOptions = {}): Promise<Page> {
+  const opened = await openPage(browser, hub.url, { locale: 'ru', ...options });
   await opened.goto(`${hub.url}/window/training`);
-  await opened.evaluate((chosen) => localStorage.setItem('okno.locale', chosen), locale);
-  await opened.reload();
   await opened.getByRole('button', { name: 'admin@demo.bank' }).click();
   await opened.getByRole('heading', { level: 1, name: /Обучение бота|Teaching the bot/ }).waitFor();
   return opened;
@@ -152,7 +150,7 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
   });
 
   it('fits a phone, in the dark, in English', async () => {
-    const phone = await openTraining({ width: 390, dark: true }, 'en');
+    const phone = await openTraining({ width: 390, dark: true, locale: 'en' });
     await phone.getByLabel('Phrase to try').fill('where is my card');
     await phone.keyboard.press('Enter');
     await phone.getByText('Words for and against', { exact: false }).waitFor();

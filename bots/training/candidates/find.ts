@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Content } from '../../../gateway/model/content.ts';
 import type { Event } from '../../../gateway/model/events.ts';
 import type { ScriptSet } from '../../load.ts';
@@ -134,15 +135,9 @@ function intentOf(scripts: ScriptSet, turn: Event<'turn.completed'>): string | u
   return undefined;
 }
 
-/** The recorded understanding is the bot's own; where it is of another shape nothing is proposed. */
+const recorded = z.object({ alternatives: z.array(z.object({ intent: z.string() })) });
+
+/** The recorded understanding is the bot's own (`recordOf`); where it is of another shape nothing is proposed. */
 function likelyOf(understanding: unknown): readonly string[] {
-  if (typeof understanding !== 'object' || understanding === null || !('alternatives' in understanding))
-    return [];
-  const { alternatives } = understanding;
-  if (!Array.isArray(alternatives)) return [];
-  return alternatives.flatMap((one: unknown) =>
-    typeof one === 'object' && one !== null && 'intent' in one && typeof one.intent === 'string'
-      ? [one.intent]
-      : [],
-  );
+  return recorded.safeParse(understanding).data?.alternatives.map(({ intent }) => intent) ?? [];
 }

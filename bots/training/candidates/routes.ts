@@ -2,20 +2,18 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../../../gateway/access/api.ts';
 import { recordAudit } from '../../../gateway/access/audit.ts';
-import { principalOf, requirePermission } from '../../../gateway/access/guard.ts';
+import { principalOf } from '../../../gateway/access/guard.ts';
 import { PROBLEMS, Problem } from '../../../gateway/problem.ts';
 import { inTransaction } from '../../../gateway/store/database.ts';
 import { clusterTexts } from '../../../nlu/cluster.ts';
 import { candidateDecision, candidateList } from '../api.ts';
 import { decide } from '../decisions.ts';
 import { FULL } from '../phrase-routes.ts';
+import { onRequest, refusals, tags } from '../route-parts.ts';
 import type { TrainingRoutesOptions } from '../routes.ts';
 import { decideCandidate, listWaiting } from './store.ts';
 
 const MAX_BODY_BYTES = 1_024;
-const tags = ['training'];
-const refusals = { 400: problem, 401: problem, 403: problem };
-const onRequest = requirePermission('training.edit');
 
 /** What clients said that the bot could learn from. Behind `guardApi`. */
 export const candidateRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { db, now }) => {

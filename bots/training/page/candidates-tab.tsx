@@ -1,8 +1,8 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { problemText } from '../../../gateway/web/problem-text.ts';
-import { EmptyState, FailedState } from '../../../gateway/web/states.tsx';
+import { EmptyState } from '../../../gateway/web/states.tsx';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { candidateDecision, candidateList } from '../api.ts';
@@ -10,6 +10,7 @@ import { candidatesQuery, trainingKey } from './queries.ts';
 import { trainingTexts } from './texts/training.ts';
 import styles from './training.module.css';
 import { useTraining } from './training-context.ts';
+import { Unread } from './unread.tsx';
 
 type Candidate = z.infer<typeof candidateList>['clusters'][number][number];
 type Decision = z.infer<typeof candidateDecision>;
@@ -27,13 +28,7 @@ export function CandidatesTab() {
     onSettled: () => queries.invalidateQueries({ queryKey: trainingKey }),
   });
   if (!data) {
-    return error ? (
-      <FailedState title={texts.t('candidates.failed')} error={error} onRetry={() => void refetch()} />
-    ) : (
-      <div role="status" aria-label={kit.t('loading')} className={styles.panel}>
-        <Skeleton height={160} />
-      </div>
-    );
+    return <Unread title={texts.t('candidates.failed')} error={error} onRetry={() => void refetch()} />;
   }
   if (data.clusters.length === 0) {
     return (

@@ -1,8 +1,7 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
-import { EmptyState, FailedState } from '../../../gateway/web/states.tsx';
-import { kitTexts } from '../../../gateway/web/texts/kit.ts';
+import { EmptyState } from '../../../gateway/web/states.tsx';
 import type { TextsOf } from '../../../gateway/web/texts.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { lintResult } from '../api.ts';
@@ -12,6 +11,7 @@ import type { Place } from './shown-phrases.ts';
 import { trainingTexts } from './texts/training.ts';
 import styles from './training.module.css';
 import { useTraining } from './training-context.ts';
+import { Unread } from './unread.tsx';
 
 type Finding = z.infer<typeof lintResult>['findings'][number];
 
@@ -23,17 +23,10 @@ const MOST = 50;
 /** What an admin should look at among the phrases. */
 export function LintTab() {
   const texts = useTexts(trainingTexts);
-  const kit = useTexts(kitTexts);
   const { api } = useTraining();
   const { data, error, refetch } = useQuery(lintQuery(api));
   if (!data) {
-    return error ? (
-      <FailedState title={texts.t('lint.failed')} error={error} onRetry={() => void refetch()} />
-    ) : (
-      <div role="status" aria-label={kit.t('loading')} className={styles.panel}>
-        <Skeleton height={160} />
-      </div>
-    );
+    return <Unread title={texts.t('lint.failed')} error={error} onRetry={() => void refetch()} />;
   }
   if (data.findings.length === 0) {
     return (

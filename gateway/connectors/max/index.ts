@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { botApiRoot } from '../api-root.ts';
 import { type Capabilities, NO_ABILITIES } from '../capabilities.ts';
 import type {
   Connector,
@@ -25,11 +26,7 @@ const settings = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]+$/, 'is not a bot token; business.max.ru shows it in the settings of the chat bot')
     .meta({ titles: { ru: 'Токен бота', en: 'Bot token' }, secret: true }),
-  apiRoot: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default(CLOUD)
-    .meta({ titles: { ru: 'Адрес Bot API', en: 'Address of the Bot API' } }),
+  apiRoot: botApiRoot(CLOUD),
   webhookSecret: z
     .string()
     // https://dev.max.ru/docs-api/methods/POST/subscriptions, `secret`

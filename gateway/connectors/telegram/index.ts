@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { botApiRoot } from '../api-root.ts';
 import { authentic } from '../authentic.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, WebhookRequest } from '../connector.ts';
@@ -23,11 +24,7 @@ const settings = z.strictObject({
       'is not a bot token; @BotFather gives one such as 110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5P',
     )
     .meta({ titles: { ru: 'Токен бота', en: 'Bot token' }, secret: true }),
-  apiRoot: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default(CLOUD)
-    .meta({ titles: { ru: 'Адрес Bot API', en: 'Address of the Bot API' } }),
+  apiRoot: botApiRoot(CLOUD),
   webhookSecret: z
     .string()
     .regex(/^[A-Za-z0-9_-]{0,256}$/, 'is not a webhook secret: up to 256 letters, digits, _ and -')

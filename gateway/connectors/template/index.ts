@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpRoot } from '../api-root.ts';
 import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type {
   Connector,
@@ -18,10 +19,7 @@ const settings = z.strictObject({
     .string()
     .min(16, 'is shorter than 16 characters; whoever knows it can write as any client')
     .meta({ titles: { ru: 'Токен', en: 'Token' }, secret: true }),
-  apiUrl: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .meta({ titles: { ru: 'Адрес API', en: 'Address of the API' } }),
+  apiUrl: httpRoot.meta({ titles: { ru: 'Адрес API', en: 'Address of the API' } }),
 });
 type TemplateSettings = z.infer<typeof settings>;
 

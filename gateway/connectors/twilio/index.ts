@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiRoot } from '../api-root.ts';
 import { authentic } from '../authentic.ts';
 import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type {
@@ -29,11 +30,7 @@ const settings = z.strictObject({
     .string()
     .min(1, 'is empty; set SMS_SENDER to a number of the account, or to a Messaging Service SID')
     .meta({ titles: { ru: 'Номер отправителя', en: 'Sender' } }),
-  apiRoot: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default(CLOUD)
-    .meta({ titles: { ru: 'Адрес API', en: 'Address of the API' } }),
+  apiRoot: apiRoot(CLOUD),
 });
 type TwilioSettings = z.infer<typeof settings>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createLru } from '../../lru.ts';
+import { apiRoot } from '../api-root.ts';
 import { type Capabilities, NO_ABILITIES } from '../capabilities.ts';
 import type {
   Connector,
@@ -36,11 +37,7 @@ const settings = z.strictObject({
     .string()
     .min(8, 'is empty or too short; make one up and give it to the webhook’s settings at Meta too')
     .meta({ titles: { ru: 'Маркер подтверждения', en: 'Verify token' }, secret: true }),
-  apiRoot: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default(CLOUD)
-    .meta({ titles: { ru: 'Адрес API', en: 'Address of the API' } }),
+  apiRoot: apiRoot(CLOUD),
 });
 type WhatsAppSettings = z.infer<typeof settings>;
 

@@ -350,9 +350,7 @@ export class Chat {
     else if (unsent && code === 'slow-down') this.#sending.slowDown(unsent.id);
     else if (unsent) {
       this.#sending.refuse({ ...unsent, failure: code });
-      const failed = { state: 'failed', failure: code } as const;
-      this.#change({ transcript: transcripts.withState(this.#state.transcript, unsent.id, failed) });
-      this.#needs.onFailure();
+      this.#showFailed(unsent.id, code);
     } else if (code === 'identity-refused') {
       this.#visitor.forgetIdentity();
       this.#needs.onIdentityRefused();
@@ -365,7 +363,11 @@ export class Chat {
       return;
     }
     this.#files.refuse(id);
-    const failed = { state: 'failed', failure: code } as const;
+    this.#showFailed(id, code);
+  }
+
+  #showFailed(id: string, failure: string): void {
+    const failed = { state: 'failed', failure } as const;
     this.#change({ transcript: transcripts.withState(this.#state.transcript, id, failed) });
     this.#needs.onFailure();
   }

@@ -1,5 +1,5 @@
 import type { Locale } from '../../../../model/contact.ts';
-import { numberText } from '../../../../web/dates.ts';
+import { sizeText } from '../../../../web/dates.ts';
 import { element } from '../element.ts';
 import type { ShownFile } from './frames.ts';
 import type { FrameTexts } from './texts.ts';
@@ -16,7 +16,7 @@ export function drawFile(file: ShownFile, texts: FrameTexts, locale: Locale): HT
     link.append(element('img', { src: href, alt: name, loading: 'lazy' }));
     return link;
   }
-  const size = file.size === undefined ? '' : ` (${sizeText(file.size, texts, locale)})`;
+  const size = file.size === undefined ? '' : ` (${sizeText(file.size, locale)})`;
   link.append(element('bdi', {}, name), size);
   return link;
 }
@@ -24,13 +24,4 @@ export function drawFile(file: ShownFile, texts: FrameTexts, locale: Locale): HT
 /** The hub may stand below a path, as the page of the chat does. */
 function addressOf(path: string): string {
   return new URL(`..${path}`, location.href).href;
-}
-
-function sizeText(bytes: number, texts: FrameTexts, locale: Locale): string {
-  const isSmall = bytes < 1024 * 1024;
-  const amount = numberText(
-    Math.max(0.1, Math.round((bytes / (isSmall ? 1024 : 1024 ** 2)) * 10) / 10),
-    locale,
-  );
-  return `${amount} ${isSmall ? texts.kilobytes : texts.megabytes}`;
 }

@@ -40,8 +40,6 @@ export interface FrameTexts {
   readonly showLess: string;
   /** What a file without a name is called. */
   readonly files: Readonly<Record<ShownFile['kind'], string>>;
-  readonly kilobytes: string;
-  readonly megabytes: string;
 }
 
 const ru: FrameTexts = {
@@ -96,8 +94,6 @@ const ru: FrameTexts = {
   showAll: (length) => `Показать полностью (${length} зн.)`,
   showLess: 'Свернуть',
   files: { image: 'Изображение', file: 'Файл', audio: 'Аудио', video: 'Видео', sticker: 'Стикер' },
-  kilobytes: 'КБ',
-  megabytes: 'МБ',
 };
 
 const en: FrameTexts = {
@@ -151,8 +147,6 @@ const en: FrameTexts = {
   showAll: (length) => `Show all (${length} characters)`,
   showLess: 'Show less',
   files: { image: 'Image', file: 'File', audio: 'Audio', video: 'Video', sticker: 'Sticker' },
-  kilobytes: 'KB',
-  megabytes: 'MB',
 };
 
 /** The texts of the chat. */
