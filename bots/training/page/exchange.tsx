@@ -53,9 +53,13 @@ export function Exchange({ api }: { readonly api: ApiClient }) {
       >
         {texts.t('import')}
       </Button>
+      <span aria-hidden className={styles.dim}>
+        {texts.t('export')}
+      </span>
       {FORMATS.map((format) => (
         <Anchor
           key={format}
+          className={styles.export}
           href={`/api/v1/training/export?format=${format}`}
           download
           aria-label={texts.t('export.as', { format: texts.t(`export.${format}`) })}

@@ -92,13 +92,14 @@ function wordsOf(
   texts: TextsOf<typeof trainingTexts>,
   nameOf: (place: Place) => string,
 ): string {
+  const quoted = (text: string) => texts.t('quoted', { text });
   switch (finding.kind) {
     case 'conflict':
-      return `«${finding.text}»: ${finding.intents.map(nameOf).join(', ')}`;
+      return `${quoted(finding.text)}: ${finding.intents.map(nameOf).join(', ')}`;
     case 'near-duplicate':
-      return `«${finding.first.text}» (${nameOf(finding.first.label)}), «${finding.second.text}» (${nameOf(finding.second.label)})`;
+      return `${quoted(finding.first.text)} (${nameOf(finding.first.label)}), ${quoted(finding.second.text)} (${nameOf(finding.second.label)})`;
     case 'repeated':
-      return `«${finding.text}» (${nameOf(finding.intent)}) × ${finding.times}`;
+      return `${quoted(finding.text)} (${nameOf(finding.intent)}) × ${finding.times}`;
     case 'too-few':
       return texts.t('lint.few', {
         intent: nameOf(finding.intent),
@@ -108,6 +109,6 @@ function wordsOf(
     case 'too-similar':
       return `${nameOf(finding.intent)}: ${shareText(finding.share, texts.locale)}`;
     case 'would-move':
-      return `«${finding.text}»: ${nameOf(finding.from)} → ${nameOf(finding.to)} (${shareText(finding.confidence, texts.locale)})`;
+      return `${quoted(finding.text)}: ${nameOf(finding.from)} → ${nameOf(finding.to)} (${shareText(finding.confidence, texts.locale)})`;
   }
 }

@@ -9,6 +9,7 @@ export const en = {
   import: 'Import phrases',
   'import.hint': 'TSV, Rasa (YAML) or Dialogflow ES (zip)',
   'import.done': 'Imported: {{phrases}}, known already: {{unchanged}}.',
+  export: 'Export:',
   'export.tsv': 'TSV',
   'export.rasa': 'Rasa',
   'export.dialogflow': 'Dialogflow',
@@ -53,6 +54,7 @@ export const en = {
   'candidates.empty.hint':
     'What the bot did not understand and what clients put right themselves comes here, without personal data.',
   'candidates.hint': 'Names and numbers are replaced. What is accepted is learned with the next training.',
+  quoted: '“{{text}}”',
   'candidates.after': 'After “{{text}}”',
   'candidates.times_one': '{{count}} time',
   'candidates.times_other': '{{count}} times',

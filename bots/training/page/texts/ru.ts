@@ -9,6 +9,7 @@ export const ru = {
   import: 'Загрузить фразы',
   'import.hint': 'TSV, Rasa (YAML) или Dialogflow ES (zip)',
   'import.done': 'Загружено: {{phrases}}, уже были: {{unchanged}}.',
+  export: 'Выгрузить:',
   'export.tsv': 'TSV',
   'export.rasa': 'Rasa',
   'export.dialogflow': 'Dialogflow',
@@ -53,6 +54,7 @@ export const ru = {
   'candidates.empty.hint':
     'Сюда попадает то, чего бот не понял, и то, что клиенты поправили сами. Личные данные заменены.',
   'candidates.hint': 'Имена и номера заменены. Принятое бот узнает после обучения.',
+  quoted: '«{{text}}»',
   'candidates.after': 'После слов «{{text}}»',
   'candidates.times_one': '{{count}} раз',
   'candidates.times_few': '{{count}} раза',
