@@ -12,7 +12,7 @@ import { shardOf } from './model/shard.ts';
 import { decide } from './policy/decide.ts';
 import { cancelFenced, unfinishedIn, unfinishedOf, unfinishedThreads } from './store/deliveries.ts';
 import type { Outgoing } from './store/plan-options.ts';
-import { untried } from './store/rows.ts';
+import { newDelivery } from './store/rows.ts';
 
 export type { OutboxChannel };
 export type OutboxOptions = AttemptsOptions;
@@ -88,7 +88,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     // Whether the client still wants messages, and what needs a file, has to be looked up first.
     if (to.capabilities.optOut) return false;
     if (!content.every(({ kind }) => kind === 'text' || kind === 'choices')) return false;
-    if (decide({ delivery: untried(delivery), content, now: now() }).verdict !== 'send') return false;
+    const untried = newDelivery(delivery, { position: 0, revision: 0, state: 'due' });
+    if (decide({ delivery: untried, content, now: now() }).verdict !== 'send') return false;
     const parts = fit(content, to.capabilities);
     if (parts.length === 0 || !inFlight.tryEnter(channel)) return false;
     const placeMs = rates.reserveAtOnce(channel, thread, nowMs);

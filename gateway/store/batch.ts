@@ -10,7 +10,7 @@ import type { Found } from './found.ts';
 import { BESIDE_LINKS } from './links-lock.ts';
 import { plan } from './plan.ts';
 import type { PlanOptions } from './plan-options.ts';
-import { untried } from './rows.ts';
+import { newDelivery } from './rows.ts';
 import { type Written, write } from './statement.ts';
 import type { OutcomeRow, Writes } from './writes.ts';
 
@@ -96,8 +96,7 @@ function numbered(results: readonly Changed[], writes: Writes, written: Written)
   for (const row of writes.deliveries) {
     const { position = 0, state = row.state } = written.deliveries.get(row.id) ?? {};
     const revision = written.revisions.get(row.id) ?? 0;
-    const delivery = { ...untried(row), state, position, attempts: state === 'attempting' ? 1 : 0, revision };
-    byMessage.set(messageKey(row.conversation, row.seq), delivery);
+    byMessage.set(messageKey(row.conversation, row.seq), newDelivery(row, { position, revision, state }));
   }
   return results.map((result) => {
     if (result.outcome !== 'committed') return result;

@@ -67,6 +67,9 @@ function durable(socket: string): Record<string, string> {
     max_connections: '60',
     max_wal_size: '512MB',
     jit: 'off',
+    // A new store is planned for as if it were a grown one: what is read by key is not scanned.
+    random_page_cost: '1.1',
+    autovacuum_naptime: '15s',
     timezone: 'UTC',
     log_timezone: 'UTC',
     // The level `log` stands above `error`: texts of failed statements hold what people wrote.

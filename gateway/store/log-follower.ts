@@ -48,7 +48,8 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
 
   function catchUp(): Promise<void> {
     const next = last.then(async () => {
-      while (!isStopped && (await inTransaction(db, (client) => takeBatch(client, options))));
+      const until = options.now();
+      while (!isStopped && (await inTransaction(db, (client) => takeBatch(client, options, until))));
     });
     last = next.catch(() => {});
     return next;
@@ -72,13 +73,12 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   };
 }
 
-/** True where there may be more. */
-async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions): Promise<boolean> {
-  const { name, take, now, log } = options;
-  const at = now();
+/** Takes what was last spoken in up to `until`: what goes on meanwhile is taken the next time. True where there may be more. */
+async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions, until: Date): Promise<boolean> {
+  const { name, take, log } = options;
   await client.query('insert into log_follower (name, up_to) values ($1, $2) on conflict do nothing', [
     name,
-    at,
+    until,
   ]);
   // Another node is at it: it will see what we see.
   const { rows } = await client.query<{ up_to: Date }>(
@@ -87,7 +87,7 @@ async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions): Pr
   );
   const upTo = rows[0]?.up_to;
   if (!upTo) return false;
-  const found = await findNews(client, name, new Date(upTo.getTime() - LATE_MS));
+  const found = await findNews(client, name, new Date(upTo.getTime() - LATE_MS), until);
   for (const news of found) {
     await client.query('savepoint one');
     try {
@@ -106,7 +106,7 @@ async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions): Pr
     );
   }
   const isMore = found.length === BATCH;
-  const reached = isMore ? found.at(-1)?.lastAt : at;
+  const reached = isMore ? found.at(-1)?.lastAt : until;
   await client.query('update log_follower set up_to = greatest(up_to, $2) where name = $1', [name, reached]);
   return isMore;
 }
@@ -119,15 +119,16 @@ async function findNews(
   client: pg.PoolClient,
   name: string,
   since: Date,
+  until: Date,
 ): Promise<readonly (News & { readonly lastAt: Date })[]> {
   const { rows } = await client.query<News & { readonly lastAt: Date }>(
     `select c.id as conversation, coalesce(f.seq, 0) as after, c.seq as head, c.last_at as "lastAt"
      from conversation c left join log_followed f on f.conversation = c.id and f.follower = $1
      where ((c.status = 'open' and c.active_hour >= floor(extract(epoch from $2::timestamptz) / 3600))
          or (c.status = 'closed' and c.active_hour >= floor(extract(epoch from $2::timestamptz) / 3600)))
-       and c.last_at >= $2 and c.seq > coalesce(f.seq, 0)
+       and c.last_at between $2 and $3 and c.seq > coalesce(f.seq, 0)
      order by c.last_at, c.id limit ${BATCH} for key share of c`,
-    [name, since],
+    [name, since, until],
   );
   return rows;
 }

@@ -142,19 +142,35 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-/** A delivery of which nothing was tried yet. */
-export function untried(row: Omit<DeliveryRow, keyof typeof UNTRIED>): Delivery {
-  return toDelivery({ ...row, ...UNTRIED });
+/** A delivery that is made now: nothing was tried before, and `attempts` is 1 where the first one is marked with it. */
+export function newDelivery(
+  row: Omit<
+    DeliveryRow,
+    'position' | 'receipt' | 'attempts' | 'parts_accepted' | 'possibly_twice' | 'revision'
+  >,
+  numbered: { readonly position: number; readonly revision: number; readonly state: DeliveryState },
+): Delivery {
+  return {
+    id: row.id,
+    position: numbered.position,
+    conversation: row.conversation,
+    seq: row.seq,
+    message: row.message,
+    thread: row.thread,
+    channel: row.channel,
+    author: toAuthor(row.author_kind, row.author_id),
+    epoch: row.epoch,
+    once: row.once,
+    state: numbered.state,
+    receipt: undefined,
+    attempts: numbered.state === 'attempting' ? 1 : 0,
+    partsAccepted: 0,
+    dueAt: row.due_at,
+    possiblyTwice: false,
+    reason: row.reason ?? undefined,
+    revision: numbered.revision,
+  };
 }
-
-const UNTRIED = {
-  position: 0,
-  receipt: null,
-  attempts: 0,
-  parts_accepted: 0,
-  possibly_twice: false,
-  revision: 0,
-} as const;
 
 function toAuthor(kind: Author['kind'], id: string | null): Author {
   return kind === 'operator' ? { kind, operator: z.string().parse(id) as OperatorId } : { kind };

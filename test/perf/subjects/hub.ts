@@ -10,6 +10,8 @@ import { type Child, startChild } from './child.ts';
 import type { Subject } from './subject.ts';
 
 const SECRET = 'bench';
+/** Of `npm start`. */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
 
 export interface HubOptions {
   /** `echo`, or `1` for the demo bank's scripts. */
@@ -83,7 +85,7 @@ export async function removeFolder(folder: string): Promise<void> {
 
 /** Resolves when the hub has told its address, which it does when it serves. */
 function startHubIn(folder: string, api: ChannelApi, { demo, env }: HubOptions): Promise<Child> {
-  return startChild([join(ROOT, 'config/bin.mjs'), 'start'], {
+  return startChild([...NODE_FLAGS, join(ROOT, 'config/bin.mjs'), 'start'], {
     ...process.env,
     PORT: '0',
     DATA_DIR: join(folder, 'data'),
