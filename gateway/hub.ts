@@ -16,6 +16,7 @@ import { asksForTurn } from './model/events.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
 import type { Responder } from './model/turn.ts';
+import { linkOf } from './moves.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
 import { createPieces } from './pieces.ts';
 import type { RateLimits } from './rates.ts';
@@ -235,6 +236,10 @@ export function createHub(options: HubOptions): Hub {
       readMedia: (id) => media.read(id),
       keepMedia: media.keep,
       maxMediaBytes: options.media.maxBytes,
+      async lookAtLink(link, sender) {
+        const key = linkOf(link);
+        return key ? linking.look({ channel, sender }, key) : { state: 'ended' };
+      },
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
       view: createClientView({ db, live, channel, log, filesOf: media.filesOf }),
       fetch: globalThis.fetch,

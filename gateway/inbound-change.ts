@@ -5,6 +5,8 @@ import { takeMedia } from './inbound-media.ts';
 import type { Content } from './model/content.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ChannelId, MessageId } from './model/ids.ts';
+import { askToMove, type MovePlace } from './move-question.ts';
+import { OWN_DIALOGUE } from './moves.ts';
 import type { NamedMessage } from './store/external-messages.ts';
 
 type Of<Type extends Inbound['type']> = Extract<Inbound, { readonly type: Type }>;
@@ -29,6 +31,10 @@ export function changeOf(
     case 'start':
       return ofStart(channel, inbound);
     case 'message':
+      if (wantsOwnDialogue(inbound)) {
+        const { sender, dedupeKey } = inbound;
+        return ofStart(channel, { sender, dedupeKey });
+      }
       return ofMessage(channel, inbound, { repliesTo: named?.message });
     case 'edit':
       return named
@@ -55,7 +61,23 @@ export function withoutAnswer(change: ChangeBySender, inbound: FromContact): Cha
   };
 }
 
-function ofStart(channel: ChannelId, { sender, dedupeKey, payload }: Of<'start'>): ChangeBySender {
+function wantsOwnDialogue({ content }: Of<'message'>): boolean {
+  const [only, ...others] = content;
+  return only?.kind === 'choice' && only.id === OWN_DIALOGUE && others.length === 0;
+}
+
+/** Where the client came with a link to a dialogue begun elsewhere: they are asked before anything of it is joined. */
+export function questionOf(asking: ChangeBySender, link: string, from: MovePlace): ChangeBySender {
+  return {
+    ...asking,
+    events: ({ thread }) => [askToMove(thread, link, from, asking.sender.locale)],
+  };
+}
+
+function ofStart(
+  channel: ChannelId,
+  { sender, dedupeKey, payload }: Pick<Of<'start'>, 'sender' | 'dedupeKey' | 'payload'>,
+): ChangeBySender {
   return {
     channel,
     sender,

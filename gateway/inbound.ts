@@ -1,8 +1,8 @@
-import type { Changed, ChangeLog } from './change.ts';
+import type { ChangeBySender, Changed, ChangeLog } from './change.ts';
 import type { Connector, Log, Received } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
 import type { Inbound, StoredInbound } from './connectors/inbound.ts';
-import { changeOf, type FromContact, namedBy, withoutAnswer } from './inbound-change.ts';
+import { changeOf, type FromContact, namedBy, questionOf, withoutAnswer } from './inbound-change.ts';
 import type { Linking } from './linking.ts';
 import { isMedia } from './model/content.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
@@ -23,7 +23,7 @@ export interface InboundOptions {
   readonly log: Log;
   readonly pieces: Pick<Pieces, 'add'>;
   readonly receipts: Pick<Receipts, 'take'>;
-  readonly linking: Pick<Linking, 'redeem'>;
+  readonly linking: Pick<Linking, 'redeem' | 'look'>;
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
@@ -60,10 +60,7 @@ export function createInbound(options: InboundOptions): Receive {
               : await findByExternalId(db, channel, externalThread, named);
         const made = changeOf(channel, inbound, about);
         if (!made) return await keep(channel, inbound, 'unknown-message');
-        const key = keyOf(inbound);
-        const moved =
-          key && 'channel' in made ? await linking.redeem(withoutAnswer(made, inbound), key) : undefined;
-        const [changed] = moved ? [moved] : await change.commit([made]);
+        const [changed] = 'channel' in made ? await commitFrom(made, inbound) : await change.commit([made]);
         if (changed?.outcome !== 'committed' && changed?.outcome !== 'duplicate')
           return await keep(channel, inbound, 'another-customer');
         // Repeatable, so that a crash in between loses nothing: it is not acknowledged yet.
@@ -76,6 +73,19 @@ export function createInbound(options: InboundOptions): Receive {
         return await keep(channel, inbound, 'not-storable');
       }
     });
+  }
+
+  /** A link or code is used; but a link only once its client has agreed, so that nobody is led by it unawares. */
+  async function commitFrom(made: ChangeBySender, inbound: FromContact): Promise<readonly Changed[]> {
+    const key = keyOf(inbound);
+    if (!key) return change.commit([made]);
+    if (inbound.type === 'start' && !inbound.agreed) {
+      const look = await linking.look(made, key);
+      const asks = look.state === 'open' && questionOf(made, inbound.payload ?? '', look.from);
+      return change.commit([asks || made]);
+    }
+    const moved = await linking.redeem(withoutAnswer(made, inbound), key);
+    return moved ? [moved] : change.commit([made]);
   }
 
   async function keep(channel: ChannelId, inbound: Inbound, reason: string): Promise<StoredInbound> {

@@ -2,12 +2,13 @@ import type { ChangeBySender, Changed } from './change.ts';
 import type { Log } from './connectors/connector.ts';
 import type { ConversationId, IdentityId } from './model/ids.ts';
 import type { Actor } from './model/owner.ts';
+import type { LinkLook } from './move-question.ts';
 import type { MoveKey } from './moves.ts';
 import type { StoreLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { LinkBatch } from './store/link-batch.ts';
 import { linkCustomer, unlink } from './store/links.ts';
-import { forgetMoves, mayRedeem, redeem } from './store/moves.ts';
+import { forgetMoves, lookAtLink, mayRedeem, redeem } from './store/moves.ts';
 
 type Committed = Extract<Changed, { outcome: 'committed' }>;
 
@@ -15,6 +16,8 @@ type Committed = Extract<Changed, { outcome: 'committed' }>;
 export interface Linking {
   /** Brings a conversation to where this sender came with its link or code; undefined where it is not valid. */
   redeem(change: ChangeBySender, key: MoveKey): Promise<Committed | undefined>;
+  /** Where a link leads that its sender came with; it uses nothing up. */
+  look(comes: Pick<ChangeBySender, 'channel' | 'sender'>, key: MoveKey): Promise<LinkLook>;
   /** Undoes the link of an identity; told in the conversation from which it was asked, and where it writes now. */
   unlink(identity: IdentityId, conversation: ConversationId, by: Actor): Promise<'unlinked' | 'not-linked'>;
   /** An identity was proved to be a customer: whoever else was is linked with it. */
@@ -69,6 +72,7 @@ export function createLinking(options: {
       if (!(await mayRedeem(db, asked, key, now()))) return undefined;
       return change.across((client, at) => redeem(new LinkBatch(client, at), asked, key));
     },
+    look: (comes, key) => lookAtLink(db, comes, key, now()),
     unlink: (identity, conversation, by) =>
       change.across(async (client, at) => {
         const batch = new LinkBatch(client, at);

@@ -47,6 +47,9 @@ export type MoveKey =
 /** Addresses at which a link of `offerMove` can be opened, except in the channel where the client is. */
 export type LinksElsewhere = (link: string, here: ChannelId) => readonly string[];
 
+/** The choice of a client who was asked whether a dialogue of another channel goes on here, and does not want it. */
+export const OWN_DIALOGUE = 'okno-own';
+
 const LINK = new RegExp(`^${LINK_PREFIX}[A-Za-z0-9_-]{22}$`);
 const SPOKEN: Readonly<Record<string, string>> = {
   ноль: '0',
@@ -72,14 +75,20 @@ const SPOKEN: Readonly<Record<string, string>> = {
 };
 const LONGEST_CODE = 120;
 
-/** The link with which a dialogue was begun, or the code that a message is and nothing besides. Pure. */
+/** The link that this is; undefined for anything else. Pure. */
+export function linkOf(payload: string): MoveKey | undefined {
+  return LINK.test(payload) ? { how: 'link', hash: hashOfLink(payload) } : undefined;
+}
+
+/**
+ * The link with which a dialogue was begun, or the link or code that a message is and nothing besides: a link is chosen
+ * where the client was asked. Pure.
+ */
 export function keyOf(inbound: FromContact): MoveKey | undefined {
-  if (inbound.type === 'start') {
-    const { payload = '' } = inbound;
-    return LINK.test(payload) ? { how: 'link', hash: hashOfLink(payload) } : undefined;
-  }
+  if (inbound.type === 'start') return linkOf(inbound.payload ?? '');
   if (inbound.type !== 'message' || inbound.past) return undefined;
   const [only, ...others] = inbound.content;
+  if (only?.kind === 'choice' && others.length === 0) return linkOf(only.id);
   if (only?.kind !== 'text' || others.length > 0 || only.text.length > LONGEST_CODE) return undefined;
   const code = only.text
     .toLowerCase()

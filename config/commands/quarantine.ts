@@ -134,6 +134,7 @@ function quarantineOf(db: Database): Quarantine {
         forget: async () => {},
         signal: () => {},
         view: { newest: async () => [], watch: () => () => {} },
+        lookAtLink: async () => ({ state: 'ended' }),
         customerOf: async () => undefined,
         keepMedia: async () => ({ outcome: 'refused', reason: 'no-channel' }),
         maxMediaBytes: 0,

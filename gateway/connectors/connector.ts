@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { KeptBytes, MediaKind } from '../model/content.ts';
 import type { ChannelId, MediaId } from '../model/ids.ts';
+import type { LinkLook } from '../move-question.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { ClientView } from './client-view.ts';
 import type { DeskInput, DeskNetwork } from './desk.ts';
 import type { ChannelHealth } from './health.ts';
-import type { Inbound, StoredInbound } from './inbound.ts';
+import type { Inbound, Sender, StoredInbound } from './inbound.ts';
 import type { OutgoingPart, SendOutcome, SentMessage } from './outgoing.ts';
 
 /** One network: what `connectors/index.ts` lists. Everything that differs between networks is here or in its folder. */
@@ -109,6 +110,11 @@ export interface ConnectorHost {
   readonly maxMediaBytes: number;
   /** The customer that a person of this channel was proved to be; undefined where they only claim. */
   customerOf(externalUser: string): Promise<string | undefined>;
+  /**
+   * Where a one-time link of another channel leads that this sender came with; it uses nothing up. For connectors that
+   * ask their client themselves whether that dialogue goes on here.
+   */
+  lookAtLink(link: string, sender: Sender): Promise<LinkLook>;
   readonly fetch: typeof fetch;
   readonly now: () => Date;
   readonly log: Log;

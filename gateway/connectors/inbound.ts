@@ -110,6 +110,8 @@ export interface InboundPiece {
 export interface InboundStart extends FromContact {
   readonly type: 'start';
   readonly payload?: string;
+  /** The connector itself has asked the client whether the dialogue of a one-time link goes on here. */
+  readonly agreed?: true;
 }
 
 /** The network's word on a message of ours. */

@@ -11,11 +11,15 @@ export type Linked =
   | { readonly outcome: 'linked' | 'already'; readonly contact: ContactId }
   | { readonly outcome: 'another-customer' };
 
-/** Two identities are one person's: their contacts become one. All within the batch's transaction. */
+/**
+ * Two identities are one person's: their contacts become one. All within the batch's transaction. `recent`: the contact
+ * whose conversation was used just now, whatever its log says.
+ */
 export async function link(
   batch: LinkBatch,
   [one, other]: readonly [IdentityId, IdentityId],
   reason: LinkReason,
+  recent?: ContactId,
 ): Promise<Linked> {
   const { client } = batch;
   const contacts = await contactsOf(client, [one, other]);
@@ -28,7 +32,7 @@ export async function link(
   );
   if (customers.length > 1) return { outcome: 'another-customer' };
   await batch.lockOpen([first, second]);
-  const joined = join(sideOf(batch, first), sideOf(batch, second));
+  const joined = join(sideOf(batch, first, recent), sideOf(batch, second, recent));
   const { stays, goes, closes } = joined;
   const identities = await identitiesOf(client, goes.contact);
   const into = batch.openOf(stays.contact);
@@ -44,11 +48,11 @@ export async function link(
   return { outcome: 'linked', contact: stays.contact };
 }
 
-function sideOf(batch: LinkBatch, contact: ContactId): Side {
+function sideOf(batch: LinkBatch, contact: ContactId, recent: ContactId | undefined): Side {
   const open = batch.openOf(contact);
-  return open
-    ? { contact, open: { conversation: open.conversation, lastAt: open.row.last_at } }
-    : { contact };
+  if (!open) return { contact };
+  const lastAt = contact === recent ? batch.now : open.row.last_at;
+  return { contact, open: { conversation: open.conversation, lastAt } };
 }
 
 /** Its threads, its state and what nobody answered go over; its deliveries stand before what is said next there. */

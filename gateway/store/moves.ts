@@ -1,7 +1,9 @@
 import type { ChangeBySender, Changed } from '../change.ts';
 import type { ChannelId, ContactId, ConversationId, IdentityId, MoveId } from '../model/ids.ts';
+import { type LinkLook, maskedContact } from '../move-question.ts';
 import { isCodeOf, MOVE_MS, type MoveKey } from '../moves.ts';
 import type { Database } from './database.ts';
+import { evidenceNow } from './evidence.ts';
 import type { LinkBatch } from './link-batch.ts';
 import { link } from './links.ts';
 import { prove } from './plan.ts';
@@ -87,14 +89,15 @@ export async function redeem(batch: LinkBatch, change: ChangeBySender, key: Move
   if (!offered) return NOT_VALID;
   const [resolved] = await resolveSenders(client, [change]);
   if (!resolved) return NOT_VALID;
-  const from = await originOf(batch, offered.conversation);
+  const from = await originOf(client, offered.conversation);
   if (!from) return NOT_VALID;
-  // What the sender proves counts before it is asked whether the bank knows two people.
   const proofs = prove(change, resolved);
-  const proved = change.sender.proof?.customer;
-  if (proved && (await isOther(batch, from.contact, proved))) return NOT_VALID;
+  // Whoever sends a client a link or a code could else read what that client tells the bank.
+  const signed = await signedClient(client, change);
+  if (signed && !(await isClient(client, from.contact, signed))) return NOT_VALID;
   const reason = { evidence: 'code-confirmed', how: `move-${key.how}`, by: { kind: 'contact' } } as const;
-  const linked = await link(batch, [resolved.identity, from.identity], reason);
+  // The client has just chosen the conversation of the link: of two it counts as the more recent.
+  const linked = await link(batch, [resolved.identity, from.identity], reason, from.contact);
   if (linked.outcome === 'another-customer') return NOT_VALID;
   await batch.lockOpen([linked.contact]);
   const open = batch.openOf(linked.contact);
@@ -160,17 +163,21 @@ async function findOffered(
   return undefined;
 }
 
+interface Origin {
+  readonly identity: IdentityId;
+  readonly contact: ContactId;
+  readonly channel: ChannelId;
+  readonly user: string;
+  readonly name: string | null;
+}
+
 /** Whose conversation it is, and where they wrote last; undefined where it is over. */
 async function originOf(
-  batch: LinkBatch,
+  client: Pick<Database, 'query'>,
   conversation: ConversationId,
-): Promise<{ identity: IdentityId; contact: ContactId; channel: ChannelId } | undefined> {
-  const { rows } = await batch.client.query<{
-    identity: IdentityId;
-    contact: ContactId;
-    channel: ChannelId;
-  }>(
-    `select i.id as identity, i.contact, t.channel from conversation c join thread t on t.id = c.thread
+): Promise<Origin | undefined> {
+  const { rows } = await client.query<Origin>(
+    `select i.id as identity, i.contact, t.channel, i.external_user as "user", i.name from conversation c join thread t on t.id = c.thread
      join identity i on i.id = t.identity
      where c.id = $1 and exists (select from conversation o where o.contact = i.contact and o.status = 'open')`,
     [conversation],
@@ -178,12 +185,52 @@ async function originOf(
   return rows[0];
 }
 
-async function isOther(batch: LinkBatch, contact: ContactId, customer: string): Promise<boolean> {
-  const { rows } = await batch.client.query(
-    'select 1 from identity where contact = $1 and customer <> $2 limit 1',
-    [contact, customer],
+/** The customer that the bank itself says its sender to be, by a proof that has not ended. */
+async function signedClient(
+  client: Pick<Database, 'query'>,
+  { channel, sender }: Pick<ChangeBySender, 'channel' | 'sender'>,
+): Promise<string | undefined> {
+  if (sender.proof?.evidence === 'bank-authenticated') return sender.proof.customer;
+  const { rows } = await client.query<{ customer: string }>(
+    `select i.customer from identity i where i.channel = $1 and i.external_user = $2
+     and ${evidenceNow('i')} = 'bank-authenticated'`,
+    [channel, sender.externalUser],
   );
+  return rows[0]?.customer;
+}
+
+/** True where the bank knows the contact as this customer. */
+async function isClient(
+  client: Pick<Database, 'query'>,
+  contact: ContactId,
+  customer: string,
+): Promise<boolean> {
+  const { rows } = await client.query('select 1 from identity where contact = $1 and customer = $2 limit 1', [
+    contact,
+    customer,
+  ]);
   return rows.length > 0;
+}
+
+/** Looks where a link leads that its sender came with; it uses nothing up. */
+export async function lookAtLink(
+  db: Database,
+  comes: Pick<ChangeBySender, 'channel' | 'sender'>,
+  key: MoveKey,
+  now: Date,
+): Promise<LinkLook> {
+  if (key.how !== 'link') return { state: 'ended' };
+  const { rows } = await db.query<Pick<Offered, 'conversation'>>(
+    'select conversation from move where link = $1 and used_at is null and expires_at > $2',
+    [key.hash, now],
+  );
+  const origin = rows[0] && (await originOf(db, rows[0].conversation));
+  if (!origin) return { state: 'ended' };
+  const { channel, contact, user, name } = origin;
+  const signed = await signedClient(db, comes);
+  if (signed && !(await isClient(db, contact, signed))) return { state: 'another-client' };
+  const masked = maskedContact(user, name ?? undefined);
+  return { state: 'open', from: { channel, ...(masked !== undefined && { contact: masked }) } };
 }
 
 /** Removes what can be used no more, and guesses that count no more. */

@@ -16,6 +16,8 @@ const hello = z.strictObject({
   locale: z.string().max(35).optional(),
   /** What the page's address had as `okno`: a one-time link from another channel. */
   move: z.string().max(64).optional(),
+  /** The client was asked, and wants the dialogue of the link to go on here. */
+  agreed: z.literal(true).optional(),
 });
 const message = z.strictObject({ type: z.literal('message'), id: clientId, text: z.string() });
 const choice = z.strictObject({
@@ -48,6 +50,12 @@ const known = { hello, message, choice, file, typing, seen } satisfies Record<
 
 export type ServerFrame =
   | { readonly type: 'welcome'; readonly token: string; readonly seq: number; readonly maxFile: number }
+  /**
+   * What becomes of the hello's `move`. `ask`: the client is to be asked; nothing was joined, and the link is not used up.
+   * `channel` and `contact` (masked) say where the dialogue began. `ended`: the link is worth nothing any more.
+   */
+  | { readonly type: 'move'; readonly state: 'ask'; readonly channel: string; readonly contact?: string }
+  | { readonly type: 'move'; readonly state: 'moved' | 'ended' | 'another-client' }
   /** The bytes of this file may come now. */
   | { readonly type: 'ready'; readonly id: string }
   | {

@@ -65,10 +65,11 @@ export function translateFile(frame: FileFrame, kept: KeptBytes, sender: Sender,
   ]);
 }
 
-/** The visitor came with a one-time link; coming with it again, such as after a reload, is the same. */
+/** The visitor came with a one-time link and agreed to go on with its dialogue; saying so again is the same. */
 export function translateMove(payload: string, sender: Sender): Authentic {
   const named = createHash('sha256').update(payload).digest('base64url');
-  return authentic([{ type: 'start', dedupeKey: `${sender.externalUser}:start:${named}`, sender, payload }]);
+  const dedupeKey = `${sender.externalUser}:start:${named}`;
+  return authentic([{ type: 'start', agreed: true, dedupeKey, sender, payload }]);
 }
 
 /** The page has shown these messages of ours. */

@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { mediaKindOf } from '../../model/content.ts';
+import { channelTitle } from '../../move-question.ts';
 import type { ClientMessage } from '../client-view.ts';
 import type { ConnectorHost, Received } from '../connector.ts';
 import type { Sender } from '../inbound.ts';
@@ -239,8 +240,24 @@ class Session {
     this.#client = { sender, provedUntil: signed?.until, feed };
     this.#send({ type: 'welcome', token: visitor.token, seq: head, maxFile: host.maxMediaBytes });
     feed.start(history, after);
-    if (hello.move !== undefined) await host.receive(translateMove(hello.move, sender));
+    if (hello.move !== undefined) await this.#comeWith(hello.move, hello.agreed === true, sender);
     if (this.#socket.readyState !== this.#socket.OPEN) feed.stop();
+  }
+
+  /** Whoever sent the client this link may be somebody else: nothing is joined before the client agrees. */
+  async #comeWith(link: string, isAgreed: boolean, sender: Sender): Promise<void> {
+    const { host } = this.#needs;
+    const look = await host.lookAtLink(link, sender);
+    if (look.state !== 'open') {
+      this.#send({ type: 'move', state: look.state });
+    } else if (isAgreed) {
+      await host.receive(translateMove(link, sender));
+      this.#send({ type: 'move', state: 'moved' });
+    } else {
+      const { channel, contact } = look.from;
+      const title = channelTitle(channel, sender.locale ?? 'ru');
+      this.#send({ type: 'move', state: 'ask', channel: title, ...(contact !== undefined && { contact }) });
+    }
   }
 
   /** The visitor of a token of ours. A token that this customer does not own is another customer's, left in the browser. */

@@ -24,6 +24,8 @@ export interface MemoryHost extends ConnectorHost {
   readonly media: Map<MediaId, Uint8Array>;
   /** Whose identities were proved. */
   readonly customers: Map<string, string>;
+  /** Where one-time links lead. */
+  readonly links: Map<string, LinkLook>;
   /** Says something to a client. */
   show(thread: string, message: Omit<ClientMessage, 'type' | 'position' | 'at'>): void;
   showTyping(thread: string, from: 'bot' | 'operator'): void;
@@ -131,6 +133,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
     logged,
     signals,
     customers: new Map(),
+    links: new Map(),
     failure: undefined,
     outcome: undefined,
     get inbound() {
@@ -139,6 +142,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
     get quarantined() {
       return batches.flatMap((batch) => batch.quarantine ?? []);
     },
+    lookAtLink: async (link) => host.links.get(link) ?? { state: 'ended' },
     customerOf: async (user) => host.customers.get(user),
     async receive(received) {
       if (host.failure) throw host.failure;

@@ -8,7 +8,9 @@ import {
 } from './connection.ts';
 import { createFileSending, type FileSending, type OwnFile } from './file-sending.ts';
 import { type Choice, createFrameReader, type MessageFrame, type ServerFrame } from './frames.ts';
+import { createMoving, type MoveQuestion } from './moving.ts';
 import { createOutbox, type Outbox, type Unsent } from './outbox.ts';
+import { sendable } from './sendable.ts';
 import { createSending, type Sending } from './sending.ts';
 import type { FrameStorage } from './storage.ts';
 import type { Entry, Transcript } from './transcript.ts';
@@ -32,6 +34,8 @@ export interface ChatState {
   /** Who has the conversation, once the hub has told. */
   readonly answering?: 'bot' | 'people' | undefined;
   readonly unread: number;
+  /** The question whether a dialogue begun elsewhere goes on here. */
+  readonly move?: MoveQuestion | undefined;
   /** Longest file that the hub takes, bytes; known once it has welcomed us. */
   readonly maxFile?: number | undefined;
 }
@@ -68,8 +72,7 @@ export class Chat {
   #after = 0;
   /** The newest `seq` that the hub spoke of in its welcome. */
   #head = 0;
-  /** Said again with each hello: the hub takes it once. */
-  #moveLink: string | undefined;
+  readonly #moving = createMoving();
   #writtenAt = 0;
   #typedAt = Number.NEGATIVE_INFINITY;
   #cancelTyping = () => {};
@@ -89,7 +92,7 @@ export class Chat {
         ...this.#visitor.introduce(),
         after: this.#after,
         locale: this.#locale,
-        ...(this.#moveLink !== undefined && { move: this.#moveLink }),
+        ...this.#moving.introduce(),
       }),
       onFrame: (frame) => this.#hear(frame),
       onState: (state) => this.#follow(state),
@@ -202,7 +205,7 @@ export class Chat {
   /** The bank's signed word who the client is; null forgets the conversation on this device. */
   identify(token: string | null): void {
     if (token === null) {
-      this.#moveLink = undefined;
+      this.#moving.forget();
       this.#visitor.signOut();
       this.#files.clear();
       this.#outbox.clear();
@@ -213,7 +216,15 @@ export class Chat {
 
   /** The client came with a one-time link from another channel. Before `start`. */
   comeWith(moveLink: string): void {
-    this.#moveLink = moveLink;
+    this.#moving.comeWith(moveLink);
+  }
+
+  /** The client's answer whether the dialogue of that link goes on here. */
+  answerMove(isAgreed: boolean): void {
+    if (isAgreed) this.#moving.agree();
+    else this.#moving.forget();
+    this.#change({ move: undefined });
+    if (isAgreed) this.#connection.restart();
   }
 
   setLocale(locale: Locale): void {
@@ -287,7 +298,8 @@ export class Chat {
     if (frame.type === 'welcome') {
       this.#change({ maxFile: frame.maxFile });
       this.#welcome(frame.token, frame.seq);
-    } else if (frame.type === 'ready') this.#files.ready(frame.id);
+    } else if (frame.type === 'move') this.#change({ move: this.#moving.hear(frame) });
+    else if (frame.type === 'ready') this.#files.ready(frame.id);
     else if (frame.type === 'message') this.#receive(frame);
     else if (frame.type === 'stored') {
       this.#sending.settle(frame.id);
@@ -308,7 +320,7 @@ export class Chat {
     }
     // What one client wrote is never sent for another.
     if (welcomed === 'other-client') {
-      this.#moveLink = undefined;
+      this.#moving.forget();
       this.#files.clear();
       this.#outbox.clear();
       this.#forget([]);
@@ -376,18 +388,10 @@ export class Chat {
   #forget(transcript: Transcript): void {
     this.#after = 0;
     this.#head = 0;
-    this.#change({ transcript, isCaughtUp: false, typing: undefined, answering: undefined });
+    this.#change({ transcript, isCaughtUp: false, typing: undefined, answering: undefined, move: undefined });
   }
 }
 
 function ownEntry({ id, text, choice, at }: Unsent): Entry {
   return { id, text, at, from: 'client', state: 'sending', ...(choice === undefined ? {} : { choice }) };
-}
-
-/** As it can be stored and shown: without zero bytes and halves of characters, and without space around it. */
-function sendable(text: string): string {
-  return text
-    .replaceAll('\0', '')
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .trim();
 }

@@ -12,6 +12,8 @@ export type ClientFrame =
       readonly locale?: Locale;
       /** A one-time link from another channel. */
       readonly move?: string;
+      /** The client wants the dialogue of that link to go on here. */
+      readonly agreed?: true;
     }
   | { readonly type: 'message'; readonly id: string; readonly text: string }
   | { readonly type: 'choice'; readonly id: string; readonly choice: string }
@@ -53,6 +55,14 @@ export type ServerFrame =
       /** Longest file that the hub takes, bytes. */
       readonly maxFile?: number | undefined;
     }
+  | {
+      readonly type: 'move';
+      readonly state: 'ask';
+      /** Where the dialogue began, and who they are there, masked. */
+      readonly channel: string;
+      readonly contact?: string | undefined;
+    }
+  | { readonly type: 'move'; readonly state: 'moved' | 'ended' | 'another-client' }
   | { readonly type: 'ready'; readonly id: string }
   | MessageFrame
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
@@ -81,6 +91,15 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
   const speaker = z.enum(['client', 'bot', 'operator', 'system']);
   const frame = z.discriminatedUnion('type', [
     z.object({ type: z.literal('welcome'), token: z.string(), seq, maxFile: z.optional(z.number()) }),
+    z.discriminatedUnion('state', [
+      z.object({
+        type: z.literal('move'),
+        state: z.literal('ask'),
+        channel: z.string(),
+        contact: z.optional(z.string()),
+      }),
+      z.object({ type: z.literal('move'), state: z.enum(['moved', 'ended', 'another-client']) }),
+    ]),
     z.object({ type: z.literal('ready'), id: z.string() }),
     z.object({
       type: z.literal('message'),

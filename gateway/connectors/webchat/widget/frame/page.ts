@@ -6,6 +6,7 @@ import { type ComposerNeeds, createComposer } from './composer.ts';
 import type { Choice } from './frames.ts';
 import { icons } from './icons.ts';
 import { Log } from './log.ts';
+import { createMoveQuestion, type MoveQuestionView } from './move-question.ts';
 import type { RowDrawing } from './row-view.ts';
 import { rowsOf } from './rows.ts';
 import { type Answers, frameTexts } from './texts.ts';
@@ -20,6 +21,8 @@ export interface PageNeeds extends ComposerNeeds {
   readonly onRetry: (id: string) => void;
   /** Takes a message back and answers with its text. */
   readonly onTakeBack: (id: string) => string;
+  /** Whether a dialogue begun elsewhere goes on here. */
+  readonly onMoveAnswer: (isAgreed: boolean) => void;
   readonly onReconnect: () => void;
   /** The newest message came on the screen, or left it. */
   readonly onScroll: () => void;
@@ -49,6 +52,7 @@ export class Page {
     this.#callLabel,
   );
   readonly #safetyText = element('span');
+  readonly #move: MoveQuestionView;
   #locale: Locale;
   #drawing: RowDrawing;
   #day = '';
@@ -59,6 +63,10 @@ export class Page {
     this.#locale = locale;
     this.composer = createComposer(needs);
     this.log = new Log(element('div', { class: 'intro' }, this.#introTitle, this.#introText), needs);
+    this.#move = createMoveQuestion({
+      onAgree: () => this.#answerMove(true),
+      onDecline: () => this.#answerMove(false),
+    });
     this.#drawing = this.#newDrawing();
     this.#close.hidden = !needs.canClose;
     this.#notice.append(this.#noticeText, this.#reconnect);
@@ -70,6 +78,7 @@ export class Page {
       'main',
       { class: 'chat' },
       element('header', {}, mark, names, this.#close),
+      this.#move.node,
       this.log.node,
       element('div', { class: 'bar' }, this.#typing, this.#call),
       this.composer.node,
@@ -123,6 +132,7 @@ export class Page {
     this.#answering.textContent = isOpen || !isOnline ? texts.answers[answersNow(state)] : texts.connecting;
     this.#typing.textContent = state.typing ? texts.typing[state.typing] : '';
     this.composer.setMaxFile(state.maxFile);
+    this.#showMove(state.move);
     this.#showNotice(state.link, isOnline);
     this.#offerPeople(state.answering !== 'people');
     this.#isCalling = isCalling(state.transcript, texts.callPersonSays);
@@ -147,6 +157,21 @@ export class Page {
   focus(isTouch: boolean): void {
     if (isTouch) this.#title.focus();
     else this.composer.focus();
+  }
+
+  #showMove(question: ChatState['move']): void {
+    const isNew = question !== undefined && this.#move.node.hidden;
+    const hadFocus = this.node.contains(document.activeElement);
+    this.#move.show(question, frameTexts[this.#locale].move);
+    this.node.classList.toggle('asking', question !== undefined);
+    if (!isNew) return;
+    this.#announcer.announce(this.#move.title.textContent ?? '');
+    if (hadFocus) this.#move.title.focus();
+  }
+
+  #answerMove(isAgreed: boolean): void {
+    this.#needs.onMoveAnswer(isAgreed);
+    this.composer.focus();
   }
 
   /** A call for people is offered while they do not have the conversation. */

@@ -67,6 +67,7 @@ export function startFrame(): void {
     },
     onRetry: (id) => chat.retry(id),
     onTakeBack: (id) => chat.takeBack(id),
+    onMoveAnswer: (isAgreed) => chat.answerMove(isAgreed),
     onReconnect: () => chat.retryNow(),
     onScroll: () => draw(),
   });

@@ -1,5 +1,6 @@
 import type { Locale } from '../../../../model/contact.ts';
 import type { ShownFile } from './frames.ts';
+import type { MoveQuestion } from './moving.ts';
 
 /** Who answers; `waiting`: people have the conversation, and none of them has answered yet. */
 export type Answers = 'bot' | 'operator' | 'waiting';
@@ -32,6 +33,10 @@ export interface FrameTexts {
   readonly sending: Readonly<Record<'sending' | 'waiting' | 'failed' | 'stored' | 'read', string>>;
   /** Why a message failed, by the hub's code. */
   readonly failures: Readonly<Record<string, string>>;
+  readonly move: Readonly<
+    Record<MoveQuestion['state'], { readonly title: string; readonly text: string }> &
+      Record<'agree' | 'decline' | 'begin', string>
+  >;
   readonly choices: string;
   readonly chosen: string;
   readonly toNewest: string;
@@ -82,6 +87,23 @@ const ru: FrameTexts = {
     'too-large': 'слишком большое',
     'file-refused': 'файл повреждён или опасен',
     unreadable: 'файл не читается',
+  },
+  move: {
+    ask: {
+      title: 'Продолжить здесь диалог, начатый в другом канале?',
+      text: 'Соглашайтесь, только если начали его вы. Если ссылку прислал кто-то другой, он сможет прочитать, что вы напишете.',
+    },
+    ended: {
+      title: 'Ссылка больше не действует',
+      text: 'Она действует десять минут и один раз. Возьмите новую там, где начали диалог, или начните его здесь.',
+    },
+    'another-client': {
+      title: 'Тот диалог не подтверждён как ваш',
+      text: 'Вы вошли как клиент банка, а тот, кто начал диалог, не подтвердил, кто он. Подтвердите себя там кодом и возьмите новую ссылку или начните диалог здесь.',
+    },
+    agree: 'Продолжить диалог',
+    decline: 'Начать свой',
+    begin: 'Начать здесь',
   },
   choices: 'Варианты ответа',
   chosen: 'выбрано',
@@ -136,6 +158,23 @@ const en: FrameTexts = {
     'too-large': 'too large',
     'file-refused': 'the file is damaged or harmful',
     unreadable: 'the file cannot be read',
+  },
+  move: {
+    ask: {
+      title: 'Continue here a dialogue begun in another channel?',
+      text: 'Agree only if you began it yourself. If somebody else sent you the link, they can read what you write.',
+    },
+    ended: {
+      title: 'This link is no longer valid',
+      text: 'It is valid for ten minutes and once. Get a new one where you began the dialogue, or begin here.',
+    },
+    'another-client': {
+      title: 'That dialogue is not confirmed as yours',
+      text: 'You are signed in as a client of the bank, and whoever began that dialogue has not confirmed who they are. Confirm yourself there with a code and get a new link, or begin here.',
+    },
+    agree: 'Continue the dialogue',
+    decline: 'Begin my own',
+    begin: 'Begin here',
   },
   choices: 'Possible answers',
   chosen: 'chosen',
