@@ -28,7 +28,7 @@ it('stores nothing behind what could not be stored of the same thread, for it wo
     },
     pieces: { add: async () => {} },
     receipts: { take: async () => {} },
-    linking: { redeem: async () => undefined },
+    linking: { redeem: async () => undefined, look: async () => ({ state: 'ended' }) },
     now: () => new Date(),
     log: silent,
   });

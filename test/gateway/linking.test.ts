@@ -234,6 +234,32 @@ describe('a link or a code', () => {
   });
 });
 
+test('whom the bank knows is brought only into a conversation that it knows as theirs', async () => {
+  const stranger = await say(says('telegram', 't', 'hello'));
+  const { link, code } = await offer(stranger.conversation);
+  const key = linkKey(link, 'webchat', 'w');
+  const signed = { ...says('webchat', 'w', '', 'customer-1'), events: () => [] };
+  if (!key) throw new Error('no link');
+  expect(await linking.redeem(signed, key)).toBeUndefined();
+  expect(await linking.look(signed, key)).toEqual({ state: 'another-client' });
+  // Also by a code, and by what was proved before and still counts.
+  await say(says('webchat', 'w', 'hi', 'customer-1'));
+  expect(await types('webchat', 'w', code)).toBeUndefined();
+  expect(await comes('webchat', 'w', link)).toBeUndefined();
+  // The stranger turns out to be that client.
+  await say(says('telegram', 't', 'it is me', 'customer-1'));
+  expect((await linking.look(signed, key)).state).toBe('open');
+});
+
+test('a client goes on in the conversation that they chose, also where they wrote elsewhere since', async () => {
+  const web = await say(says('webchat', 'w', 'hello'));
+  const { link } = await offer(web.conversation);
+  clock = new Date(clock.getTime() + 1_000);
+  const own = await say(says('telegram', 't', 'hi'));
+  expect((await comes('telegram', 't', link))?.conversation.id).toBe(web.conversation);
+  expect((await rowOf(own.conversation))?.status).toBe('closed');
+});
+
 describe('of two open conversations', () => {
   test('the less recent ends; its state, its threads and what nobody answered go over', async () => {
     const sms = await say(says('sms', '7900', 'first'));

@@ -22,7 +22,7 @@ beforeEach(async () => {
   const change = createChangeLog({ db, now, acceptsAtCommit: () => false });
   const pieces = { add: async () => {} };
   const receipts = { take: async () => {} };
-  const linking = { redeem: async () => undefined };
+  const linking = { redeem: async () => undefined, look: async () => ({ state: 'ended' as const }) };
   receive = createInbound({ db, change, pieces, receipts, linking, now, log: silent, onMedia });
 });
 afterEach(async () => {

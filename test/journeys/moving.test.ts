@@ -127,7 +127,18 @@ test('из чата на сайте в SMS, в Telegram и в MAX: один ди
   const english = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
     origin: hub.url,
   });
-  await english.hello({ locale: 'en', move: link });
+  const { token } = await english.hello({ locale: 'en', move: link });
+  expect(await english.nth('move', 1)).toMatchObject({
+    state: 'ask',
+    channel: 'Telegram',
+    contact: 'C••• 9•••',
+  });
+  expect((await olga.see(row.id)).identities).toHaveLength(3);
+  await english.close();
+  const agreed = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
+    origin: hub.url,
+  });
+  await agreed.hello({ token, locale: 'en', move: link, agreed: true });
   await vi.waitFor(
     async () => {
       const { identities, locale } = await olga.see(row.id);
@@ -138,8 +149,8 @@ test('из чата на сайте в SMS, в Telegram и в MAX: один ди
 
   // On in MAX by a code.
   expect((await olga.move({ id: row.id, epoch: seen.epoch })).status).toBe(200);
-  await english.until(() => english.heard().some(codeIn), 'a code on the page');
-  const third = codeIn(english.heard().find(codeIn)) ?? '';
+  await agreed.until(() => agreed.heard().some(codeIn), 'a code on the page');
+  const third = codeIn(agreed.heard().find(codeIn)) ?? '';
   expect(await postUpdate(`${hub.url}/channels/max/webhook`, JSON.stringify(textUpdate(501, third)))).toBe(
     200,
   );
@@ -148,7 +159,7 @@ test('из чата на сайте в SMS, в Telegram и в MAX: один ди
   });
   expect((await olga.say(row.id, 'Вот и MAX.')).status).toBe(200);
   await max.until(() => max.saidTo(chatOf(501)).some((text) => /Вот и MAX/.test(text)));
-  await english.close();
+  await agreed.close();
 
   const moves = (await olga.read(row.id)).flatMap((item) =>
     item.type === 'line' && item.what === 'conversation.moved' ? [item.detail] : [],

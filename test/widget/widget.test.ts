@@ -118,6 +118,46 @@ inBrowser('the button on the bank’s page', () => {
     await page.getByRole('dialog', { name: 'Чат с банком' }).waitFor();
   });
 
+  it.each([
+    ['ru', 'light', 'laptop', 'Продолжить диалог'],
+    ['en', 'dark', 'phone', 'Continue the dialogue'],
+  ] as const)('asks before a dialogue begun elsewhere goes on here: %s, %s, %s', async (...how) => {
+    const [locale, colorScheme, size, agree] = how;
+    const link = `okno_${'Ab3-_'.repeat(4)}xy`;
+    const page = await open({ locale, colorScheme, size }, `&okno=${link}`);
+    const chat = await chatFrame(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.signals({ type: 'move', state: 'ask', channel: 'Telegram', contact: 'А••• П•••' });
+    const question = chat.locator('.move');
+    await question.getByText('Telegram, А••• П•••').waitFor();
+    await expect.poll(() => chat.locator('textarea').isVisible()).toBe(false);
+    await expectAccessible(chat);
+    expect(await fitsWidth(chat)).toBe(true);
+    const hello = hub.hears('hello');
+    await question.getByRole('button', { name: agree }).click();
+    expect(await hello).toMatchObject({ move: link, agreed: true });
+    expect(await question.isVisible()).toBe(false);
+    expect(await chat.locator('textarea').evaluate((field) => field === document.activeElement)).toBe(true);
+  });
+
+  it('forgets the link of a client who begins a dialogue of their own, and says which link is over', async () => {
+    const page = await open({}, `&okno=okno_${'Ab3-_'.repeat(4)}xy`);
+    const chat = await chatFrame(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.signals({ type: 'move', state: 'ask', channel: 'Telegram' });
+    await chat.getByRole('button', { name: 'Начать свой' }).click();
+    const hello = hub.hears('hello');
+    hub.drop();
+    expect((await hello).move).toBeUndefined();
+    await eventually(() => hub.connected).toBe(1);
+    hub.signals({ type: 'move', state: 'another-client' });
+    await chat.getByRole('heading', { name: 'Тот диалог не подтверждён как ваш' }).waitFor();
+    await expectAccessible(chat);
+    await chat.getByRole('button', { name: 'Начать здесь' }).click();
+    await write(chat, 'привет');
+    await eventually(() => hub.said).toEqual(['привет']);
+  });
+
   it('tells the page what happens to the chat, and nothing of what is said', async () => {
     const page = await open();
     await page.evaluate(() => {

@@ -4,6 +4,7 @@ import type { ConnectorHost, Received } from '../../../gateway/connectors/connec
 import type { Inbound, StoredInbound } from '../../../gateway/connectors/inbound.ts';
 import { takeMedia } from '../../../gateway/inbound-media.ts';
 import type { ChannelId, MediaId } from '../../../gateway/model/ids.ts';
+import type { LinkLook } from '../../../gateway/move-question.ts';
 
 type Authentic = Extract<Received, { authentic: true }>;
 

@@ -32,8 +32,7 @@ export function createMoving(): Moving {
       link = came;
       isAgreed = false;
     },
-    introduce: () =>
-      link === undefined ? {} : { move: link, ...(isAgreed && { agreed: true as const }) },
+    introduce: () => (link === undefined ? {} : { move: link, ...(isAgreed && { agreed: true as const }) }),
     agree() {
       isAgreed = true;
     },
