@@ -3,7 +3,10 @@ import { readFetchFailure } from './fetch-failure.ts';
 
 export interface FileRequest {
   readonly url: string;
-  /** Names of hosts that may be asked, with their port where it is not the protocol's own: `api.telegram.org`. */
+  /**
+   * Names of hosts that may be asked, with their port where it is not the protocol's own: `api.telegram.org`. With a
+   * dot before it, all hosts of a domain: `.vk.com`.
+   */
   readonly hosts: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes: number;
@@ -44,7 +47,8 @@ export async function fetchFile(fetch: typeof globalThis.fetch, request: FileReq
 function isOn(url: string, hosts: readonly string[]): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, host } = new URL(url);
-  return (protocol === 'https:' || protocol === 'http:') && hosts.includes(host);
+  const isNamed = (one: string) => host === one || (one.startsWith('.') && `.${host}`.endsWith(one));
+  return (protocol === 'https:' || protocol === 'http:') && hosts.some(isNamed);
 }
 
 async function read(response: Response, maxBytes: number): Promise<Downloaded> {

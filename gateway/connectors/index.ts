@@ -6,6 +6,7 @@ import { slack } from './slack/index.ts';
 import { smpp } from './smpp/index.ts';
 import { telegram } from './telegram/index.ts';
 import { twilio } from './twilio/index.ts';
+import { vk } from './vk/index.ts';
 import { voice } from './voice/index.ts';
 import { webchat } from './webchat/index.ts';
 import { webhook } from './webhook/index.ts';
@@ -24,4 +25,5 @@ export const networks: readonly ConnectorDefinition<unknown>[] = [
   email,
   whatsapp,
   max,
+  vk,
 ];

@@ -9,7 +9,7 @@ import type { MaxApi } from './api.ts';
 import { refusalOf } from './outcome.ts';
 
 /** Where MAX keeps files: observed, not documented (docs/max.md). */
-const FILE_DOMAINS = ['max.ru', 'oneme.ru', 'okcdn.ru', 'mycdn.me'];
+const FILE_DOMAINS = ['.max.ru', '.oneme.ru', '.okcdn.ru', '.mycdn.me'];
 
 /** https://dev.max.ru/docs-api/methods/POST/uploads: for video and audio the token comes before the bytes went. */
 const place = z.looseObject({ url: z.url({ protocol: /^https?$/ }), token: z.string().optional() });
@@ -62,9 +62,6 @@ export function downloadMedia(
   url: string,
   { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<Downloaded> {
-  const { host, hostname } = new URL(url);
-  const isOfMax =
-    host === new URL(apiRoot).host ||
-    FILE_DOMAINS.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
-  return fetchFile(fetch, { url, hosts: isOfMax ? [host] : [], maxBytes, signal });
+  const hosts = [new URL(apiRoot).host, ...FILE_DOMAINS];
+  return fetchFile(fetch, { url, hosts, maxBytes, signal });
 }
