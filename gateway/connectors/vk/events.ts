@@ -18,7 +18,7 @@ export const envelope = z.looseObject({
 export const body = z.looseObject({
   text: z.string().nullish(),
   attachments: z.array(z.unknown()).max(100).nullish(),
-  geo: z.unknown(),
+  geo: z.unknown().optional(),
   fwd_messages: z.array(z.unknown()).max(500).nullish(),
 });
 export type VkBody = z.infer<typeof body>;
@@ -55,7 +55,7 @@ export const event = z.discriminatedUnion('type', [
       user_id: z.int().positive(),
       peer_id: z.int(),
       event_id: z.string().regex(/^[\w-]{1,256}$/),
-      payload: z.unknown(),
+      payload: z.unknown().optional(),
     }),
   }),
   z.looseObject({
