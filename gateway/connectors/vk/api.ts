@@ -10,14 +10,17 @@ export type VkApi = (
 /** Its schema is https://github.com/VKCOM/vk-api-schema; answers and events differ between versions. */
 const VERSION = '5.199';
 
-/** The token goes in the header and nowhere else; parameters as multipart, which VK wants of all above 2 kB. */
+/**
+ * The token goes in the header and nowhere else. Parameters are not sent as multipart, which VK proposes for long ones:
+ * it would turn each line break of a text into two characters.
+ */
 export function createVkApi(
   { token, apiRoot }: { readonly token: string; readonly apiRoot: string },
   fetch: typeof globalThis.fetch,
 ): VkApi {
   return (method, parameters, signal) => {
-    const body = new FormData();
-    for (const [name, value] of Object.entries({ ...parameters, v: VERSION })) body.set(name, String(value));
+    const named = Object.entries({ ...parameters, v: VERSION });
+    const body = new URLSearchParams(named.map(([name, value]) => [name, String(value)]));
     const headers = { authorization: `Bearer ${token}` };
     return askOnce(fetch, `${apiRoot}/method/${method}`, { method: 'POST', headers, body, signal });
   };

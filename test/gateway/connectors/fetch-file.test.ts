@@ -36,6 +36,27 @@ test('asks no other host than those of the network, however the address is writt
   expect(asked).toBe(0);
 });
 
+test('asks all hosts of a domain that is named with a dot, and no name that only looks like it', async () => {
+  const asked: string[] = [];
+  const network: typeof fetch = async (input) => {
+    const url = String(input);
+    asked.push(url);
+    if (url === 'https://vk.example/doc1')
+      return new Response(null, { status: 302, headers: { location: 'https://p4.files.example/1' } });
+    return new Response('bytes');
+  };
+  const hosts = ['.vk.example', '.files.example'];
+  const limits = { maxBytes: 100, signal: AbortSignal.timeout(5_000), maxRedirects: 1 };
+  const file = await fetchFile(network, { url: 'https://vk.example/doc1', hosts, ...limits });
+  expect(file).toMatchObject({ outcome: 'file', bytes: Buffer.from('bytes') });
+  for (const host of ['evilvk.example', 'vk.example.evil', 'vk.example:8443', 'example'])
+    expect(await fetchFile(network, { url: `https://${host}/`, hosts, ...limits }), host).toEqual({
+      outcome: 'refused',
+      reason: 'foreign-host',
+    });
+  expect(asked).toEqual(['https://vk.example/doc1', 'https://p4.files.example/1']);
+});
+
 test('follows a redirect to its own hosts only, and takes the token nowhere else', async () => {
   const tokens: (string | undefined)[] = [];
   const files = await serve((request, response) => {
