@@ -19,8 +19,8 @@ export function createVkApi(
   fetch: typeof globalThis.fetch,
 ): VkApi {
   return (method, parameters, signal) => {
-    const named = Object.entries({ ...parameters, v: VERSION });
-    const body = new URLSearchParams(named.map(([name, value]) => [name, String(value)]));
+    const body = new URLSearchParams({ v: VERSION });
+    for (const [name, value] of Object.entries(parameters)) body.set(name, String(value));
     const headers = { authorization: `Bearer ${token}` };
     return askOnce(fetch, `${apiRoot}/method/${method}`, { method: 'POST', headers, body, signal });
   };

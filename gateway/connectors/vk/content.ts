@@ -36,7 +36,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** VK hands texts over as HTML writes them: seen, and not documented (docs/vk.md). */
-export function unescaped(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/&(?:lt|gt|quot|amp);|<br>/g, (found) => ENTITIES[found] ?? found);
 }
 
