@@ -20,6 +20,9 @@ const fileSchema = z.strictObject({
   bank: z.strictObject({ url: z.string() }),
   media: z.strictObject({
     maxMegabytes: z.number().positive().max(200),
+    perDay: z
+      .strictObject({ senderMegabytes: z.number().positive(), channelMegabytes: z.number().positive() })
+      .default({ senderMegabytes: 200, channelMegabytes: 10_000 }),
     s3: z.strictObject({
       endpoint: z.string(),
       bucket: z.string(),

@@ -52,7 +52,7 @@ export interface HubOptions {
   readonly onDesk?: InboundOptions['onDesk'] | undefined;
   readonly perform: PerformAction;
   readonly publicUrl: string;
-  readonly media: Pick<MediaOptions, 'files' | 'maxBytes' | 'scan'>;
+  readonly media: Pick<MediaOptions, 'files' | 'maxBytes' | 'scan' | 'bounds'>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly now: () => Date;
@@ -234,7 +234,8 @@ export function createHub(options: HubOptions): Hub {
       forget: (dedupeKeys) => forgetKeys(db, channel, dedupeKeys),
       signal: (externalThread, _signal, words) => void clientTypes(channel, externalThread, words),
       readMedia: (id) => media.read(id),
-      keepMedia: media.keep,
+      keepMedia: (bytes, kind, externalUser) => media.keep(bytes, kind, { channel, externalUser }),
+      hasRoomFor: (size, externalUser) => media.hasRoom({ channel, externalUser }, size),
       maxMediaBytes: options.media.maxBytes,
       async lookAtLink(link, sender) {
         const key = linkOf(link);

@@ -137,6 +137,7 @@ function quarantineOf(db: Database): Quarantine {
         lookAtLink: async () => ({ state: 'ended' }),
         customerOf: async () => undefined,
         keepMedia: async () => ({ outcome: 'refused', reason: 'no-channel' }),
+        hasRoomFor: async () => false,
         maxMediaBytes: 0,
         readMedia: () => Promise.reject(new Error('nothing is sent here')),
         fetch: globalThis.fetch,

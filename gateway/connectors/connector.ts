@@ -105,7 +105,9 @@ export interface ConnectorHost {
   /** Reads the bytes of an outgoing part's media; rejects where they are not stored. */
   readMedia(id: MediaId): Promise<Uint8Array>;
   /** Checks bytes that came over the channel itself, and keeps them for a message that is about to be received. */
-  keepMedia(bytes: Uint8Array, kind: MediaKind): Promise<KeptMedia>;
+  keepMedia(bytes: Uint8Array, kind: MediaKind, externalUser: string): Promise<KeptMedia>;
+  /** False where this person, or all of the channel, may send no such file today: asked before its bytes come. */
+  hasRoomFor(size: number, externalUser: string): Promise<boolean>;
   /** Longest file that `keepMedia` takes, bytes. */
   readonly maxMediaBytes: number;
   /** The customer that a person of this channel was proved to be; undefined where they only claim. */
@@ -120,10 +122,10 @@ export interface ConnectorHost {
   readonly log: Log;
 }
 
-/** `retry`: it cannot be checked now; the same bytes may be taken later. */
+/** `retry`: it cannot be checked now; the same bytes may be taken later. `over-bound`: no more is kept today. */
 export type KeptMedia =
   | ({ readonly outcome: 'kept' } & KeptBytes)
-  | { readonly outcome: 'refused' | 'retry'; readonly reason: string };
+  | { readonly outcome: 'refused' | 'retry' | 'over-bound'; readonly reason: string };
 
 /** A pino-like logger. Ids and durations only; never texts, tokens or phone numbers. */
 export interface Log {

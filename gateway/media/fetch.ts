@@ -3,6 +3,7 @@ import type { Connector, Downloaded, Log } from '../connectors/connector.ts';
 import type { KeptBytes, MediaKind } from '../model/content.ts';
 import type { ChannelId } from '../model/ids.ts';
 import type { Database } from '../store/database.ts';
+import { noteFile } from '../store/kept-files.ts';
 import {
   type ClaimedMedia,
   claimMedia,
@@ -34,7 +35,11 @@ export interface MediaFetch {
 }
 
 /** Why bytes are not kept. `retry` may succeed later. */
-type Unkept = { readonly outcome: 'refused' | 'retry'; readonly reason: string; readonly afterMs?: number };
+type Unkept = {
+  readonly outcome: 'refused' | 'retry' | 'over-bound';
+  readonly reason: string;
+  readonly afterMs?: number;
+};
 export type Kept = ({ readonly outcome: 'kept' } & KeptBytes) | Unkept;
 
 const AT_ONCE = 2;
@@ -46,11 +51,16 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 3_600_000;
 const SWEEP_MS = 15_000;
 
+interface KeepOptions extends Pick<FetchOptions, 'files' | 'scan' | 'maxBytes'> {
+  /** Writes down that these bytes are about to be kept; false: no more may be kept today. */
+  readonly note?: (kept: KeptBytes) => Promise<boolean>;
+}
+
 /** Checks bytes and stores them under their hash. */
 export async function keepBytes(
   bytes: Uint8Array,
   kind: MediaKind,
-  { files, scan, maxBytes }: Pick<FetchOptions, 'files' | 'scan' | 'maxBytes'>,
+  { files, scan, maxBytes, note }: KeepOptions,
 ): Promise<Kept> {
   if (bytes.length > maxBytes) return { outcome: 'refused', reason: 'too-large' };
   const scanned = scan ? await scan.ask(bytes) : { verdict: 'clean' as const };
@@ -60,8 +70,10 @@ export async function keepBytes(
   const inspected = await inspect(bytes, kind);
   if (inspected.outcome === 'refused') return inspected;
   const hash = createHash('sha256').update(inspected.bytes).digest('hex');
+  const kept = { hash, type: inspected.type, size: inspected.bytes.length };
+  if (note && !(await note(kept))) return { outcome: 'over-bound', reason: 'over-bound' };
   await files.put(hash, inspected.bytes);
-  return { outcome: 'kept', hash, type: inspected.type, size: inspected.bytes.length };
+  return { outcome: 'kept', ...kept };
 }
 
 export function createMediaFetch(options: FetchOptions): MediaFetch {
@@ -118,7 +130,8 @@ export function createMediaFetch(options: FetchOptions): MediaFetch {
     if (!connector.download) return { outcome: 'refused', reason: 'not-downloadable' };
     const signal = AbortSignal.timeout(DOWNLOAD_LIMIT_MS);
     const got: Downloaded = await connector.download(source, { maxBytes }, signal);
-    return got.outcome === 'file' ? keepBytes(got.bytes, kind, options) : got;
+    if (got.outcome !== 'file') return got;
+    return keepBytes(got.bytes, kind, { ...options, note: (kept) => noteFile(db, kept, now()) });
   }
 
   return {

@@ -5,12 +5,14 @@ import type { Locale } from '../model/contact.ts';
 import {
   type Content,
   isMedia,
+  type KeptBytes,
   type MediaContent,
   type MediaKind,
   mediaIn,
   mediaKindOf,
 } from '../model/content.ts';
 import type { ConversationId, MediaId } from '../model/ids.ts';
+import { type DailyBounds, type FileSender, isWithinBounds, noteFile } from '../store/kept-files.ts';
 import {
   addUpload,
   eraseMediaRows,
@@ -23,10 +25,13 @@ import {
 import { createMediaFetch, type FetchOptions, type Kept, keepBytes, type MediaFetch } from './fetch.ts';
 import { isShownInPlace } from './inspect.ts';
 import { createMediaLinks, type MediaLinks } from './links.ts';
+import { createOrphans } from './orphans.ts';
 
 export interface MediaOptions extends FetchOptions {
   /** Where the outside reaches the hub. */
   readonly publicUrl: string;
+  /** Of channels whose clients bring their bytes to us. */
+  readonly bounds: DailyBounds;
 }
 
 export interface Upload {
@@ -55,7 +60,9 @@ export interface Media extends MediaFetch {
   ): Promise<{ readonly media: StoredMedia; readonly bytes: Uint8Array } | undefined>;
   upload(upload: Upload): Promise<Uploaded>;
   /** Checks and keeps bytes for a message that is about to be stored with them. */
-  keep(bytes: Uint8Array, kind: MediaKind): Promise<Kept>;
+  keep(bytes: Uint8Array, kind: MediaKind, by: FileSender): Promise<Kept>;
+  /** True where so many bytes more of this sender are within the day's bounds. */
+  hasRoom(by: FileSender, size: number): Promise<boolean>;
   /** What a client may fetch of the media in messages of theirs or ours, a list for each. */
   filesOf(contents: readonly (readonly Content[])[]): Promise<readonly (readonly ClientFile[])[]>;
   /** What `fit` has to know of the media in a message. */
@@ -70,8 +77,9 @@ const PAGE_LINK_MS = 15 * 60_000;
 const CLIENT_LINK_MS = 3 * 24 * 3_600_000;
 
 export function createMedia(options: MediaOptions): Media {
-  const { db, files, now, publicUrl } = options;
+  const { db, files, now, publicUrl, bounds } = options;
   const fetching = createMediaFetch(options);
+  const orphans = createOrphans(options);
   let key: Promise<MediaLinks> | undefined;
 
   function links(): Promise<MediaLinks> {
@@ -113,14 +121,25 @@ export function createMedia(options: MediaOptions): Media {
     },
     async upload({ bytes, name, type, operator }) {
       const kind = mediaKindOf(type);
-      const kept = await keepBytes(bytes, kind, options);
-      if (kept.outcome !== 'kept') return { outcome: kept.outcome, reason: kept.reason };
+      const note = (kept: KeptBytes) => noteFile(db, kept, now());
+      const kept = await keepBytes(bytes, kind, { ...options, note });
+      if (kept.outcome !== 'kept')
+        return { outcome: kept.outcome === 'retry' ? 'retry' : 'refused', reason: kept.reason };
       const { hash, size } = kept;
       const media = { id: newId<MediaId>(), kind, name, hash, size, type: kept.type };
       await addUpload(db, media, operator, now());
       return { outcome: 'stored', media };
     },
-    keep: (bytes, kind) => keepBytes(bytes, kind, options),
+    keep: (bytes, kind, by) =>
+      keepBytes(bytes, kind, { ...options, note: (kept) => noteFile(db, kept, now(), { ...by, bounds }) }),
+    hasRoom: (by, size) => isWithinBounds(db, { ...by, bounds }, size, now()),
+    start() {
+      fetching.start();
+      orphans.start();
+    },
+    async stop() {
+      await Promise.all([fetching.stop(), orphans.stop()]);
+    },
     async filesOf(contents) {
       const parts = contents.map((content) => content.filter(isMedia));
       const ids = parts.flat().map(({ media }) => media.id);

@@ -14,7 +14,7 @@ import { takeShards } from '../../gateway/shards.ts';
 import { type Database, openDatabase } from '../../gateway/store/database.ts';
 import { verify } from '../../gateway/store/verify.ts';
 import { alone } from '../fixtures/alone.ts';
-import { memoryFiles } from '../fixtures/memory-files.ts';
+import { memoryFiles, ROOMY } from '../fixtures/memory-files.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork, textOf } from '../fixtures/scripted-network.ts';
 
@@ -54,7 +54,7 @@ async function startHub(url: string): Promise<void> {
     planHandoff: () => plan,
     perform: (call) => perform(call),
     publicUrl: 'http://127.0.0.1',
-    media: { files: memoryFiles(), maxBytes: 1_000_000 },
+    media: { files: memoryFiles(), maxBytes: 1_000_000, bounds: ROOMY },
     log,
     metrics: createMetrics(),
     now: () => new Date(),

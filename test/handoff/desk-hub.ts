@@ -26,7 +26,7 @@ import { deskResponder } from '../../handoff/responder.ts';
 import { deskRoutes } from '../../handoff/routes.ts';
 import { readRows } from '../../handoff/store/rows.ts';
 import { alone } from '../fixtures/alone.ts';
-import { memoryFiles } from '../fixtures/memory-files.ts';
+import { memoryFiles, ROOMY } from '../fixtures/memory-files.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../fixtures/scripted-network.ts';
 import { type AccessHub, type Parts, startAccessHub } from '../gateway/access/access-hub.ts';
 
@@ -113,7 +113,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
     planHandoff,
     perform: async () => ({ outcome: 'failed', code: 'none' }),
     publicUrl,
-    media: { files: memoryFiles(), maxBytes: 1_000_000 },
+    media: { files: memoryFiles(), maxBytes: 1_000_000, bounds: ROOMY },
     log: silent,
     metrics: createMetrics(),
     now,

@@ -76,7 +76,8 @@ export type ServerFrame =
  * `bad-json`: not JSON; `bad-frame`: known type, other fields than documented; `too-large`: the frame or its text;
  * `empty`: a message without text; `slow-down`: not taken, to be sent again later; `hello-first`; `hello-twice`;
  * `origin`: this page may not embed the chat; `identity-refused`: the signed identity is not valid, the client goes
- * on as a visitor; `not-storable`: it was put aside for people to look at; `file-refused`: the file is damaged or harmful.
+ * on as a visitor; `not-storable`: it was put aside for people to look at; `file-refused`: the file is damaged or harmful;
+ * `over-bound`: no more files of this visitor, or of this channel, are taken today.
  */
 export type ErrorCode =
   | 'bad-json'
@@ -89,7 +90,8 @@ export type ErrorCode =
   | 'origin'
   | 'identity-refused'
   | 'not-storable'
-  | 'file-refused';
+  | 'file-refused'
+  | 'over-bound';
 
 /** Longest frame that is read, bytes. */
 const MAX_FRAME = 128 * 1024;

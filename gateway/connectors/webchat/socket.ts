@@ -56,6 +56,8 @@ const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 const HISTORY_LINES = 200;
 const HISTORY_BYTES = 1024 * 1024;
 
+const REFUSALS = { retry: 'slow-down', refused: 'file-refused', 'over-bound': 'over-bound' } as const;
+
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 and https://www.iana.org/assignments/websocket */
 const POLICY = 1008;
 const TRY_AGAIN_LATER = 1013;
@@ -276,10 +278,25 @@ class Session {
     if (this.#upload) this.#error('bad-frame', frame.id);
     else if (frame.size > host.maxMediaBytes) this.#error('too-large', frame.id);
     else {
-      this.#upload = uploads.begin(frame, () => this.#socket.close(TRY_AGAIN_LATER, 'too slow'));
-      if (this.#upload) this.#send({ type: 'ready', id: frame.id });
+      const visitor = this.#client?.sender.externalUser;
+      const late = () => this.#socket.close(TRY_AGAIN_LATER, 'too slow');
+      const upload = visitor === undefined ? undefined : uploads.begin(frame, visitor, late);
+      this.#upload = upload;
+      if (upload && visitor !== undefined) void this.#enqueue(() => this.#admit(upload, visitor));
       else this.#error('slow-down', frame.id);
     }
+  }
+
+  /** Asks for the bytes where the day's bounds leave room for them. */
+  async #admit(upload: Upload, visitor: string): Promise<void> {
+    const { id, size } = upload.frame;
+    if (await this.#needs.host.hasRoomFor(size, visitor)) {
+      this.#send({ type: 'ready', id });
+      return;
+    }
+    upload.end();
+    this.#upload = undefined;
+    this.#error('over-bound', id);
   }
 
   #takeBytes(upload: Upload, bytes: Buffer): void {
@@ -297,9 +314,9 @@ class Session {
   async #sayFile(upload: Upload, client: Client): Promise<void> {
     const { host } = this.#needs;
     const { frame } = upload;
-    const kept = await host.keepMedia(upload.bytes(), mediaKindOf(frame.mime));
-    if (kept.outcome !== 'kept')
-      return this.#error(kept.outcome === 'retry' ? 'slow-down' : 'file-refused', frame.id);
+    const { externalUser } = client.sender;
+    const kept = await host.keepMedia(upload.bytes(), mediaKindOf(frame.mime), externalUser);
+    if (kept.outcome !== 'kept') return this.#error(REFUSALS[kept.outcome], frame.id);
     const { hash, type, size } = kept;
     return this.#store(frame.id, client, (said, now) =>
       translateFile(frame, { hash, type, size }, said, now),

@@ -25,6 +25,8 @@ export interface MemoryHost extends ConnectorHost {
   readonly media: Map<MediaId, Uint8Array>;
   /** Whose identities were proved. */
   readonly customers: Map<string, string>;
+  /** There is room for files today. */
+  hasRoom: boolean;
   /** Where one-time links lead. */
   readonly links: Map<string, LinkLook>;
   /** Says something to a client. */
@@ -120,6 +122,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
       type: 'application/octet-stream',
       size: bytes.length,
     }),
+    hasRoomFor: async () => host.hasRoom,
     maxMediaBytes: 1_000_000,
     async readMedia(id) {
       const bytes = media.get(id);
@@ -135,6 +138,7 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
     signals,
     customers: new Map(),
     links: new Map(),
+    hasRoom: true,
     failure: undefined,
     outcome: undefined,
     get inbound() {

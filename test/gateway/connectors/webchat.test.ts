@@ -429,9 +429,25 @@ describe('a file', () => {
     expect(await later.nth('ready', 1)).toEqual({ type: 'ready', id: 'g' });
   });
 
+  it('is refused before a byte of it where the day has no room for it, and its place is free again', async () => {
+    const client = await open();
+    await client.hello();
+    host.hasRoom = false;
+    for (const id of ['f1', 'f2', 'f3']) send(client, id, 7);
+    await client.until(
+      () => client.frames.some((frame) => frame.type === 'error' && frame.id === 'f3'),
+      'f3',
+    );
+    expect(client.frames).toContainEqual({ type: 'error', code: 'over-bound', id: 'f1' });
+    expect(client.frames.some(({ type }) => type === 'ready')).toBe(false);
+    host.hasRoom = true;
+    send(client, 'f4', 7);
+    expect(await client.nth('ready', 1)).toEqual({ type: 'ready', id: 'f4' });
+  });
+
   it('takes as much memory as it has bytes, in however many pieces it comes', () => {
     const frame = { type: 'file', id: 'f', name: 'a', mime: '', size: 4 } as const;
-    const upload = createUploads().begin(frame, () => {});
+    const upload = createUploads().begin(frame, 'v', () => {});
     if (!upload) throw new Error('there is a place');
     const memory = upload.bytes();
     for (const piece of ['', 'a', '', 'b', 'c', '']) expect(upload.add(Buffer.from(piece))).toBe('more');

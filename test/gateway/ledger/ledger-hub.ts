@@ -11,7 +11,7 @@ import type { ChannelId, QueueId } from '../../../gateway/model/ids.ts';
 import type { Responder } from '../../../gateway/model/turn.ts';
 import { takeShards } from '../../../gateway/shards.ts';
 import { alone } from '../../fixtures/alone.ts';
-import { memoryFiles } from '../../fixtures/memory-files.ts';
+import { memoryFiles, ROOMY } from '../../fixtures/memory-files.ts';
 import { messageFrom, type ScriptedNetwork, scriptedNetwork } from '../../fixtures/scripted-network.ts';
 import { type AccessHub, startAccessHub } from '../access/access-hub.ts';
 
@@ -60,7 +60,7 @@ export async function startLedgerHub(): Promise<LedgerHub> {
         db,
         shards,
         ...alone(now),
-        media: { files: memoryFiles(), maxBytes: 1_000_000 },
+        media: { files: memoryFiles(), maxBytes: 1_000_000, bounds: ROOMY },
         channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
         responders: { bot, desk: { respond: () => [] } },
         planHandoff: () => ({ context: {}, queue: 'default' as QueueId }),

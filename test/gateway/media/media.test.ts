@@ -8,7 +8,7 @@ import { createMediaLinks } from '../../../gateway/media/links.ts';
 import { createMedia, type Media, type MediaOptions } from '../../../gateway/media/media.ts';
 import type { ChannelId, MediaId } from '../../../gateway/model/ids.ts';
 import { type Database, openDatabase } from '../../../gateway/store/database.ts';
-import { memoryFiles } from '../../fixtures/memory-files.ts';
+import { memoryFiles, ROOMY } from '../../fixtures/memory-files.ts';
 import { freshDatabase } from '../../fixtures/postgres.ts';
 
 const channel = 'telegram' as ChannelId;
@@ -117,6 +117,7 @@ describe('fetching', () => {
       log: silent,
       maxBytes: 1_000,
       publicUrl: 'http://hub',
+      bounds: ROOMY,
       ...more,
     });
   }

@@ -86,6 +86,7 @@ const ru: FrameTexts = {
     stale: 'долго не было связи',
     'too-large': 'слишком большое',
     'file-refused': 'файл повреждён или опасен',
+    'over-bound': 'сегодня файлов больше не принять, попробуйте завтра',
     unreadable: 'файл не читается',
   },
   move: {
@@ -157,6 +158,7 @@ const en: FrameTexts = {
     stale: 'no connection for long',
     'too-large': 'too large',
     'file-refused': 'the file is damaged or harmful',
+    'over-bound': 'no more files can be taken today, try again tomorrow',
     unreadable: 'the file cannot be read',
   },
   move: {
