@@ -171,6 +171,17 @@ legal hold, and while a conversation of the contact is open.
 `,
     load: async () => (await import('./commands/erase.ts')).run,
   },
+  doctor: {
+    about: 'look at all that the hub needs, and say what to do',
+    help: `okno doctor [--json]
+
+Looks at the settings, the data folder, the public address, the database with its schema and clock, Redis, the hub that
+should answer here, and how its channels were when it last looked. Changes nothing; with the embedded database it joins
+the running server or starts it for the moment. Exits with 1 where something fails; warnings do not count.
+  --json   one line {"ok","checks":[{"about","verdict","said","fix"}]}
+`,
+    load: async () => (await import('./commands/doctor.ts')).run,
+  },
   verify: {
     about: "check the ledger's invariants on the live database",
     help: `okno verify [--full] [--json]

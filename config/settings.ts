@@ -145,7 +145,7 @@ function url(env: Environment, name: string, protocols: readonly string[]): stri
 }
 
 /** How this machine reaches what listens there: all addresses together are none that a browser can open. */
-function inUrl(host: string): string {
+export function inUrl(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -22,6 +22,26 @@ export async function migrate(url: string): Promise<readonly string[]> {
   }
 }
 
+/** The migrations that the database lacks, and those of it that only a newer program knows. */
+export async function pendingMigrations(
+  pool: pg.Pool,
+): Promise<{ readonly pending: readonly string[]; readonly newer: readonly string[] }> {
+  const applied = await appliedMigrations(pool);
+  return {
+    pending: Object.keys(migrations).filter((name) => !applied.includes(name)),
+    newer: applied.filter((name) => !Object.hasOwn(migrations, name)),
+  };
+}
+
+async function appliedMigrations(pool: pg.Pool): Promise<readonly string[]> {
+  const { rows: tables } = await pool.query<{ found: boolean }>(
+    `select to_regclass('kysely_migration') is not null as found`,
+  );
+  if (!tables[0]?.found) return [];
+  const { rows } = await pool.query<{ name: string }>('select name from kysely_migration order by name');
+  return rows.map(({ name }) => name);
+}
+
 /** The schema is of a program that knows more than this one, which could only harm it. */
 class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
@@ -29,14 +49,9 @@ class NewerSchemaError extends Error {
 
 /** Throws NewerSchemaError where the database was migrated by a newer program. */
 async function refuseNewer(pool: pg.Pool): Promise<void> {
-  const { rows: tables } = await pool.query<{ found: boolean }>(
-    `select to_regclass('kysely_migration') is not null as found`,
-  );
-  if (!tables[0]?.found) return;
-  const { rows } = await pool.query<{ name: string }>('select name from kysely_migration order by name');
-  const unknown = rows.map(({ name }) => name).filter((name) => !Object.hasOwn(migrations, name));
-  if (unknown.length === 0) return;
+  const { newer } = await pendingMigrations(pool);
+  if (newer.length === 0) return;
   throw new NewerSchemaError(
-    `the database has the schema of a newer Okno (${unknown.join(', ')}); run that version, or restore a backup from before it`,
+    `the database has the schema of a newer Okno (${newer.join(', ')}); run that version, or restore a backup from before it`,
   );
 }

@@ -25,6 +25,7 @@ const COMMANDS = [
   'nlu evaluate',
   'script lint',
   'chat',
+  'doctor',
   'verify',
   'connector new',
 ];
