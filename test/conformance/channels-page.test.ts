@@ -1,15 +1,31 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { networks } from '../../gateway/connectors/index.ts';
-import { channelsPage } from './channels-page.ts';
-
-const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'channels.md');
+import { channelsPage, PAGE, writeChannelsPage } from './channels-page.ts';
+import { FAILURES, WITHOUT_SENDING, WITHOUT_SUITE } from './failures.ts';
+import { readResults, suitesByNetwork } from './results.ts';
 
 test('docs/channels.md says what the code says', () => {
-  const page = channelsPage(networks);
-  if (process.env.OKNO_UPDATE_DOCS === '1') writeFileSync(PAGE, page);
-  expect(readFileSync(PAGE, 'utf8')).toBe(page);
+  if (process.env.OKNO_UPDATE_DOCS === '1') writeChannelsPage();
+  expect(readFileSync(PAGE, 'utf8')).toBe(channelsPage(networks, readResults()));
+});
+
+test('the table of failures names the suites that there are, each with every failure', () => {
+  const recorded = Object.entries(readResults());
+  expect(Object.fromEntries(recorded.map(([network, suites]) => [network, Object.keys(suites)]))).toEqual(
+    suitesByNetwork(),
+  );
+  for (const [, suites] of recorded)
+    for (const [suite, cases] of Object.entries(suites))
+      expect(Object.keys(cases).sort(), suite).toEqual(Object.values(FAILURES).sort());
+});
+
+test('every network has a suite or a reason why not, and no reason is of something else', () => {
+  const suites = suitesByNetwork();
+  const named = [...Object.keys(suites), ...Object.keys(WITHOUT_SUITE)];
+  expect(named.sort()).toEqual(networks.map(({ name }) => name).sort());
+  const names = Object.values(suites).flat();
+  expect(Object.keys(WITHOUT_SENDING).filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test.each(networks)('$name names its media limits where it has media of its own', ({ capabilities }) => {

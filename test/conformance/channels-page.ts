@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   ABILITIES,
   type Capabilities,
@@ -5,12 +7,22 @@ import {
   type Support,
 } from '../../gateway/connectors/capabilities.ts';
 import type { ConnectorDefinition } from '../../gateway/connectors/connector.ts';
+import { networks } from '../../gateway/connectors/index.ts';
+import { FAILURES, WITHOUT_SUITE } from './failures.ts';
+import { type Result, type Results, readResults } from './results.ts';
+
+export const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'channels.md');
 
 const MARKS: Readonly<Record<Support, string>> = { native: '●', fallback: '○', none: '—' };
 
-/** The text of docs/channels.md: what each network carries, from its capabilities. */
+export function writeChannelsPage(): void {
+  writeFileSync(PAGE, channelsPage(networks, readResults()));
+}
+
+/** The text of docs/channels.md: what each network carries, from its capabilities, and what it stood in the suite. */
 export function channelsPage(
   networks: readonly Pick<ConnectorDefinition, 'name' | 'capabilities'>[],
+  results: Results,
 ): string {
   const names = networks.map(({ name }) => name);
   const row = (title: string, of: (capabilities: Capabilities) => string) =>
@@ -19,7 +31,7 @@ export function channelsPage(
     [`| | ${names.join(' | ')} |`, `|---|${names.map(() => '---').join('|')}|`, ...rows].join('\n');
   return `# Channels
 
-Made from the code by \`OKNO_UPDATE_DOCS=1 npx vitest run test/conformance/channels-page.test.ts\`; a test fails while it is stale.
+Made from the code by \`OKNO_UPDATE_DOCS=1 npx vitest run test/conformance/channels-page.test.ts\`, the failures by \`npm run conformance\`; a test fails while it is stale.
 
 ● the network has it · ○ it becomes readable text, with a link where there is a file · — it cannot be said there
 
@@ -55,7 +67,40 @@ ${table([
   row('servers under the law of', ({ jurisdiction }) => jurisdiction),
   row('most secret data allowed', ({ dataClass }) => dataClass),
 ])}
+
+## Failures
+
+${failuresTable(results)}
 `;
+}
+
+/** A column a suite: a network by webhook and by polling has two. */
+function failuresTable(results: Results): string {
+  const suites = Object.values(results).flatMap((suites) => Object.entries(suites));
+  const columns: readonly (readonly [string, (title: string) => Result | undefined])[] = [
+    ...suites.map(([name, cases]) => [name, (title: string) => cases[title]] as const),
+    ...Object.entries(WITHOUT_SUITE).map(([name, leftOut]) => [name, () => ({ leftOut })] as const),
+  ];
+  const reasons: string[] = [];
+  const cell = (result: Result | undefined): string => {
+    if (!result) return '?';
+    if (!('leftOut' in result)) return result.upTo === undefined ? '●' : `● ${result.upTo}`;
+    if (!reasons.includes(result.leftOut)) reasons.push(result.leftOut);
+    return `— ${reasons.indexOf(result.leftOut) + 1}`;
+  };
+  const rows = Object.entries(FAILURES).map(
+    ([failure, title]) =>
+      `| ${failure} | ${columns.map(([, resultOf]) => cell(resultOf(title))).join(' | ')} |`,
+  );
+  return `What each connector stood in the [conformance suite](../test/conformance/suite.ts), against a network that fails so. Made by \`npm run conformance\`, which runs it; a test fails where the table names other connectors or failures than the suite has, or says of one that it takes no part and it does.
+
+● nothing was lost, doubled or put out of order, and what may have arrived twice is recorded so; a number: with so many characters, the longest that can be written there · — it takes no part:
+
+${reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')}
+
+| | ${columns.map(([name]) => name).join(' | ')} |
+|---|${columns.map(() => '---').join('|')}|
+${rows.join('\n')}`;
 }
 
 function megabytes(bytes: number | undefined): string {
