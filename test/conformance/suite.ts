@@ -192,7 +192,7 @@ function describeSaying(name: string, network: () => Network): void {
 function describeContent(name: string, network: () => Network): void {
   it(CASES.editUnknown, async ({ skip }) => {
     const { editUnknown, person: anybody } = network();
-    const why = 'the network tells of no edits';
+    const why = 'no edits, or none that the suite is handed';
     expectAsRecorded(name, CASES.editUnknown, editUnknown ? {} : { leftOut: why });
     if (!editUnknown) return skip(why);
     const person = await anybody();
@@ -205,7 +205,7 @@ function describeContent(name: string, network: () => Network): void {
 
   it(CASES.album, async ({ skip }) => {
     const { sendAlbum, person: anybody, hub } = network();
-    const why = 'the network has no albums';
+    const why = 'no albums, or none that the suite is handed';
     expectAsRecorded(name, CASES.album, sendAlbum ? {} : { leftOut: why });
     if (!sendAlbum) return skip(why);
     const person = await anybody();
