@@ -142,6 +142,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     shards,
     connectors,
     locale: settings.deskLocale,
+    asksRating: settings.asksRating,
     now,
     log,
   });
@@ -178,6 +179,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     log,
     publicUrl,
     capabilitiesOf: hub.capabilitiesOf,
+    asksRating: settings.asksRating,
   });
   await app.register(ledgerRoutes, {
     db,

@@ -16,6 +16,7 @@ const fileSchema = z.strictObject({
     operatorGoneSeconds: z.number().positive(),
     locale: z.enum(['ru', 'en']).default('ru'),
   }),
+  rating: z.strictObject({ afterOperator: z.boolean() }).default({ afterOperator: true }),
   nodes: z.strictObject({ leaseSeconds: z.number().min(1).max(120) }).default({ leaseSeconds: 15 }),
   bank: z.strictObject({ url: z.string() }),
   media: z.strictObject({

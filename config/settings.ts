@@ -28,6 +28,8 @@ export interface Settings {
   readonly operatorGoneMs: number;
   /** What operators read at a desk that is a channel. */
   readonly deskLocale: 'ru' | 'en';
+  /** Clients are asked how it was when an operator closes their conversation. */
+  readonly asksRating: boolean;
   readonly retention: Retention;
   readonly channels: readonly ChannelSettings[];
 }
@@ -72,6 +74,7 @@ export function readSettings(env: Environment, root: string): Settings {
     closeAfterSilenceMs: file.conversations.closeAfterSilenceHours * 3_600_000,
     operatorGoneMs: file.desk.operatorGoneSeconds * 1000,
     deskLocale: file.desk.locale,
+    asksRating: file.rating.afterOperator,
     retention: {
       conversationsMs: file.retention.conversationsDays * DAY_MS,
       quarantineMs: file.retention.quarantineDays * DAY_MS,

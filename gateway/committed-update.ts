@@ -12,7 +12,12 @@ export function committedUpdate({
   const bound = [];
   let changesOwner = false;
   for (const event of events) {
-    if (event.type === 'message.received' || event.type === 'message.sent') threads.add(event.facts.thread);
+    if (
+      event.type === 'message.received' ||
+      event.type === 'message.sent' ||
+      event.type === 'conversation.rated'
+    )
+      threads.add(event.facts.thread);
     if (event.type === 'thread.bound')
       bound.push({ thread: event.facts.thread, channel: event.facts.channel });
     if (event.type === 'owner.changed') changesOwner = true;

@@ -187,6 +187,7 @@ export function createHub(options: HubOptions): Hub {
     if (events.length > 0) live.publish(committedUpdate(changed));
     for (const event of events) {
       if (event.type === 'timer.set') wakes.wakeAt(conversation.id, new Date(event.facts.at));
+      if (event.type === 'conversation.rated') metrics.rated(event.facts.channel, event.facts.score);
       if (event.type === 'identity.proved') linking.wake(event.facts.identity);
     }
     if (!isOurs(conversation.id)) {

@@ -7,7 +7,9 @@ import type { NewEvent } from './model/events.ts';
 import type { ChannelId, MessageId } from './model/ids.ts';
 import { askToMove, type MovePlace } from './move-question.ts';
 import { OWN_DIALOGUE } from './moves.ts';
+import type { Score } from './rating.ts';
 import type { NamedMessage } from './store/external-messages.ts';
+import { RATING_SCOPE, type Rated } from './store/ratings.ts';
 
 type Of<Type extends Inbound['type']> = Extract<Inbound, { readonly type: Type }>;
 export type FromContact = Exclude<Inbound, { readonly type: 'receipt' | 'piece' }>;
@@ -45,6 +47,26 @@ export function changeOf(
     case 'interrupt':
       return named && ofRevision(channel, inbound, named);
   }
+}
+
+/** What a client says of a conversation that is over: it stays over, and counts once. */
+export function ratingOf(
+  channel: ChannelId,
+  { content, clientId }: Of<'message'>,
+  score: Score,
+  { conversation, thread, identity }: Rated,
+): Change {
+  return {
+    conversation,
+    dedupe: { scope: RATING_SCOPE, key: conversation },
+    events: [
+      {
+        type: 'conversation.rated',
+        facts: { thread, identity, channel, score },
+        body: { content: [...takeMedia(channel, '', content).content], clientId },
+      },
+    ],
+  };
 }
 
 /** The same where the link or code that it brings is valid: the move itself is answered, and says that it began. */

@@ -2,18 +2,27 @@ import type { ChangeBySender, Changed, ChangeLog } from './change.ts';
 import type { Connector, Log, Received } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
 import type { Inbound, StoredInbound } from './connectors/inbound.ts';
-import { changeOf, type FromContact, namedBy, questionOf, withoutAnswer } from './inbound-change.ts';
+import {
+  changeOf,
+  type FromContact,
+  namedBy,
+  questionOf,
+  ratingOf,
+  withoutAnswer,
+} from './inbound-change.ts';
 import type { Linking } from './linking.ts';
 import { isMedia } from './model/content.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
 import { keyOf } from './moves.ts';
 import type { Pieces } from './pieces.ts';
+import { type Rating, readRating } from './rating.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
 import { findByExternalId, findOwn } from './store/external-messages.ts';
 import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
+import { findRated } from './store/ratings.ts';
 import { createThreadOrder } from './thread-order.ts';
 
 export interface InboundOptions {
@@ -49,9 +58,14 @@ export function createInbound(options: InboundOptions): Receive {
   function store(channel: ChannelId, inbound: FromContact): Promise<StoredInbound> {
     const { externalThread } = inbound.sender;
     const named = namedBy(inbound);
-    const looks = named !== undefined || inbound.type === 'interrupt';
+    const rating = inbound.type === 'message' ? readRating(inbound) : undefined;
+    const looks = named !== undefined || inbound.type === 'interrupt' || rating !== undefined;
     return inOrder(`${channel}\n${externalThread}`, looks, async () => {
       try {
+        if (inbound.type === 'message' && rating) {
+          const rated = await rate(channel, inbound, rating);
+          if (rated) return rated;
+        }
         const about =
           inbound.type === 'interrupt'
             ? await findOwn(db, channel, inbound.message)
@@ -73,6 +87,21 @@ export function createInbound(options: InboundOptions): Receive {
         return await keep(channel, inbound, 'not-storable');
       }
     });
+  }
+
+  /** Undefined where it answers no question of ours: then it is an ordinary message. */
+  async function rate(
+    channel: ChannelId,
+    inbound: Extract<Inbound, { type: 'message' }>,
+    rating: Rating,
+  ): Promise<StoredInbound | undefined> {
+    const rated = await findRated(db, channel, inbound.sender.externalThread, rating, now());
+    if (!rated) return undefined;
+    const [changed] = await change.commit([ratingOf(channel, inbound, rating.score, rated)]);
+    if (changed?.outcome === 'committed') return { outcome: 'stored', position: rated.base + changed.seq };
+    return changed?.outcome === 'duplicate'
+      ? { outcome: 'duplicate', position: rated.base + changed.seq }
+      : undefined;
   }
 
   /** A link or code is used; but a link only once its client has agreed, so that nobody is led by it unawares. */

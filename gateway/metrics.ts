@@ -12,6 +12,7 @@ export interface Metrics {
   turn(owner: string, durationMs: number): void;
   attempt(channel: string, outcome: string, durationMs: number): void;
   action(name: string, outcome: string, durationMs: number): void;
+  rated(channel: string, score: number): void;
   /** A wake for another node: `left` to its sweep where Redis could not take it. */
   wake(outcome: 'sent' | 'left'): void;
   /** Asked whenever the metrics are read. */
@@ -64,6 +65,12 @@ export function createMetrics(): Metrics {
     'When something came in last, as Unix time',
   );
   const action = histogram('okno_action_seconds', 'Calls to outside systems', ['name', 'outcome']);
+  const ratings = new Counter({
+    name: 'okno_ratings_total',
+    help: 'How clients found conversations that operators closed, from 1 to 5',
+    labelNames: ['channel', 'score'],
+    registers,
+  });
   const wakes = new Counter({
     name: 'okno_wakes_total',
     help: 'Wakes for other nodes, sent or left to their sweep',
@@ -81,6 +88,7 @@ export function createMetrics(): Metrics {
     });
   return {
     registry,
+    rated: (channel, score) => ratings.inc({ channel, score }),
     wake: (outcome) => wakes.inc({ outcome }),
     watchNode({ owned, leaseAgeMs, isRedisUp }) {
       gauge('okno_shards_owned', 'Shards that this node works', owned);

@@ -6,11 +6,12 @@ import type { Content, MediaContent } from '../gateway/model/content.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ConversationId, MessageId, OperatorId } from '../gateway/model/ids.ts';
 import { offerMove } from '../gateway/moves.ts';
+import { askForRating } from '../gateway/rating.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { type Act, decideAct, type Ownership, type Refusal, refuseReply } from './acts.ts';
 import { packContext } from './planner.ts';
 import { readBotStory } from './store/bot-story.ts';
-import { findSaid, readOwnership } from './store/ownership.ts';
+import { findSaid, readClientLocale, readOwnership } from './store/ownership.ts';
 import { readRows } from './store/rows.ts';
 
 /** Who acts, and from where. */
@@ -57,6 +58,8 @@ export interface OperatorsOptions {
   readonly change: ChangeLog;
   readonly now: () => Date;
   readonly log: Log;
+  /** Clients are asked how it was when an operator closes their conversation. Default: they are not. */
+  readonly asksRating?: boolean;
 }
 
 /** Between reading a conversation and the change the owner may change; beyond this many times it is a storm. */
@@ -97,7 +100,7 @@ export function createOperators(options: OperatorsOptions): Operators {
       const story = what === 'take' && seen.owner.kind === 'bot' ? await tellStory(id) : [];
       const changed = await commit({
         conversation: id,
-        events: [...story, ...decided.events],
+        events: [...story, ...(what === 'close' ? await question(seen) : []), ...decided.events],
         expect: { epoch },
       });
       if (changed.outcome === 'committed') {
@@ -126,6 +129,12 @@ export function createOperators(options: OperatorsOptions): Operators {
     } as const;
     const context = packContext(request, { contact, channel, locale }, now());
     return [{ type: 'handoff.requested', facts: { reason: request.reason }, body: { context } }];
+  }
+
+  /** In the commit that closes, so that nobody is asked about what goes on. */
+  async function question({ id, thread }: Ownership): Promise<NewEvent[]> {
+    if (!options.asksRating || !thread) return [];
+    return [askForRating(id, thread, await readClientLocale(db, id))];
   }
 
   /** The log of the conversation tells it too, so a failure here does not undo what was done. */

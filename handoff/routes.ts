@@ -30,15 +30,17 @@ export interface DeskRoutesOptions {
   /** Where the outside reaches the hub. */
   readonly publicUrl: string;
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  /** Clients are asked how it was when an operator closes their conversation. */
+  readonly asksRating?: boolean;
   readonly timing?: Partial<Timing>;
 }
 
 /** The desk: its REST routes and its live socket. Needs @fastify/cookie, @fastify/websocket and zod's compilers. */
 export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
-  const { db, change, linking, connectors, live, now, log, capabilitiesOf } = options;
+  const { db, linking, connectors, live, capabilitiesOf } = options;
   guardApi(app, options);
   await app.register(readRoutes, { db, capabilitiesOf });
-  const operators = createOperators({ db, change, now, log });
+  const operators = createOperators(options);
   await app.register(actRoutes, { db, operators });
   await app.register(linkRoutes, { db, operators, linking, connectors });
   await app.register(sayRoutes, { db, live, operators });

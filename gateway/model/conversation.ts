@@ -136,6 +136,7 @@ export function apply(before: Conversation, event: Event): Conversation {
       return inLocale({ ...after, thread: event.facts.thread }, event.facts.locale);
     case 'identity.unlinked':
       return { ...after, thread: event.facts.thread };
+    case 'conversation.rated':
     case 'message.deleted':
     case 'message.interrupted':
     case 'reaction.changed':

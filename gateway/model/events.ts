@@ -161,6 +161,11 @@ export interface EventShapes {
   'timer.set': { facts: { timer: string; at: string }; body?: undefined };
   'timer.fired': { facts: { timer: string }; body?: undefined };
   'conversation.closed': { facts: { by: Actor; reason: string }; body?: undefined };
+  /** The client said how it was, from 1, very bad, to 5; once, and also long after its end. */
+  'conversation.rated': {
+    facts: { thread: ThreadId; identity: IdentityId; channel: ChannelId; score: 1 | 2 | 3 | 4 | 5 };
+    body?: { content: Content[]; clientId?: string };
+  };
   /** Closed because its contact was linked with another, whose open conversation goes on with it. */
   'conversation.continued': { facts: { by: Actor; in: ConversationId }; body?: undefined };
   /** What a conversation that goes on here knew: the bot's state, and what nobody had answered yet. */
@@ -257,6 +262,7 @@ export const SCHEMA = {
   'timer.set': 1,
   'timer.fired': 1,
   'conversation.closed': 1,
+  'conversation.rated': 1,
   'conversation.continued': 1,
   'context.carried': 1,
   'identity.linked': 1,

@@ -11,6 +11,11 @@ type Row = { position: number; at: Date } & (
       body: EventShapes['message.received']['body'] | null;
     }
   | {
+      type: 'conversation.rated';
+      facts: EventShapes['conversation.rated']['facts'];
+      body: EventShapes['conversation.rated']['body'] | null;
+    }
+  | {
       type: 'message.sent';
       facts: EventShapes['message.sent']['facts'];
       body: EventShapes['message.sent']['body'] | null;
@@ -20,9 +25,9 @@ type Row = { position: number; at: Date } & (
 // What the client of a thread sees: what they said there, and what was accepted for that thread.
 const VISIBLE = `from binding b
   join event e on e.conversation = b.conversation and e.facts ->> 'thread' = b.thread::text
-    and e.type in ('message.received', 'message.sent')
+    and e.type in ('message.received', 'message.sent', 'conversation.rated')
   left join delivery d on d.conversation = e.conversation and d.seq = e.seq and e.type = 'message.sent'
-  where b.thread = $1 and (e.type = 'message.received' or d.state = 'accepted')`;
+  where b.thread = $1 and (e.type <> 'message.sent' or d.state = 'accepted')`;
 
 /** The thread of a network's own place, once something was said there. */
 export async function findThread(
@@ -96,6 +101,10 @@ function toClientMessage(row: Row): ClientMessage {
   const content = row.body?.content ?? [];
   if (row.type === 'message.received') {
     const id = row.body?.clientId ?? row.facts.message;
+    return { type: 'message', position: row.position, id, from: 'client', content, at: row.at };
+  }
+  if (row.type === 'conversation.rated') {
+    const id = row.body?.clientId ?? `rated ${row.position}`;
     return { type: 'message', position: row.position, id, from: 'client', content, at: row.at };
   }
   const { message, author } = row.facts;

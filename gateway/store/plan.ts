@@ -249,6 +249,7 @@ const LATE: ReadonlySet<NewEvent['type']> = new Set([
   'message.deleted',
   'message.interrupted',
   'reaction.changed',
+  'conversation.rated',
 ]);
 
 /** True for what may still be written when a conversation is over. */

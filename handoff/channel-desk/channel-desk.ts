@@ -19,6 +19,7 @@ export interface ChannelDesksOptions {
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
   /** What operators read there. */
   readonly locale: Locale;
+  readonly asksRating?: boolean;
   readonly now: () => Date;
   readonly log: Log;
 }

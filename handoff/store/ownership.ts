@@ -1,3 +1,4 @@
+import type { Locale } from '../../gateway/model/contact.ts';
 import type { ConversationId, ThreadId } from '../../gateway/model/ids.ts';
 import type { Owner } from '../../gateway/model/owner.ts';
 import type { Database } from '../../gateway/store/database.ts';
@@ -25,6 +26,16 @@ export async function readOwnership(db: Database, id: ConversationId): Promise<O
     seq,
     thread: row.thread ?? undefined,
   };
+}
+
+/** The language in which the client speaks: as the newest handoff tells, else as the page or the network says. */
+export async function readClientLocale(db: Database, id: ConversationId): Promise<Locale> {
+  const { rows } = await db.query<{ locale: string | null }>(
+    `select coalesce(h.body -> 'context' ->> 'locale', c.turn ->> 'locale') as locale from conversation c
+     left join event h on h.conversation = c.id and h.seq = c.last_handoff where c.id = $1`,
+    [id],
+  );
+  return rows[0]?.locale === 'en' ? 'en' : 'ru';
 }
 
 /** The number of the event that a key stands for, where it was used. */

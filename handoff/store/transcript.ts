@@ -32,6 +32,7 @@ const SHOWN = [
   'action.completed',
   'action.unknown',
   'conversation.continued',
+  'conversation.rated',
   'conversation.moved',
   'identity.proved',
   'identity.linked',
@@ -242,6 +243,8 @@ function detailOf(row: Row, names: Names): Detail {
       return { name: row.action_name ?? undefined, outcome: row.facts.outcome, code: row.facts.code };
     case 'action.unknown':
       return { name: row.action_name ?? undefined, code: row.facts.reason };
+    case 'conversation.rated':
+      return { score: `${row.facts.score}` };
     case 'conversation.moved':
       return { channel: row.facts.channel, fromChannel: row.facts.from };
     case 'identity.linked':

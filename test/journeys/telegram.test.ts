@@ -111,6 +111,7 @@ test('in English: not understood twice, then a person, who closes', { timeout: 1
   await bob.hears(/^Hello, what do you need\?$/);
   expect((await olga.act('close', { id: row.id, epoch: Number(taken.body.epoch) })).status).toBe(200);
   expect((await olga.say(row.id, 'too late')).status).toBe(409);
+  await bob.hears(/How did we help you/);
 
   bob.says('hello again');
   await bob.hears(/bot/i);

@@ -140,6 +140,36 @@ inBrowser('the button on the bank’s page', () => {
     expect(await chat.locator('textarea').evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
+  it.each([
+    ['ru', 'light', 'laptop'],
+    ['en', 'dark', 'phone'],
+  ] as const)('shows a rating as a row of five that says what each means: %s, %s, %s', async (...how) => {
+    const [locale, colorScheme, size] = how;
+    const page = await open({ locale, colorScheme, size });
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    const words =
+      locale === 'ru'
+        ? ['Очень плохо', 'Плохо', 'Нормально', 'Хорошо', 'Отлично']
+        : ['Very badly', 'Badly', 'Fairly', 'Well', 'Very well'];
+    const choices = words.map((text, index) => ({ id: `rate:c:${index + 1}`, text }));
+    hub.says('system', locale === 'ru' ? 'Как мы вам помогли?' : 'How did we help you?', { choices });
+    const four = chat.getByRole('button', { name: `4, ${words[3]}` });
+    await four.waitFor();
+    const tops = await chat
+      .locator('.scale .offer')
+      .evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
+    expect(tops).toHaveLength(5);
+    expect(new Set(tops).size).toBe(1);
+    expect(await fitsWidth(chat)).toBe(true);
+    await expectAccessible(chat);
+    await four.press('Enter');
+    await eventually(() => hub.said).toEqual(['rate:c:4']);
+    const chosen = locale === 'ru' ? 'выбрано' : 'chosen';
+    await chat.getByRole('button', { name: `4, ${words[3]}, ${chosen}` }).waitFor();
+    await expectAccessible(chat);
+  });
+
   it('forgets the link of a client who begins a dialogue of their own, and says which link is over', async () => {
     const page = await open({}, `&okno=okno_${'Ab3-_'.repeat(4)}xy`);
     const chat = await chatFrame(page);

@@ -139,6 +139,7 @@ export const en = {
 
   'event.conversation.opened': 'Conversation opened',
   'event.conversation.closed': 'Conversation closed',
+  'event.conversation.rated': 'The client’s rating: {{score}} of 5',
   'event.conversation.continued': 'Continued in another conversation',
   'event.thread.started': 'The client opened the chat',
   'event.message.interrupted': 'The client spoke over the answer',

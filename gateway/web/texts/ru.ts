@@ -143,6 +143,7 @@ export const ru = {
 
   'event.conversation.opened': 'Диалог начат',
   'event.conversation.closed': 'Диалог завершён',
+  'event.conversation.rated': 'Оценка клиента: {{score}} из 5',
   'event.conversation.continued': 'Диалог продолжен в другом диалоге',
   'event.thread.started': 'Клиент открыл чат',
   'event.message.interrupted': 'Клиент перебил ответ',

@@ -9,6 +9,7 @@ const SHOWN = new Set([
   'conversation.opened',
   'conversation.closed',
   'conversation.continued',
+  'conversation.rated',
   'thread.started',
   'message.interrupted',
   'action.completed',
@@ -41,6 +42,8 @@ export function eventText(
       from: channelName(texts, detail.fromChannel),
       to: channelName(texts, detail.channel),
     });
+  if (event.what === 'conversation.rated' && detail.score)
+    return texts.t('event.conversation.rated', { score: detail.score });
   const key = event.what === 'action.completed' ? `action.${detail.outcome ?? 'done'}` : event.what;
   const what = texts.find(`event.${key}`) ?? event.what;
   const evidence = detail.evidence && texts.find(`evidence.${detail.evidence}`);

@@ -106,16 +106,26 @@ function drawPieces(text: string): (Node | string)[] {
   );
 }
 
-function drawOffers(offers: readonly Offer[], { texts, onChoose }: RowDrawing): HTMLElement {
-  const group = element('div', { class: 'offers', role: 'group', 'aria-label': texts.choices });
-  for (const { id, text, state } of offers) {
+function drawOffers(offers: readonly Offer[], drawing: RowDrawing): HTMLElement {
+  const { texts, onChoose } = drawing;
+  const isScale = offers.every(({ id }) => id.startsWith('rate:'));
+  const group = element('div', {
+    class: `offers${isScale ? ' scale' : ''}`,
+    role: 'group',
+    'aria-label': texts.choices,
+  });
+  offers.forEach(({ id, text, state }, index) => {
+    const shown = isScale ? `${index + 1}` : text;
+    const name = isScale ? `${shown}, ${text}` : text;
     const button = element(
       'button',
       { type: 'button', class: `offer ${state}`, 'data-part': `offer ${id}`, dir: 'auto' },
-      ...(state === 'chosen' ? [icon(icons.check, 16)] : []),
-      element('span', {}, text),
+      ...(state === 'chosen' && !isScale ? [icon(icons.check, 16)] : []),
+      element('span', {}, shown),
     );
-    if (state === 'chosen') button.setAttribute('aria-label', `${text}, ${texts.chosen}`);
+    if (isScale) button.title = text;
+    if (isScale || state === 'chosen')
+      button.setAttribute('aria-label', state === 'chosen' ? `${name}, ${texts.chosen}` : name);
     if (state === 'open') button.addEventListener('click', () => onChoose({ id, text }));
     else {
       // Not `disabled`: the focus stays where it was, and the text stays readable.
@@ -123,8 +133,16 @@ function drawOffers(offers: readonly Offer[], { texts, onChoose }: RowDrawing): 
       button.tabIndex = -1;
     }
     group.append(button);
-  }
+  });
+  if (isScale) group.append(...drawEnds(offers));
   return group;
+}
+
+/** What the first and the last number of a scale mean, for those who look; each button says its own. */
+function drawEnds(offers: readonly Offer[]): HTMLElement[] {
+  return [offers[0], offers.at(-1)].map((offer) =>
+    element('span', { class: 'end', 'aria-hidden': 'true' }, offer?.text ?? ''),
+  );
 }
 
 function drawSending(

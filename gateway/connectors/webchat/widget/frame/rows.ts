@@ -40,7 +40,7 @@ export function rowsOf(transcript: Transcript, isOpen: boolean): Row[] {
     const after = transcript[index + 1];
     if (!before || !isSameDay(before, entry))
       rows.push({ kind: 'day', key: `day ${entry.id}`, at: entry.at });
-    if (entry.from === 'system') {
+    if (entry.from === 'system' && !entry.choices) {
       rows.push({ kind: 'line', key: entry.id, entry });
       return;
     }
