@@ -65,8 +65,8 @@ type Ask = (agoS: number, isForged: boolean) => Posted;
 
 /**
  * What becomes of a request whose time is wrong: `refused` where it is signed with its time; `kept apart` where the
- * network may be late with it by itself, so that it is quarantined for people to see; `untimed` where its time is
- * missing or unsigned, so that only its id can tell that it came before.
+ * network may be late with it by itself, so that it is quarantined for people to see; `untimed` where it
+ * carries no time, or none that we look at, so that only its id can tell that it came before.
  */
 type Time = 'refused' | 'kept apart' | 'untimed';
 
@@ -157,7 +157,7 @@ const CHANNELS: readonly (readonly [channel: string, past: Time, future: Time, a
   [
     'whatsapp',
     'kept apart',
-    'untimed',
+    'kept apart',
     (agoS, isForged) => {
       const value = messageValue('79160000003', textOf('hi'), new Date((nowS() - agoS) * 1_000));
       const body = notification(value);

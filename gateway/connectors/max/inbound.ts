@@ -4,6 +4,7 @@ import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundContent, Sender } from '../inbound.ts';
+import { type TimeWindow, untimely } from '../time-window.ts';
 import { contentOf } from './content.ts';
 import {
   type MaxBody,
@@ -16,12 +17,6 @@ import {
 
 type Authentic = Extract<Received, { authentic: true }>;
 type Translated = Inbound | { readonly quarantine: string };
-
-/** Which times an update may have; one outside may be a request that is played again, whose key is forgotten. */
-export interface TimeWindow {
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-}
 
 /** Translates the body of a webhook, one update (https://dev.max.ru/docs-api/methods/POST/subscriptions). */
 export function translateText(text: string, window?: TimeWindow): Authentic {
@@ -49,9 +44,8 @@ function translateUpdate(raw: unknown, window: TimeWindow | undefined): Translat
   const parsed = updateSchema.safeParse(raw);
   if (!parsed.success) return { quarantine: `not-an-update ${typeOf(raw)}` };
   const { data } = parsed;
-  const at = new Date(data.timestamp);
-  if (window && at < window.notBefore) return { quarantine: 'stale' };
-  if (window && at > window.notAfter) return { quarantine: 'future-dated' };
+  const reason = untimely(new Date(data.timestamp), window);
+  if (reason) return { quarantine: reason };
   switch (data.update_type) {
     case 'message_created':
       return fromMessage(data);

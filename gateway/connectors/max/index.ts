@@ -10,6 +10,7 @@ import type {
 } from '../connector.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { isSameSecret } from '../secrets.ts';
+import { windowUntil } from '../time-window.ts';
 import { createMaxApi } from './api.ts';
 import { askHealth } from './health.ts';
 import { translateText } from './inbound.ts';
@@ -98,9 +99,8 @@ const capabilities: Capabilities = {
 /** MAX over its Bot API (https://dev.max.ru/docs-api), by webhook where there is a secret, else by long polling. */
 export const max: ConnectorDefinition<MaxSettings> = { name: 'max', settings, capabilities, connect };
 
-/** An update's time may be this far before ours, or after. The key of an older one may be forgotten. */
+/** The key of an older update may be forgotten. */
 const MAX_AGE_MS = 24 * HOUR_MS;
-const MAX_AHEAD_MS = HOUR_MS;
 /** An answer to a pressed button, or typing, that is later than this says nothing. */
 const SIGNAL_LIMIT_MS = 10_000;
 
@@ -170,8 +170,5 @@ function receive(request: WebhookRequest, secret: string | undefined, now: Date)
   const given = request.headers['x-max-bot-api-secret'];
   if (request.method !== 'POST' || !secret || typeof given !== 'string' || !isSameSecret(given, secret))
     return { authentic: false, reason: 'wrong-secret' };
-  return translateText(new TextDecoder().decode(request.body), {
-    notBefore: new Date(now.getTime() - MAX_AGE_MS),
-    notAfter: new Date(now.getTime() + MAX_AHEAD_MS),
-  });
+  return translateText(new TextDecoder().decode(request.body), windowUntil(now, MAX_AGE_MS));
 }

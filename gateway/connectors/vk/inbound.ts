@@ -4,6 +4,7 @@ import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundContent, Sender } from '../inbound.ts';
+import { type TimeWindow, untimely } from '../time-window.ts';
 import { contentOf } from './content.ts';
 import {
   envelope,
@@ -16,12 +17,6 @@ import {
 
 type Authentic = Extract<Received, { authentic: true }>;
 type Translated = readonly Inbound[] | { readonly quarantine: string };
-
-/** Which times a message may have; one outside may be a request that is played again, whose key is forgotten. */
-export interface TimeWindow {
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-}
 
 export interface Scope {
   /** Ours; one address and one secret may serve several communities. */
@@ -57,9 +52,9 @@ function translate(raw: unknown, { groupId, window }: Scope): Translated {
   const key = head.event_id;
   switch (data.type) {
     case 'message_new':
-      return untimely(data.object.message.date, window) ?? fromMessage(key, data.object);
+      return untimelyAt(data.object.message.date, window) ?? fromMessage(key, data.object);
     case 'message_edit':
-      return untimely(data.object.update_time ?? data.object.date, window) ?? fromEdit(key, data.object);
+      return untimelyAt(data.object.update_time ?? data.object.date, window) ?? fromEdit(key, data.object);
     case 'message_event':
       return fromPress(key, data.object);
     case 'message_read':
@@ -67,11 +62,12 @@ function translate(raw: unknown, { groupId, window }: Scope): Translated {
   }
 }
 
-function untimely(atS: number, window: TimeWindow | undefined): { readonly quarantine: string } | undefined {
-  const at = new Date(atS * 1_000);
-  if (window && at < window.notBefore) return { quarantine: 'stale' };
-  if (window && at > window.notAfter) return { quarantine: 'future-dated' };
-  return undefined;
+function untimelyAt(
+  atS: number,
+  window: TimeWindow | undefined,
+): { readonly quarantine: string } | undefined {
+  const reason = untimely(new Date(atS * 1_000), window);
+  return reason && { quarantine: reason };
 }
 
 function fromMessage(key: string, { message, client_info }: VkEventOf<'message_new'>): Translated {

@@ -11,6 +11,7 @@ import type {
 } from '../connector.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { isSameSecret } from '../secrets.ts';
+import { windowUntil } from '../time-window.ts';
 import { createVkApi } from './api.ts';
 import { askHealth } from './health.ts';
 import { retranslate, translateEvent } from './inbound.ts';
@@ -104,9 +105,8 @@ const capabilities: Capabilities = {
 /** Messages of a VK community, by the Callback API (https://dev.vk.com/ru/api/callback/getting-started). */
 export const vk: ConnectorDefinition<VkSettings> = { name: 'vk', settings, capabilities, connect };
 
-/** A message's time may be this far before ours, or after. The key of an older one may be forgotten. */
+/** The key of an older message may be forgotten. */
 const MAX_AGE_MS = 24 * HOUR_MS;
-const MAX_AHEAD_MS = HOUR_MS;
 /** An answer to a pressed button, or typing, that is later than this says nothing. */
 const SIGNAL_LIMIT_MS = 10_000;
 
@@ -170,10 +170,7 @@ function receive(request: WebhookRequest, given: VkSettings, now: Date): Receive
   if (asked) return confirm(String(asked.group_id), given);
   const { data } = signed.safeParse(raw);
   if (!data || !isSameSecret(data.secret, given.secret)) return { authentic: false, reason: 'wrong-secret' };
-  const window = {
-    notBefore: new Date(now.getTime() - MAX_AGE_MS),
-    notAfter: new Date(now.getTime() + MAX_AHEAD_MS),
-  };
+  const window = windowUntil(now, MAX_AGE_MS);
   return { ...translateEvent(raw, { groupId: given.groupId, window }), reply: replyWith('ok') };
 }
 

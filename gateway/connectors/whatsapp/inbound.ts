@@ -5,6 +5,7 @@ import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundReceipt, Sender } from '../inbound.ts';
 import { isPartKey } from '../part-key.ts';
+import { type TimeWindow, untimely } from '../time-window.ts';
 import { readContent } from './content.ts';
 import { reasonOf } from './outcome.ts';
 
@@ -15,7 +16,7 @@ export interface Scope {
   /** Ours; an app may have several numbers that share one webhook. */
   readonly phoneId: string;
   /** Older messages are repetitions of what was counted long ago; undefined: none is too old. */
-  readonly notBefore?: Date;
+  readonly window?: TimeWindow;
 }
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages */
@@ -115,13 +116,14 @@ function again(field: string, value: unknown): string {
 function fromMessage(
   given: unknown,
   { contacts }: Change,
-  { notBefore }: Scope,
+  { window }: Scope,
 ): Inbound | { readonly reason: string } {
   const parsed = message.safeParse(given);
   if (!parsed.success) return { reason: 'not-a-message' };
   const { id, from, timestamp, type, context } = parsed.data;
   const sentAt = new Date(Number(timestamp) * 1000);
-  if (notBefore && sentAt < notBefore) return { reason: 'stale' };
+  const reason = untimely(sentAt, window);
+  if (reason) return { reason };
   const name = contacts.find(({ wa_id }) => wa_id === from)?.profile?.name;
   const sender: Sender = { externalUser: from, externalThread: from, ...(name !== undefined && { name }) };
   const common = { dedupeKey: id, sender };

@@ -11,6 +11,7 @@ import type {
 } from '../connector.ts';
 import { askOnce, type HttpAnswer } from '../http-answer.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
+import { windowUntil } from '../time-window.ts';
 import { HEALTH_FIELDS, healthOf } from './health.ts';
 import { translateBody } from './inbound.ts';
 import { downloadMedia, uploadMedia } from './media.ts';
@@ -183,6 +184,6 @@ function receive(
     return { authentic: true, inbound: [], reply: { status: 200, type: 'text/plain', body: challenge } };
   if (request.method !== 'POST' || !isSignedByMeta(request, appSecret))
     return { authentic: false, reason: 'wrong-signature' };
-  const notBefore = new Date(now.getTime() - capabilities.dedupeWindowMs);
-  return translateBody(new TextDecoder().decode(request.body), { phoneId, notBefore });
+  const window = windowUntil(now, capabilities.dedupeWindowMs);
+  return translateBody(new TextDecoder().decode(request.body), { phoneId, window });
 }
