@@ -50,6 +50,21 @@ async function startSlack(): Promise<OutsideNetwork> {
       const user = person.thread().replace('D', 'U');
       for (const text of [...texts].reverse()) await fake.say(user, person.thread(), text);
     },
+    async editUnknown(person, text) {
+      const channel = person.thread();
+      const from = channel.replace('D', 'U');
+      const never = { channel, ts: fake.nextTs(), from, text: '', files: [], reactions: [], deleted: false };
+      await fake.edit(never, text);
+    },
+    async sendAlbum(person, count, caption) {
+      const channel = person.thread();
+      const files = Array.from({ length: count }, (_, n) => ({
+        name: `${n}.png`,
+        type: 'image/png',
+        bytes: Buffer.from('a picture'),
+      }));
+      await fake.say(channel.replace('D', 'U'), channel, caption, { files });
+    },
     failNextSend: (person, fault) =>
       fake.fault({ method: 'chat.postMessage', channel: person.thread(), fault: FAULTS[fault] }),
     async stop() {

@@ -34,6 +34,16 @@ async function startWebhook(): Promise<OutsideNetwork> {
       const data = { user: person.thread(), id: newId(), content: [{ kind: 'text', text }] };
       await hand(url, newId(), JSON.stringify({ type: 'message.edited', data }));
     },
+    // Nothing is to be fetched there: what a message refers to is kept all the same.
+    async sendAlbum(person, count, caption) {
+      const content = Array.from({ length: count }, (_, n) => ({
+        kind: 'image',
+        source: `${fake.url}/${person.thread()}-${n}.png`,
+        ...(n === 0 && { caption }),
+      }));
+      const data = { user: person.thread(), id: newId(), content };
+      await hand(url, newId(), JSON.stringify({ type: 'message.received', data }));
+    },
     failNextSend: (person, fault) => fake.fault(person.thread(), FAULTS[fault]),
     badInput: badInput(url),
     strangers: strangers(url, hub),
