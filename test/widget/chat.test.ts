@@ -232,6 +232,9 @@ describe('the chat', () => {
     page.chat.see();
     expect(page.chat.state.unread).toBe(0);
     expect(await heard).toEqual({ type: 'seen', seq: transcript[1]?.seq });
+    await expect
+      .poll(() => server.frames.filter(({ type }) => type === 'read'))
+      .toEqual([{ type: 'read', seq: transcript[1]?.seq }]);
   });
 
   it('tells as news only what comes while the page is open, not the history', async () => {

@@ -27,7 +27,11 @@ export class Feed {
   #isHeld = false;
   #isClosed = false;
   readonly #labels = new Map<string, string>();
-  #unseen: { readonly position: number; readonly id: string }[] = [];
+  /** The newest messages of ours of which the page has not said that they came, and that they were read. */
+  readonly #waiting = { delivered: new Map<string, number>(), read: new Map<string, number>() };
+  /** The client's newest message, and how far an operator has certainly read. */
+  #ownPosition = 0;
+  #readTo = 0;
 
   constructor(needs: FeedNeeds) {
     this.#needs = needs;
@@ -55,11 +59,12 @@ export class Feed {
     return this.#labels.get(choice);
   }
 
-  /** The ids of the messages of ours, shown here up to a position, that the client has now seen for the first time. */
-  takeSeen(position: number): readonly string[] {
-    const seen = this.#unseen.filter((message) => message.position <= position);
-    this.#unseen = this.#unseen.filter((message) => message.position > position);
-    return seen.slice(-MAX_RECEIPTS).map(({ id }) => id);
+  /** The ids of the messages of ours, shown here up to a position, of which this is said for the first time. */
+  take(receipt: 'delivered' | 'read', position: number): readonly string[] {
+    const waiting = this.#waiting[receipt];
+    const taken = [...waiting].flatMap(([id, at]) => (at <= position ? [id] : []));
+    for (const id of taken) waiting.delete(id);
+    return taken.slice(-MAX_RECEIPTS);
   }
 
   #watch(): void {
@@ -78,6 +83,7 @@ export class Feed {
   #hear(seen: ClientMessage | ClientSignal): void {
     if (seen.type !== 'message') {
       this.#needs.send(seen);
+      if (seen.type === 'typing' && seen.from === 'operator') this.#showRead();
       return;
     }
     if (seen.position <= this.#position) return;
@@ -91,6 +97,15 @@ export class Feed {
     this.#position = Math.max(this.#position, message.position);
     this.#remember(message);
     this.#needs.send(renderMessage(message), () => this.#flushed());
+    if (message.from === 'client') this.#ownPosition = message.position;
+    if (message.from === 'operator') this.#showRead();
+  }
+
+  /** Who writes to the client has read what stands before it. */
+  #showRead(): void {
+    if (this.#ownPosition <= this.#readTo) return;
+    this.#readTo = this.#ownPosition;
+    this.#needs.send({ type: 'receipt', seq: this.#readTo, state: 'read' });
   }
 
   #flushed(): void {
@@ -110,7 +125,10 @@ export class Feed {
       if (this.#labels.size <= MAX_LABELS) break;
       this.#labels.delete(id);
     }
-    this.#unseen.push({ position: message.position, id: message.id });
-    if (this.#unseen.length > MAX_UNSEEN) this.#unseen.shift();
+    for (const waiting of Object.values(this.#waiting)) {
+      waiting.set(message.id, message.position);
+      const [oldest] = waiting.keys();
+      if (waiting.size > MAX_UNSEEN && oldest !== undefined) waiting.delete(oldest);
+    }
   }
 }

@@ -36,14 +36,23 @@ const file = z.strictObject({
   size: z.int().positive(),
 });
 const typing = z.strictObject({ type: z.literal('typing') });
+/** Everything up to there has come to the page. */
 const seen = z.strictObject({ type: z.literal('seen'), seq: z.int().nonnegative() });
+/** Everything up to there was on the screen. */
+const read = z.strictObject({ type: z.literal('read'), seq: z.int().nonnegative() });
 
 export type Hello = z.infer<typeof hello>;
 export type Said = z.infer<typeof message> | z.infer<typeof choice>;
 export type FileFrame = z.infer<typeof file>;
-export type ClientFrame = Hello | Said | FileFrame | z.infer<typeof typing> | z.infer<typeof seen>;
+export type ClientFrame =
+  | Hello
+  | Said
+  | FileFrame
+  | z.infer<typeof typing>
+  | z.infer<typeof seen>
+  | z.infer<typeof read>;
 
-const known = { hello, message, choice, file, typing, seen } satisfies Record<
+const known = { hello, message, choice, file, typing, seen, read } satisfies Record<
   ClientFrame['type'],
   z.ZodType<ClientFrame>
 >;
@@ -69,6 +78,8 @@ export type ServerFrame =
       readonly at: string;
     }
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
+  /** An operator has read what the client wrote up to there. */
+  | { readonly type: 'receipt'; readonly seq: number; readonly state: 'read' }
   | ClientSignal
   | { readonly type: 'error'; readonly code: ErrorCode; readonly id?: string };
 

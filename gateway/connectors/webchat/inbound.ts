@@ -72,9 +72,7 @@ export function translateMove(payload: string, sender: Sender): Authentic {
   return authentic([{ type: 'start', agreed: true, dedupeKey, sender, payload }]);
 }
 
-/** The page has shown these messages of ours. */
-export function translateSeen(messages: readonly string[]): Authentic {
-  return authentic(
-    messages.map((externalId): InboundReceipt => ({ type: 'receipt', externalId, receipt: 'delivered' })),
-  );
+/** These messages of ours have come to the page, or were read on it. */
+export function translateReceipts(messages: readonly string[], receipt: 'delivered' | 'read'): Authentic {
+  return authentic(messages.map((externalId): InboundReceipt => ({ type: 'receipt', externalId, receipt })));
 }

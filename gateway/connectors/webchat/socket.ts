@@ -21,8 +21,8 @@ import {
   senderOf,
   translateFile,
   translateMove,
+  translateReceipts,
   translateSaid,
-  translateSeen,
   withoutProof,
 } from './inbound.ts';
 import { choicesOf, newestWithin } from './outbound.ts';
@@ -212,9 +212,11 @@ class Session {
         return this.#say(frame, client, await this.#labelOf(frame.choice, client));
       case 'typing':
         return host.signal(client.sender.externalThread, 'typing');
-      case 'seen': {
-        const seen = client.feed.takeSeen(frame.seq);
-        if (seen.length > 0) await host.receive(translateSeen(seen));
+      case 'seen':
+      case 'read': {
+        const receipt = frame.type === 'read' ? 'read' : 'delivered';
+        const messages = client.feed.take(receipt, frame.seq);
+        if (messages.length > 0) await host.receive(translateReceipts(messages, receipt));
       }
     }
   }

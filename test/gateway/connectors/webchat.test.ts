@@ -352,6 +352,33 @@ describe('saying', () => {
     );
   });
 
+  it('takes "read" for more than "seen", and tells the client what an operator has certainly read', async () => {
+    const client = await open();
+    await client.hello();
+    client.send({ type: 'message', id: 'm1', text: 'привет' });
+    const { seq } = await client.nth('stored', 1);
+    host.show(visitor(), { id: 'b1', from: 'bot', content: text('бот') });
+    await client.nth('message', 2);
+    client.send({ type: 'seen', seq: 99 });
+    client.send({ type: 'read', seq: 99 });
+    client.send({ type: 'read', seq: 99 });
+    await host.until(() => host.inbound.length === 3);
+    expect(host.inbound.slice(1)).toEqual(
+      ['delivered', 'read'].map((receipt) => ({ type: 'receipt', externalId: 'b1', receipt })),
+    );
+    // A bot's answer says nothing of people; an operator who types has read, and is said to once.
+    expect(client.frames.some(({ type }) => type === 'receipt')).toBe(false);
+    host.showTyping(visitor(), 'operator');
+    expect(await client.nth('receipt', 1)).toEqual({ type: 'receipt', seq, state: 'read' });
+    host.show(visitor(), { id: 'o1', from: 'operator', content: text('здравствуйте') });
+    client.send({ type: 'message', id: 'm2', text: 'ещё' });
+    const second = await client.nth('stored', 2);
+    await client.nth('message', 4);
+    host.show(visitor(), { id: 'o2', from: 'operator', content: text('вижу') });
+    expect(await client.nth('receipt', 2)).toEqual({ type: 'receipt', seq: second.seq, state: 'read' });
+    expect(client.frames.filter(({ type }) => type === 'receipt')).toHaveLength(2);
+  });
+
   it('hides secrets and shows what cannot be stored as such', async () => {
     const client = await open();
     await client.hello();

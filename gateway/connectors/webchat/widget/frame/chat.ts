@@ -199,6 +199,7 @@ export class Chat {
     if (newest <= this.#visitor.seen) return;
     this.#visitor.seen = newest;
     this.#connection.send({ type: 'seen', seq: newest });
+    this.#connection.send({ type: 'read', seq: newest });
     this.#change({});
   }
 

@@ -26,7 +26,7 @@ export type ClientFrame =
       readonly size: number;
     }
   | { readonly type: 'typing' }
-  | { readonly type: 'seen'; readonly seq: number };
+  | { readonly type: 'seen' | 'read'; readonly seq: number };
 
 export type Speaker = 'client' | 'bot' | 'operator' | 'system';
 
