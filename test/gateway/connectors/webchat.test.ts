@@ -179,13 +179,15 @@ describe('what was said before', () => {
     const { seq } = await client.hello({ token });
     await client.nth('message', 3);
     host.show(thread, { id: 'b9', from: 'operator', content: text('Здравствуйте') });
-    await client.nth('message', 4);
+    await client.nth('receipt', 1);
     expect(client.frames).toEqual([
       { type: 'welcome', token, seq, maxFile: 1_000_000 },
       { type: 'message', seq: 2, id: 'm0', from: 'client', text: 'привет', at: time.toISOString() },
       { type: 'message', seq: 4, id: 'b1', from: 'bot', text: 'ответ 1', at: time.toISOString() },
       { type: 'message', seq: 6, id: 'b2', from: 'bot', text: 'ответ 2', at: time.toISOString() },
       { type: 'message', seq: 8, id: 'b9', from: 'operator', text: 'Здравствуйте', at: time.toISOString() },
+      // Whoever answers has read what the client wrote before.
+      { type: 'receipt', seq: 2, state: 'read' },
     ]);
     expect(seq).toBe(6);
   });
