@@ -18,8 +18,9 @@ import {
   type AttemptRecord,
   cancelDelivery,
   cutOffDeliveries,
+  type Message,
   markAttempts,
-  messageOf,
+  messagesOf,
   type Outcome,
   recordAttempts,
   type ToAttempt,
@@ -92,6 +93,7 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   const inFlight = createInFlight(MAX_IN_FLIGHT);
   const drain = createDrain();
   const mark = createGroup<ToAttempt, Delivery | undefined>((attempts) => markAttempts(db, attempts, now()));
+  const read = createGroup<Delivery, Message | undefined>((deliveries) => messagesOf(db, deliveries));
   const attempting = new Map<DeliveryId, { readonly shard: number; readonly done: Promise<unknown> }>();
 
   /** Kept in mind while it is under way. */
@@ -103,7 +105,8 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   async function make(delivery: Delivery, term: number): Promise<Delivery | undefined> {
     const channel = channels.get(delivery.channel);
     if (!channel) return undefined;
-    const message = await messageOf(db, delivery);
+    const message = await read(delivery);
+    if (!message) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
     const optOut = channel.capabilities.optOut ? await optOutOf(db, delivery) : undefined;
     const verdict = decide({ delivery, content: message.content, now: now(), ...(optOut && { optOut }) });
     if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };

@@ -10,6 +10,7 @@ import { createInbound, type InboundOptions, type Receive } from './inbound.ts';
 import { createLinking, type Linking } from './linking.ts';
 import { createListening } from './listening.ts';
 import type { Live } from './live.ts';
+import { createLoad } from './load.ts';
 import { createMedia, type Media, type MediaOptions } from './media/media.ts';
 import type { Metrics } from './metrics.ts';
 import { asksForTurn } from './model/events.ts';
@@ -111,6 +112,7 @@ export function createHub(options: HubOptions): Hub {
     linking,
     now,
     log,
+    isTooMuch: () => load.isTooMuch(),
     onMedia: () => media.wake(),
     onInbound: metrics.inbound,
     onDesk: options.onDesk,
@@ -143,6 +145,7 @@ export function createHub(options: HubOptions): Hub {
     }),
     onAttempt: metrics.attempt,
   });
+  const load = createLoad(() => outbox.underWay());
   const actions = createActionRunner({
     db,
     change,
@@ -297,6 +300,7 @@ export function createHub(options: HubOptions): Hub {
       receipts.stop();
       await Promise.all(workers.map((worker) => worker.stop()));
       await media.stop();
+      load.stop();
     },
   };
 }

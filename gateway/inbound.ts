@@ -18,7 +18,7 @@ import type { Pieces } from './pieces.ts';
 import { type Rating, readRating } from './rating.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
-import { isAboutData } from './store/errors.ts';
+import { isAboutData, StoreBusyError } from './store/errors.ts';
 import { findByExternalId, findOwn } from './store/external-messages.ts';
 import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
@@ -33,6 +33,8 @@ export interface InboundOptions {
   readonly pieces: Pick<Pieces, 'add'>;
   readonly receipts: Pick<Receipts, 'take'>;
   readonly linking: Pick<Linking, 'redeem' | 'look'>;
+  /** True while more comes in than goes out: nothing is taken then, and networks send it again. Default: never. */
+  readonly isTooMuch?: () => boolean;
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
@@ -162,6 +164,8 @@ export function createInbound(options: InboundOptions): Receive {
   }
 
   return async (channel, connector, received) => {
+    const brings = received.inbound.some(({ type }) => type !== 'receipt');
+    if (brings && options.isTooMuch?.()) throw new StoreBusyError('more comes in than goes out');
     for (const { reason, raw } of received.quarantine ?? []) {
       await quarantine(db, channel, reason, raw, now());
       options.onInbound?.(channel, 'quarantined');

@@ -11,6 +11,7 @@ import type { ChannelId, ConversationId, DeliveryId, ThreadId } from './model/id
 import { shardOf } from './model/shard.ts';
 import { decide } from './policy/decide.ts';
 import { cancelFenced, unfinishedIn, unfinishedOf, unfinishedThreads } from './store/deliveries.ts';
+import { createGroup } from './store/group.ts';
 import type { Outgoing } from './store/plan-options.ts';
 import { newDelivery } from './store/rows.ts';
 
@@ -35,6 +36,8 @@ export interface Outbox {
    * itself, from time to time.
    */
   start(): Promise<void>;
+  /** Threads on which something is being sent, or waits for nothing but that. */
+  underWay(): number;
   /** Resolves when no attempt of these shards is under way. */
   settled(shards: ReadonlySet<number>): Promise<void>;
   /** Takes nothing new and waits for the attempts under way. */
@@ -76,6 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const lanes = new Map<ThreadId, Lane>();
   const admitted = new Map<DeliveryId, Ticket>();
   const running = new Set<Promise<void>>();
+  const unfinished = createGroup<ThreadId, readonly Delivery[]>((threads) => unfinishedOf(db, threads));
   let sweepTimer: NodeJS.Timeout | undefined;
 
   function admit({ delivery, after, term, content, externalThread }: Outgoing): boolean {
@@ -188,7 +192,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Sends what is due, oldest first. Returns how long until the next is, or undefined when none is left. */
   async function runDue(lane: Lane): Promise<number | undefined> {
     lane.last = undefined;
-    const waiting = [...(await unfinishedOf(db, lane.thread))];
+    const waiting = [...(await unfinished(lane.thread))];
     while (!stopping.signal.aborted) {
       const oldest = waiting[0];
       if (!oldest) return undefined;
@@ -213,7 +217,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         // Not markable: cancelled meanwhile, fenced, or no longer ours. What is true stands in the store.
         for (const cancelled of await cancelFenced(db, lane.thread))
           live.publish({ type: 'delivery', delivery: cancelled });
-        const [first] = await unfinishedOf(db, lane.thread);
+        const [first] = await unfinished(lane.thread);
         if (first?.id !== oldest.id) return first ? 0 : undefined;
         shards.doubt();
         return STORE_RETRY_MS;
@@ -270,6 +274,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       }, SWEEP_MS);
       await sweep();
     },
+    underWay: () => running.size,
     settled: (left) => attempts.settled(left),
     async stop() {
       stopping.abort();

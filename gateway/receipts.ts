@@ -9,7 +9,7 @@ import type { Live } from './live.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId } from './model/ids.ts';
 import type { Database } from './store/database.ts';
-import { messageOf, recordReceipt } from './store/deliveries.ts';
+import { messagesOf, recordReceipt } from './store/deliveries.ts';
 import {
   applyReceipt,
   dropEarly,
@@ -53,8 +53,8 @@ export function createReceipts({ db, capabilitiesOf, live, now, log }: ReceiptsO
   async function accepted(client: pg.PoolClient, channel: ChannelId, delivery: Delivery) {
     const capabilities = capabilitiesOf(channel);
     if (!capabilities) return undefined;
-    const { content } = await messageOf(client, delivery);
-    const parts = fit(content, capabilities).length;
+    const [message] = await messagesOf(client, [delivery]);
+    const parts = fit(message?.content ?? [], capabilities).length;
     return parts > 0 ? afterAttempt(delivery, { outcome: 'accepted' }, parts, now()) : undefined;
   }
 

@@ -132,14 +132,19 @@ export async function cancelFenced(db: Database, thread: ThreadId): Promise<read
   return rows.map(toDelivery);
 }
 
-/** The unfinished deliveries of a thread, oldest first. */
-export async function unfinishedOf(db: Database, thread: ThreadId): Promise<readonly Delivery[]> {
+/** The unfinished deliveries of each thread, oldest first. */
+export async function unfinishedOf(
+  db: Database,
+  threads: readonly ThreadId[],
+): Promise<readonly (readonly Delivery[])[]> {
   const { rows } = await db.query<DeliveryRow>(
     `select ${DELIVERY_COLUMNS} from delivery d
-     where d.thread = $1 and d.state in ('due', 'attempting') order by d.position`,
-    [thread],
+     where d.thread = any($1::uuid[]) and d.state in ('due', 'attempting') order by d.position`,
+    [threads],
   );
-  return rows.map(toDelivery);
+  const byThread = new Map<ThreadId, Delivery[]>(threads.map((thread) => [thread, []]));
+  for (const row of rows) byThread.get(row.thread)?.push(toDelivery(row));
+  return threads.map((thread) => byThread.get(thread) ?? []);
 }
 
 /** Threads with something unfinished of a conversation. */
@@ -185,24 +190,40 @@ export async function cutOffDeliveries(
   return rows.map(toDelivery);
 }
 
-/** The content of a delivery's message and where it goes; content is empty once it was erased. */
-export async function messageOf(db: Pick<Database, 'query'>, delivery: Delivery): Promise<Message> {
+/** The content of each delivery's message and where it goes, as far as they exist; content is empty once it was erased. */
+export async function messagesOf(
+  db: Pick<Database, 'query'>,
+  deliveries: readonly Delivery[],
+): Promise<readonly (Message | undefined)[]> {
   // A lone text is said as it is, in whatever language.
   const { rows } = await db.query<{
+    id: DeliveryId;
     external_thread: string;
     content: Content[] | null;
     locale: Locale | null;
   }>(
-    `select t.external_thread, e.body -> 'content' as content,
-       case when e.facts -> 'kinds' <> '["text"]'::jsonb
-         then (select c.turn ->> 'locale' from conversation c where c.id = e.conversation) end as locale
-     from thread t, event e
-     where t.id = $1 and e.conversation = $2 and e.seq = $3`,
-    [delivery.thread, delivery.conversation, delivery.seq],
+    `select asked.id, t.external_thread, e.content, e.locale
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) as asked(id, thread, conversation, seq)
+     join thread t on t.id = asked.thread
+     cross join lateral (
+       select body -> 'content' as content, case when facts -> 'kinds' <> '["text"]'::jsonb
+         then (select c.turn ->> 'locale' from conversation c where c.id = asked.conversation) end as locale
+       from event where conversation = asked.conversation and seq = asked.seq limit 1
+     ) e`,
+    [
+      deliveries.map(({ id }) => id),
+      deliveries.map(({ thread }) => thread),
+      deliveries.map(({ conversation }) => conversation),
+      deliveries.map(({ seq }) => seq),
+    ],
   );
-  const row = rows[0];
-  if (!row) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
-  return { externalThread: row.external_thread, content: row.content ?? [], locale: row.locale ?? 'ru' };
+  const byId = new Map(
+    rows.map(({ id, external_thread: externalThread, content, locale }): [DeliveryId, Message] => [
+      id,
+      { externalThread, content: content ?? [], locale: locale ?? 'ru' },
+    ]),
+  );
+  return deliveries.map(({ id }) => byId.get(id));
 }
 
 /**
