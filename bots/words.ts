@@ -1,4 +1,4 @@
-/// <reference path="./natural-stemmers.d.ts" />
+/// <reference path="../nlu/natural-stemmers.d.ts" />
 import english from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import russian from 'natural/lib/natural/stemmers/porter_stemmer_ru.js';
 import type { Words } from './script.ts';

@@ -34,6 +34,7 @@ import { planHandoff } from '../handoff/planner.ts';
 import { createPresence } from '../handoff/presence.ts';
 import { deskResponder } from '../handoff/responder.ts';
 import { deskRoutes } from '../handoff/routes.ts';
+import { createSearchIndex } from '../handoff/search/index-messages.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
 import { configuredChannels } from './channels.ts';
 import { explainDatabaseError } from './database-away.ts';
@@ -42,6 +43,7 @@ import { playDialogues } from './demo/dialogues.ts';
 import { mediaOptions } from './media.ts';
 import { createNodes } from './nodes.ts';
 import { pages } from './pages.ts';
+import { searchWords } from './search-words.ts';
 import type { Settings } from './settings.ts';
 import { SettingsError } from './settings-file.ts';
 import { ROOT, version } from './version.ts';
@@ -180,6 +182,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     publicUrl,
     capabilitiesOf: hub.capabilitiesOf,
     asksRating: settings.asksRating,
+    searchWords,
   });
   await app.register(ledgerRoutes, {
     db,
@@ -224,6 +227,9 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     await training.follow.start();
     training.collect.start();
   }
+  const searchIndex = createSearchIndex({ db, words: searchWords, now, log });
+  searchIndex.start();
+  started.add(() => searchIndex.stop());
   await hub.start();
   started.add(() => hub.stop());
   await desks.start();

@@ -107,6 +107,36 @@ export const conversationList = z.object({
   counts: z.object({ queue: z.number().int(), mine: z.number().int(), all: z.number().int() }),
 });
 
+/** Of at most 200 characters; more than six words are not looked at. The last word may be the beginning of one. */
+export const searchQuery = z.object({
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine(isStorable, 'half a character or the null character cannot be found'),
+  before: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(50).default(30),
+});
+const searchHit = z.object({
+  conversation: conversationRow,
+  /** The message's or note's number in its conversation. */
+  seq: position,
+  at: z.iso.datetime(),
+  from: z.enum(['client', 'bot', 'operator', 'system', 'note']),
+  /** The part of the text around what was found. */
+  text: z.string(),
+  /** What was found, in UTF-16 units of `text`; `end` exclusive. */
+  marks: z.array(z.object({ start: position, end: position })),
+});
+export type SearchHit = z.infer<typeof searchHit>;
+export const searchResult = z.object({
+  hits: z.array(searchHit),
+  /** Give it back as `before` for the next page; absent on the last. */
+  next: z.string().optional(),
+});
+export type SearchResult = z.infer<typeof searchResult>;
+
 /** What became of a message of ours; the higher `revision` is the newer. */
 export const shownDelivery = z.object({
   id,
@@ -269,6 +299,7 @@ export const queueList = z.object({
  * POST   /api/v1/conversations/:id/move          moveAct → acted         a one-time link or code for the client, only its owner
  * POST   /api/v1/conversations/:id/identities/:identity/unlink   204     ledger.decide (409 `not-linked`)
  * GET    /api/v1/queues                          queueList               desk.read
+ * GET    /api/v1/search?q=…                      searchResult            desk.read
  * WebSocket /api/v1/live                         liveIn / liveOut
  */
 export const liveIn = z.discriminatedUnion('type', [

@@ -16,6 +16,8 @@ import { createOperators } from './operators.ts';
 import type { Presence } from './presence.ts';
 import { readRoutes } from './read-routes.ts';
 import { sayRoutes } from './say-routes.ts';
+import { searchRoutes } from './search/routes.ts';
+import type { SearchWords } from './search/words.ts';
 
 export interface DeskRoutesOptions {
   readonly db: Database;
@@ -32,14 +34,17 @@ export interface DeskRoutesOptions {
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
   /** Clients are asked how it was when an operator closes their conversation. */
   readonly asksRating?: boolean;
+  /** How words are made comparable for searching. */
+  readonly searchWords: SearchWords;
   readonly timing?: Partial<Timing>;
 }
 
 /** The desk: its REST routes and its live socket. Needs @fastify/cookie, @fastify/websocket and zod's compilers. */
 export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
-  const { db, linking, connectors, live, capabilitiesOf } = options;
+  const { db, linking, connectors, live, capabilitiesOf, searchWords } = options;
   guardApi(app, options);
   await app.register(readRoutes, { db, capabilitiesOf });
+  await app.register(searchRoutes, { db, words: searchWords });
   const operators = createOperators(options);
   await app.register(actRoutes, { db, operators });
   await app.register(linkRoutes, { db, operators, linking, connectors });

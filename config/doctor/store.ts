@@ -2,6 +2,7 @@ import { assess, type ChannelStatus } from '../../gateway/health/assess.ts';
 import type { ChannelId } from '../../gateway/model/ids.ts';
 import { readHealth } from '../../gateway/store/channel-health.ts';
 import { type Database, isWritable } from '../../gateway/store/database.ts';
+import { countPassedOver } from '../../gateway/store/log-follower.ts';
 import { pendingMigrations } from '../../gateway/store/migrate.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -20,7 +21,10 @@ export async function checkStore(db: Database): Promise<readonly Check[]> {
   const [server] = rows;
   if (!server) throw new Error('the database did not say which version it is');
   const midway = (asked + Date.now()) / 2;
-  return [await checkServer(db, server), await checkSchema(db), checkClock(server.now.getTime() - midway)];
+  const clock = checkClock(server.now.getTime() - midway);
+  const schema = await checkSchema(db);
+  const followers = schema.state === 'ok' ? [await checkFollowers(db)] : [];
+  return [await checkServer(db, server), schema, clock, ...followers];
 }
 
 async function checkServer(db: Database, server: { version: string; number: number }): Promise<Check> {
@@ -43,6 +47,15 @@ async function checkSchema(db: Database): Promise<Check> {
     );
   if (pending.length === 0) return ok(about, 'up to date');
   return warn(about, `${pending.join(', ')} is missing`, 'run `okno migrate`; the next start does it too');
+}
+
+/** What learns from the log or indexes it, and what it could not take. */
+async function checkFollowers(db: Database): Promise<Check> {
+  const about = 'log followers';
+  const passedOver = [...(await countPassedOver(db))];
+  if (passedOver.length === 0) return ok(about, 'no conversation was passed over');
+  const said = passedOver.map(([follower, count]) => `${follower} passed over ${count}`).join(', ');
+  return warn(about, `${said} (conversations)`, 'the log says why: "a conversation was passed over"');
 }
 
 function checkClock(differenceMs: number): Check {

@@ -79,7 +79,8 @@ async function eraseTexts(client: pg.PoolClient, conversation: ConversationId): 
     'update event set body = null, salt = null where conversation = $1 and body is not null',
     [conversation],
   );
-  await client.query('delete from training_candidate where conversation = $1', [conversation]);
+  for (const table of ['training_candidate', 'message_search'])
+    await client.query(`delete from ${table} where conversation = $1`, [conversation]);
   await client.query(
     `update conversation set turn = '{"actions": {}}', revision = nextval('revision') where id = $1`,
     [conversation],

@@ -18,6 +18,14 @@ export function isRace(error: unknown): boolean {
   return ['23505', '40001', '40P01'].includes(codeOf(error)) || isOutdated(error);
 }
 
+/**
+ * True where the store was in the way of work that may succeed when it is done again. PostgreSQL's error codes (Appendix
+ * A): 08 connection, 40 transaction rollback (serialization, deadlock), 53 resources, 55 locks, 57 intervention, 58 system.
+ */
+export function isInTheWay(error: unknown): boolean {
+  return /^(08|40|53|55|57|58)/.test(codeOf(error));
+}
+
 /** What a batch was decided on has changed since: the code of `batch_holds`. */
 function isOutdated(error: unknown): boolean {
   return codeOf(error) === 'OK001';

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Log } from '../connectors/connector.ts';
 import type { ConversationId } from '../model/ids.ts';
 import { type Database, inTransaction } from './database.ts';
+import { isInTheWay } from './errors.ts';
 
 /** What is new in a conversation: the events after `after`, up to `head`. */
 export interface News {
@@ -14,9 +15,12 @@ export interface LogFollowerOptions {
   readonly db: Database;
   /** Under which its positions are kept. */
   readonly name: string;
+  /** Where its first start begins: with the oldest conversation, or (the default) with what happens from now on. */
+  readonly from?: 'beginning' | 'now';
   /**
    * Takes what is new in one conversation, in the transaction that moves the position. The conversation can be neither
-   * erased nor removed meanwhile. What it throws is logged, and its conversation is passed over up to `head`.
+   * erased nor removed meanwhile. Where it throws, the batch is tried again if the store was in the way; else this is
+   * logged, and the conversation is passed over up to `head`, which `countPassedOver` shows.
    */
   readonly take: (client: pg.PoolClient, news: News) => Promise<void>;
   readonly now: () => Date;
@@ -38,8 +42,9 @@ const EVERY_MS = 2_000;
 const BATCH = 50;
 /** A commit may become visible this much later than the time that it bears. */
 const LATE_MS = 120_000;
+const HOUR_MS = 3_600_000;
 
-/** Not started yet. It begins with what happens from its first start on. */
+/** Not started yet. */
 export function createLogFollower(options: LogFollowerOptions): LogFollower {
   const { db, log, everyMs = EVERY_MS } = options;
   let timer: NodeJS.Timeout | undefined;
@@ -75,10 +80,10 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
 
 /** Takes what was last spoken in up to `until`: what goes on meanwhile is taken the next time. True where there may be more. */
 async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions, until: Date): Promise<boolean> {
-  const { name, take, log } = options;
+  const { name, from = 'now' } = options;
   await client.query('insert into log_follower (name, up_to) values ($1, $2) on conflict do nothing', [
     name,
-    until,
+    from === 'now' ? until : new Date(0),
   ]);
   // Another node is at it: it will see what we see.
   const { rows } = await client.query<{ up_to: Date }>(
@@ -87,48 +92,84 @@ async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions, unt
   );
   const upTo = rows[0]?.up_to;
   if (!upTo) return false;
-  const found = await findNews(client, name, new Date(upTo.getTime() - LATE_MS), until);
-  for (const news of found) {
-    await client.query('savepoint one');
-    try {
-      await take(client, news);
-    } catch (error) {
-      await client.query('rollback to savepoint one');
-      log.error(
-        { follower: name, conversation: news.conversation, err: error },
-        'a conversation was passed over',
-      );
-    }
-    await client.query(
-      `insert into log_followed (follower, conversation, seq) values ($1, $2, $3)
-       on conflict (conversation, follower) do update set seq = excluded.seq`,
-      [name, news.conversation, news.head],
-    );
-  }
-  const isMore = found.length === BATCH;
-  const reached = isMore ? found.at(-1)?.lastAt : until;
+  const due = await findDue(client, name, new Date(upTo.getTime() - LATE_MS), until);
+  const ids = due.map(({ id }) => id);
+  for (const news of await lockNews(client, name, ids)) await takeOne(client, options, news);
+  const isMore = due.length === BATCH;
+  const reached = isMore ? new Date((due.at(-1)?.hour ?? 0) * HOUR_MS) : until;
   await client.query('update log_follower set up_to = greatest(up_to, $2) where name = $1', [name, reached]);
   return isMore;
 }
 
+async function takeOne(
+  client: pg.PoolClient,
+  { name, take, log }: LogFollowerOptions,
+  news: News,
+): Promise<void> {
+  let passedOver: number | null = null;
+  await client.query('savepoint one');
+  try {
+    await take(client, news);
+  } catch (error) {
+    // Fails where the connection is lost, and with it the batch.
+    await client.query('rollback to savepoint one');
+    if (isInTheWay(error)) throw error;
+    passedOver = news.head;
+    log.error(
+      { follower: name, conversation: news.conversation, err: error },
+      'a conversation was passed over',
+    );
+  }
+  await client.query(
+    `insert into log_followed (follower, conversation, seq, passed_over) values ($1, $2, $3, $4)
+     on conflict (conversation, follower) do update
+     set seq = excluded.seq, passed_over = coalesce(excluded.passed_over, log_followed.passed_over)`,
+    [name, news.conversation, news.head, passedOver],
+  );
+}
+
+/** How many conversations each follower has passed over, in whole or in part; those without any are left out. */
+export async function countPassedOver(db: Database): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ follower: string; count: number }>(
+    'select follower, count(*) as count from log_followed where passed_over is not null group by follower',
+  );
+  return new Map(rows.map(({ follower, count }) => [follower, count]));
+}
+
 /**
- * Conversations with something new since, the longest quiet first; locked against erasure and removal, and nothing else.
- * Open and closed ones have an index each, and are asked apart for it.
+ * Conversations with something new since, by the hour in which they were last active. Open and closed ones have an index
+ * each, which ends the search after as many as are taken.
  */
-async function findNews(
+async function findDue(
   client: pg.PoolClient,
   name: string,
   since: Date,
   until: Date,
-): Promise<readonly (News & { readonly lastAt: Date })[]> {
-  const { rows } = await client.query<News & { readonly lastAt: Date }>(
-    `select c.id as conversation, coalesce(f.seq, 0) as after, c.seq as head, c.last_at as "lastAt"
-     from conversation c left join log_followed f on f.conversation = c.id and f.follower = $1
-     where ((c.status = 'open' and c.active_hour >= floor(extract(epoch from $2::timestamptz) / 3600))
-         or (c.status = 'closed' and c.active_hour >= floor(extract(epoch from $2::timestamptz) / 3600)))
-       and c.last_at between $2 and $3 and c.seq > coalesce(f.seq, 0)
-     order by c.last_at, c.id limit ${BATCH} for key share of c`,
+): Promise<readonly { readonly id: ConversationId; readonly hour: number }[]> {
+  const dueOf = (status: 'open' | 'closed') =>
+    `(select c.id, c.active_hour as hour
+      from conversation c left join log_followed f on f.conversation = c.id and f.follower = $1
+      where c.status = '${status}' and c.active_hour >= floor(extract(epoch from $2::timestamptz) / 3600)
+        and c.last_at between $2 and $3 and c.seq > coalesce(f.seq, 0)
+      order by c.active_hour, c.id limit ${BATCH})`;
+  const { rows } = await client.query<{ id: ConversationId; hour: number }>(
+    `select * from (${dueOf('open')} union all ${dueOf('closed')}) as due order by hour, id limit ${BATCH}`,
     [name, since, until],
+  );
+  return rows;
+}
+
+/** What is new in these conversations, locked against erasure and removal, and nothing else. */
+async function lockNews(
+  client: pg.PoolClient,
+  name: string,
+  ids: readonly ConversationId[],
+): Promise<readonly News[]> {
+  const { rows } = await client.query<News>(
+    `select c.id as conversation, coalesce(f.seq, 0) as after, c.seq as head
+     from conversation c left join log_followed f on f.conversation = c.id and f.follower = $1
+     where c.id = any($2::uuid[]) order by c.id for key share of c`,
+    [name, ids],
   );
   return rows;
 }

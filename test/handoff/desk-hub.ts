@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
+import { searchWords } from '../../config/search-words.ts';
 import type { Role } from '../../gateway/access/api.ts';
 import type { ChangeLog } from '../../gateway/change.ts';
 import type { Log } from '../../gateway/connectors/connector.ts';
@@ -86,6 +87,7 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
         log: silent,
         publicUrl,
         capabilitiesOf,
+        searchWords,
         timing,
       };
       await app.register(deskRoutes, wiring);

@@ -12,6 +12,7 @@ import * as deskThread from './0010-desk-thread.ts';
 import * as moves from './0011-moves.ts';
 import * as channels from './0012-channels.ts';
 import * as candidates from './0013-candidates.ts';
+import * as search from './0014-search.ts';
 import * as keptFiles from './0015-kept-files.ts';
 
 /** In order; a migration is added at the end and never edited. */
@@ -29,5 +30,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-moves': moves,
   '0012-channels': channels,
   '0013-candidates': candidates,
+  '0014-search': search,
   '0015-kept-files': keptFiles,
 };

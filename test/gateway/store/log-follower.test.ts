@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../gateway/store/database.ts';
-import { createLogFollower } from '../../../gateway/store/log-follower.ts';
+import { countPassedOver, createLogFollower } from '../../../gateway/store/log-follower.ts';
 import { freshDatabase } from '../../fixtures/postgres.ts';
 
 /** More than are taken in one transaction. */
@@ -47,4 +47,36 @@ test('a look ends although every conversation goes on, and what went on is taken
   await follower.catchUp();
   expect(taken).toHaveLength(CONVERSATIONS);
   expect(taken.every(({ after, head }) => after === 3 && head === 4)).toBe(true);
+});
+
+test('what the store was in the way of is taken again, and only a conversation that cannot be taken is passed over', async () => {
+  const fails = new Map<string, Error>();
+  const taken: string[] = [];
+  const follower = createLogFollower({
+    db,
+    name: 'failing',
+    from: 'beginning',
+    now: () => new Date(),
+    log: quiet,
+    async take(_client, { conversation }) {
+      const error = fails.get(conversation);
+      if (error) throw error;
+      taken.push(conversation);
+    },
+  });
+  const { rows } = await db.query<{ id: string }>(
+    'select id from conversation order by active_hour, id limit 2',
+  );
+  const [first, second] = rows.map(({ id }) => id);
+  fails.set(String(first), Object.assign(new Error('deadlock detected'), { code: '40P01' }));
+  fails.set(String(second), new TypeError('it cannot be read'));
+  await expect(follower.catchUp()).rejects.toThrow('deadlock detected');
+  expect((await countPassedOver(db)).size).toBe(0);
+
+  taken.length = 0;
+  fails.delete(String(first));
+  await follower.catchUp();
+  expect(taken).toHaveLength(CONVERSATIONS - 1);
+  expect(taken).toContain(first);
+  expect([...(await countPassedOver(db))]).toEqual([['failing', 1]]);
 });
