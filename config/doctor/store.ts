@@ -23,7 +23,7 @@ export async function checkStore(db: Database): Promise<readonly Check[]> {
   const midway = (asked + Date.now()) / 2;
   const clock = checkClock(server.now.getTime() - midway);
   const schema = await checkSchema(db);
-  const followers = schema.state === 'ok' ? [await checkFollowers(db)] : [];
+  const followers = schema.verdict === 'ok' ? [await checkFollowers(db)] : [];
   return [await checkServer(db, server), schema, clock, ...followers];
 }
 

@@ -38,6 +38,7 @@ describe('okno doctor', () => {
     expect(of('database')).toMatchObject({ verdict: 'ok', said: expect.stringMatching(/^PostgreSQL \d/) });
     expect(of('schema')).toMatchObject({ verdict: 'ok' });
     expect(of('clock')).toMatchObject({ verdict: 'ok' });
+    expect(of('log followers')).toMatchObject({ verdict: 'ok' });
     expect(of('data folder')).toMatchObject({ verdict: 'ok' });
     expect(of('hub')).toMatchObject({ verdict: 'warn', fix: 'start it with `npm start`' });
     expect(of('public address')).toMatchObject({
