@@ -148,6 +148,13 @@ export async function mediaState(db: Database, id: MediaId): Promise<MediaState 
   return rows[0];
 }
 
+/** What the messages of conversations name, pictures of cards too. */
+const NAMED = `named as (
+  select (media ->> 'id')::uuid as id from event e
+  cross join lateral jsonb_path_query(e.body, '$.content[*].keyvalue() ? (@.key == "media" || @.key == "image").value') as media
+  where e.conversation = any($1::uuid[]) and e.type in ('message.received', 'message.sent', 'message.edited')
+)`;
+
 /**
  * Forgets media of conversations whose contact is erased, before their events are emptied. Returns the hashes of files
  * that nothing else needs, to be removed by the caller.
@@ -157,11 +164,7 @@ export async function eraseMediaRows(
   conversations: readonly ConversationId[],
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ hash: string }>(
-    `with named as (
-       select (media ->> 'id')::uuid as id from event e
-       cross join lateral jsonb_path_query(e.body, '$.content[*].keyvalue() ? (@.key == "media" || @.key == "image").value') as media
-       where e.conversation = any($1::uuid[]) and e.type in ('message.received', 'message.sent', 'message.edited')
-     ), gone as (
+    `with ${NAMED}, gone as (
        select m.id, m.hash from media m where m.id in (select id from named)
      ), erased as (
        update media m set state = 'erased', source = null, name = null, hash = null from gone where gone.id = m.id
@@ -171,6 +174,19 @@ export async function eraseMediaRows(
     [conversations],
   );
   return rows.map(({ hash }) => hash);
+}
+
+/** Removes media of conversations that are removed, before their events. Their files go with those that nothing names. */
+export async function removeMediaRows(
+  db: Pick<Database, 'query'>,
+  conversations: readonly string[],
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `with ${NAMED}, gone as (delete from media m using named where m.id = named.id returning m.hash)
+     insert into kept_file (hash, size, at) select distinct hash, 0, $2::timestamptz from gone where hash is not null`,
+    [conversations, now],
+  );
 }
 
 /** Signs links to media; made with the store, and the same on every node. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { recordAudit } from '../access/audit.ts';
 import { type Database, inTransaction } from './database.ts';
 import { isHeld } from './holds.ts';
+import { removeMediaRows } from './media.ts';
 import { dropEmptyPartitions, partitionsBefore } from './partitions.ts';
 import { countStale, expireQuarantine } from './quarantine.ts';
 
@@ -58,8 +59,8 @@ export async function planRetention(db: Database, retention: Retention, now: Dat
 
 /**
  * Removes what is past its time, at most `batches` times ${BATCH} conversations, each batch whole or not at all: with
- * its events, deliveries, attempts, keys, timers, calls and bindings. A month of the log of which nothing is left is
- * dropped. Several nodes may do it at once.
+ * its events, deliveries, attempts, keys, timers, calls, bindings and media. A month of the log of which nothing is left
+ * is dropped. Several nodes may do it at once.
  */
 export async function applyRetention(
   db: Database,
@@ -87,6 +88,7 @@ async function removeBatch(client: pg.PoolClient, before: Date, now: Date): Prom
   );
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return 0;
+  await removeMediaRows(client, ids, now);
   for (const statement of DELIVERIES) await client.query(statement, [ids]);
   for (const { table, column } of await partsOfConversations(client))
     await client.query(`delete from ${table} where ${column} = any($1::uuid[])`, [ids]);

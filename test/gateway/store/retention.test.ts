@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { close } from '../../../gateway/decide-turn.ts';
-import type { ContactId, ConversationId } from '../../../gateway/model/ids.ts';
+import { newId } from '../../../gateway/ids.ts';
+import type { ContactId, ConversationId, MediaId, MessageId } from '../../../gateway/model/ids.ts';
 import { eraseContact } from '../../../gateway/store/erase.ts';
 import { hold, release } from '../../../gateway/store/holds.ts';
+import { GRACE_MS, removeOrphans } from '../../../gateway/store/kept-files.ts';
 import { quarantine } from '../../../gateway/store/quarantine.ts';
 import { applyRetention, planRetention } from '../../../gateway/store/retention.ts';
 import { verify } from '../../../gateway/store/verify.ts';
@@ -56,6 +58,24 @@ async function end({ id }: Talk): Promise<void> {
   ]);
 }
 
+/** A message of the conversation shows a file with these bytes as its hash. */
+async function show({ id }: Talk, hash: string): Promise<MediaId> {
+  const media = newId<MediaId>();
+  await ledger.db.query(
+    `insert into media (id, kind, state, hash, due_at, created_at) values ($1, 'image', 'stored', $2, now(), now())`,
+    [media, Buffer.from(hash)],
+  );
+  const facts = {
+    message: newId<MessageId>(),
+    of: 1,
+    by: { kind: 'contact' as const },
+    kinds: ['image' as const],
+  };
+  const body = { content: [{ kind: 'image' as const, media: { id: media } }] };
+  await ledger.hub.change.commit([{ conversation: id, events: [{ type: 'message.edited', facts, body }] }]);
+  return media;
+}
+
 async function count(table: string): Promise<number> {
   return (await ledger.db.query(`select count(*) as count from ${table}`)).rows[0].count;
 }
@@ -81,6 +101,22 @@ test('what ended long ago goes with everything of it; what is open or held stays
   for (const table of ['event', 'delivery', 'binding', 'dedupe'])
     expect([table, await count(`${table} where conversation = '${gone.id}'`)]).toEqual([table, 0]);
   expect(await count('attempt')).toBe(2);
+});
+
+test('files of a conversation that goes are named by nothing more, and their rows are gone; shared ones stay', async () => {
+  const [gone, open] = [await talk('gone'), await talk('open')];
+  const own = await show(gone, 'own');
+  const shared = await show(gone, 'shared');
+  await show(open, 'shared');
+  await end(gone);
+  await applyRetention(ledger.db, KEPT, later());
+  const { rows } = await ledger.db.query(`select encode(hash, 'escape') as hash from media`);
+  expect(rows).toEqual([{ hash: 'shared' }]);
+  expect(await count(`media where id = any('{${own},${shared}}')`)).toBe(0);
+  const removed: string[] = [];
+  const hours = new Date(later().getTime() + 2 * GRACE_MS);
+  expect(await removeOrphans(ledger.db, async (hash) => void removed.push(hash), hours)).toBe(1);
+  expect(removed).toEqual([Buffer.from('own').toString('hex')]);
 });
 
 test('a month of the log of which nothing is left is dropped, and others are not', async () => {
