@@ -110,7 +110,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     timing: { leaseMs, heartbeatMs: leaseMs / 3 },
   });
   started.add(() => shards.release());
-  const nodes = createNodes({ redisUrl, shards, log, metrics, now });
+  const nodes = await createNodes({ redisUrl, shards, log, metrics, now });
   started.add(() => nodes.stop());
   const { live, wakes, createRates } = nodes;
   const db = openDatabase(url, (error) => log.warn({ err: error }, 'a connection to the store broke'));

@@ -4,10 +4,6 @@ import { createLive, type Live } from '../gateway/live.ts';
 import type { Metrics } from '../gateway/metrics.ts';
 import type { ChannelId } from '../gateway/model/ids.ts';
 import { createRateLimits, type RateLimits } from '../gateway/rates.ts';
-import { connectRedis } from '../gateway/redis/connection.ts';
-import { createRedisLive } from '../gateway/redis/live.ts';
-import { createRedisRates } from '../gateway/redis/rates.ts';
-import { createRedisWakes } from '../gateway/redis/wakes.ts';
 import type { Shards } from '../gateway/shards.ts';
 import { createWakes, type Wakes } from '../gateway/wakes.ts';
 
@@ -27,7 +23,7 @@ export interface Nodes {
   stop(): Promise<void>;
 }
 
-export function createNodes({ redisUrl, shards, log, metrics, now }: NodesOptions): Nodes {
+export async function createNodes({ redisUrl, shards, log, metrics, now }: NodesOptions): Promise<Nodes> {
   const { node } = shards;
   const owned = () => shards.owned().length;
   if (!redisUrl) {
@@ -35,6 +31,14 @@ export function createNodes({ redisUrl, shards, log, metrics, now }: NodesOption
     const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
     return { live, wakes: createWakes(now), createRates: createRateLimits, async stop() {} };
   }
+  // A hub that is alone loads nothing of Redis.
+  const [{ connectRedis }, { createRedisLive }, { createRedisRates }, { createRedisWakes }] =
+    await Promise.all([
+      import('../gateway/redis/connection.ts'),
+      import('../gateway/redis/live.ts'),
+      import('../gateway/redis/rates.ts'),
+      import('../gateway/redis/wakes.ts'),
+    ]);
   const link = connectRedis(redisUrl, log);
   metrics.watchNode({ owned, leaseAgeMs: () => shards.leaseAgeMs(), isRedisUp: () => link.isUp() });
   const live = createRedisLive({ link, node, log });

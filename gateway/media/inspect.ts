@@ -1,5 +1,4 @@
 import { fileTypeFromBuffer } from 'file-type';
-import sharp from 'sharp';
 import type { MediaKind } from '../model/content.ts';
 
 export type Inspected =
@@ -57,6 +56,8 @@ async function typeOf(bytes: Uint8Array): Promise<string> {
 }
 
 async function repaint(bytes: Uint8Array, type: Picture): Promise<Inspected> {
+  // Loaded with the first picture: a start need not wait for it.
+  const { default: sharp } = await import('sharp');
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, animated: type !== 'image/jpeg' });
     // Turned as its metadata says, since that goes.

@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { authentic } from '../authentic.ts';
 import type { ConnectorHost, Downloaded, Received } from '../connector.ts';
 import { type Mailbox, translateMail } from './inbound.ts';
@@ -10,7 +10,9 @@ const MAX_MAIL_BYTES = 30 * 1024 * 1024;
 /** A server that forgets to tell of new mail is asked this often. */
 const LOOK_EVERY_MS = 30_000;
 
-function clientOf({ host, port, secure, isPlain, user, password }: MailServer): ImapFlow {
+async function clientOf({ host, port, secure, isPlain, user, password }: MailServer): Promise<ImapFlow> {
+  // Loaded with the first mailbox: a hub without one need not wait for it.
+  const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
     host,
     port,
@@ -32,10 +34,11 @@ async function inMailbox<Result>(
   { readOnly = false, signal }: { readonly readOnly?: boolean; readonly signal: AbortSignal },
   work: (client: ImapFlow, uidValidity: string) => Promise<Result>,
 ): Promise<Result> {
-  const client = clientOf(server);
+  const client = await clientOf(server);
   const stop = () => client.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
+    signal.throwIfAborted();
     await client.connect();
     const { uidValidity } = await client.mailboxOpen('INBOX', { readOnly });
     return await work(client, String(uidValidity));

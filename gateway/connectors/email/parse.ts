@@ -1,4 +1,4 @@
-import { type ParsedMail, simpleParser } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 
 /** HTML becomes text for us; the other way round nobody needs. Reports of delivery stay parts of their own. */
 const OPTIONS = {
@@ -9,6 +9,8 @@ const OPTIONS = {
 };
 
 /** Reads a mail as it lies in a mailbox (RFC 5322, MIME). */
-export function parseMail(source: Buffer | string): Promise<ParsedMail> {
+export async function parseMail(source: Buffer | string): Promise<ParsedMail> {
+  // Loaded with the first mail: a start need not wait for it.
+  const { simpleParser } = await import('mailparser');
   return simpleParser(source, OPTIONS);
 }
