@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -9,7 +10,10 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     pool: 'forks',
-    // Many files start processes of their own: more at once would only slow each other down.
-    maxWorkers: 2,
+    // A worker loads the hub and its packages once, and not again for each of its files.
+    isolate: false,
+    // Two cores: a third worker has them while the others wait for a process, a page or a retry.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket as NodeWebSocket, WebSocketServer } from 'ws';
 import { backoffMs } from '../../gateway/web/backoff.ts';
 import { createLiveSocket, type LiveSocket, type LiveState } from '../../gateway/web/live-socket.ts';
@@ -7,6 +7,7 @@ import { soon } from './soon.ts';
 
 // Node 20 has no WebSocket of its own; that of ws has the same shape.
 vi.stubGlobal('WebSocket', NodeWebSocket);
+afterAll(() => void vi.unstubAllGlobals());
 
 let server: WebSocketServer | undefined;
 let socket: LiveSocket | undefined;
