@@ -12,9 +12,9 @@ import {
 } from './open-window.ts';
 import { type RealHub, startRealHub } from './real-hub.ts';
 
-const LONG_MS = 240_000;
+const LONG_MS = 480_000;
 /** Training and measuring take their time. */
-const TRAINING_MS = 120_000;
+const TRAINING_MS = 240_000;
 
 let real: RealHub;
 let telegram: FakeTelegram;
