@@ -7,7 +7,9 @@ import {
   conversationList,
   conversationView,
   moveTargets,
+  type SearchResult,
   said,
+  searchResult,
   transcript,
   type view as viewSchema,
 } from '../api.ts';
@@ -30,6 +32,8 @@ const CATCH_UP_PAGE = 200;
 export interface DeskApi {
   /** A page of a view; `before` is the `next` of the page before it. */
   list(view: DeskView, before: string | undefined, signal?: AbortSignal): Promise<ConversationPage>;
+  /** A page of the messages and notes with these words, of which the API takes 200 characters; `before` as with `list`. */
+  search(words: string, before: string | undefined, signal: AbortSignal): Promise<SearchResult>;
   conversation(id: string, signal?: AbortSignal): Promise<ConversationView>;
   newest(id: string, signal?: AbortSignal): Promise<TranscriptPage>;
   olderThan(id: string, seq: number): Promise<TranscriptPage>;
@@ -61,6 +65,10 @@ export function createDeskApi(api: ApiClient): DeskApi {
     list(view, before, signal) {
       const query = new URLSearchParams({ view, limit: String(LIST_PAGE), ...(before ? { before } : {}) });
       return api.get(`/api/v1/conversations?${query}`, conversationList, signal);
+    },
+    search(words, before, signal) {
+      const query = new URLSearchParams({ q: words, ...(before ? { before } : {}) });
+      return api.get(`/api/v1/search?${query}`, searchResult, signal);
     },
     conversation: (id, signal) => api.get(at(id), conversationView, signal),
     newest: (id, signal) => api.get(`${at(id)}/transcript?limit=${TRANSCRIPT_PAGE}`, transcript, signal),

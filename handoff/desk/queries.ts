@@ -1,4 +1,10 @@
-import { skipToken, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  skipToken,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
 import type { ConversationRow, ConversationView } from '../api.ts';
 import type { Counts, DeskView } from './desk-api.ts';
@@ -10,6 +16,8 @@ import type { TranscriptCache } from './thread/transcript-cache.ts';
 
 /** Transcripts stay at hand this long after they were last shown, so that going back paints at once. */
 const KEEP_MS = 30 * 60_000;
+/** What was found stays at hand for whoever goes back to the same words. */
+const KEEP_FOUND_MS = 60_000;
 /** What was read this recently is not read again on a switch: what came since comes live. */
 const FRESH_MS = 15_000;
 
@@ -28,6 +36,19 @@ export function useList(view: DeskView): UseQueryResult<ListRows> {
 /** How many wait and how many are whose; undefined until a list was read. */
 export function useCounts(): Counts | undefined {
   return useQuery<Counts>({ queryKey: queryKeys.counts, queryFn: skipToken }).data;
+}
+
+/** The pages of what was found; while other words are looked for, what was found last stays. */
+export function useSearch(words: string) {
+  const { api } = useDesk().client;
+  return useInfiniteQuery({
+    queryKey: queryKeys.search(words),
+    queryFn: ({ pageParam, signal }) => api.search(words, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    gcTime: KEEP_FOUND_MS,
+  });
 }
 
 /** A conversation with its context. Its row, where known, stands in until it is read. */

@@ -4,6 +4,7 @@ import type { DeskView } from './desk-api.ts';
 export const queryKeys = {
   lists: ['desk', 'list'] as const,
   list: (view: DeskView) => ['desk', 'list', view] as const,
+  search: (words: string) => ['desk', 'search', words] as const,
   counts: ['desk', 'counts'] as const,
   conversation: (id: string) => ['desk', 'conversation', id] as const,
   moveTargets: (id: string) => ['desk', 'move', id] as const,

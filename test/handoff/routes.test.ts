@@ -294,6 +294,7 @@ test('every route is described for openapi.json', async () => {
     '/api/v1/conversations/{id}/typing',
     '/api/v1/demo',
     '/api/v1/queues',
+    '/api/v1/search',
     '/api/v1/session',
   ]);
   expect(Object.keys(paths['/api/v1/session'])).toEqual(['post', 'get', 'delete']);

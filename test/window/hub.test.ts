@@ -116,6 +116,54 @@ describe.skipIf(!hasBrowser)('the window on the real hub', () => {
     await olga.getByRole('option').first().waitFor();
   });
 
+  it('finds what was said and noted in any inflection, opens it, and gives the list back', async () => {
+    const box = olga.getByRole('searchbox', { name: 'Найти в сообщениях' });
+    const hits = olga.getByRole('listbox', { name: 'Найденные сообщения' }).getByRole('option');
+    // What is new is indexed some seconds later.
+    await soon(async () => {
+      const query = new URLSearchParams({ q: 'перезвонила' });
+      const found = await olga.request.get(`${hub.url}/api/v1/search?${query}`);
+      expect((await found.json()).hits).toHaveLength(1);
+    });
+    await olga.goto(`${hub.url}/window/desk`);
+    await olga.getByText('Очередь пуста').waitFor();
+    await box.fill('перезвонила');
+    await hits.getByText('Заметка:').waitFor();
+    expect(await hits.locator('mark').allInnerTexts()).toEqual(['перезвонить']);
+    expect(await axeFindings(olga)).toEqual([]);
+    await box.press('ArrowDown');
+    await olga.keyboard.press('Enter');
+    await olga.getByRole('log').getByText('клиентка просит перезвонить').waitFor();
+    expect(await hits.getAttribute('aria-selected')).toBe('true');
+
+    await hits.press('Escape');
+    await olga.getByText('Очередь пуста').waitFor();
+    expect(await box.inputValue()).toBe('');
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it('says where nothing was found or the search failed, and shows more when asked', async () => {
+    const box = olga.getByRole('searchbox');
+    const marks = olga.getByRole('option').locator('mark');
+    await box.fill('щщщщщщщщ');
+    await olga.getByText('Ничего не нашлось').waitFor();
+    const searches = /\/api\/v1\/search\?/;
+    await olga.route(searches, (route) => route.abort());
+    await box.fill('сотрудниками');
+    await olga.getByText('Поиск не удался').waitFor();
+    expect(await axeFindings(olga)).toEqual([]);
+    await olga.unroute(searches);
+    // The hub's own pages, only shorter.
+    await olga.route(searches, (route) => route.continue({ url: `${route.request().url()}&limit=1` }));
+    await button(olga, 'Повторить').click();
+    await soon(async () => expect(await marks.count()).toBe(1));
+    await button(olga, 'Показать ещё').click();
+    await soon(async () => expect(await marks.count()).toBe(2));
+    expect(new Set(await marks.allInnerTexts())).toContain('сотрудника');
+    await olga.unroute(searches);
+    expect(faultsOf(olga)).toEqual([]);
+  });
+
   it(
     'lets exactly one of two who press at once have a conversation, fifty times',
     async () => {

@@ -1,11 +1,15 @@
 import { Button } from '@mantine/core';
-import { useCallback, useEffect, useRef } from 'react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { EmptyState, FailedState } from '../../../gateway/web/states.tsx';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { ConversationRow } from '../../api.ts';
+import type { DeskView } from '../desk-api.ts';
 import { useDesk } from '../desk-context.ts';
 import { useList, useLoadMore, usePrefetch } from '../queries.ts';
+import { SearchBox } from '../search/search-box.tsx';
+import { SearchResults } from '../search/search-results.tsx';
 import { deskTexts } from '../texts/desk.ts';
 import { RowContent } from './conversation-row.tsx';
 import styles from './list.module.css';
@@ -16,26 +20,52 @@ import { useListScroll } from './use-list-scroll.ts';
 /** Whoever stays on a conversation this long is reading it, milliseconds. */
 const SETTLED_MS = 300;
 
-/** The list of a view: any number of conversations, of which only those in sight are in the document. */
+/** Whoever is still writing is not answered yet, milliseconds. */
+const WRITTEN_MS = 250;
+/** Fewer letters would find too much. */
+const LEAST_SOUGHT = 2;
+
+/** The list of a view, or what was found while something is sought. */
 export function ConversationList() {
+  const { view } = useDesk().place;
+  // Another view begins with its list.
+  return <ListOrFound key={view} view={view} />;
+}
+
+function ListOrFound({ view }: { readonly view: DeskView }) {
   const texts = useTexts(deskTexts);
-  const { place } = useDesk();
-  const list = useList(place.view);
-  const label = texts.t('list.label', { view: texts.t(`view.${place.view}`) });
+  const box = useRef<HTMLInputElement>(null);
+  const [written, setWritten] = useState('');
+  const [settled] = useDebouncedValue(written.trim(), WRITTEN_MS);
+  // What was cleared gives the list back at once.
+  const isSearching = written.trim().length >= LEAST_SOUGHT && settled.length >= LEAST_SOUGHT;
+  const name = texts.t(`view.${view}`);
+  const clear = () => {
+    setWritten('');
+    box.current?.focus();
+  };
   return (
-    <section className={styles.list} aria-label={label}>
-      <h2 className={styles.heading}>{texts.t(`view.${place.view}`)}</h2>
-      {list.data ? (
-        <Rows key={place.view} label={label} />
-      ) : list.isError ? (
-        <FailedState title={texts.t('list.failed')} error={list.error} onRetry={() => void list.refetch()} />
-      ) : (
-        <ListSkeleton />
-      )}
+    <section className={styles.list} aria-label={texts.t('list.label', { view: name })}>
+      <div className={styles.head}>
+        <h2 className={styles.heading}>{isSearching ? texts.t('search.heading') : name}</h2>
+        <SearchBox ref={box} text={written} onChange={setWritten} onClear={clear} />
+      </div>
+      {isSearching ? <SearchResults words={settled} onLeave={clear} /> : <List view={view} />}
     </section>
   );
 }
 
+function List({ view }: { readonly view: DeskView }) {
+  const texts = useTexts(deskTexts);
+  const list = useList(view);
+  if (list.data) return <Rows label={texts.t('list.label', { view: texts.t(`view.${view}`) })} />;
+  if (!list.isError) return <ListSkeleton />;
+  return (
+    <FailedState title={texts.t('list.failed')} error={list.error} onRetry={() => void list.refetch()} />
+  );
+}
+
+/** Any number of conversations, of which only those in sight are in the document. */
 function Rows({ label }: { readonly label: string }) {
   const texts = useTexts(deskTexts);
   const { client, place, go } = useDesk();

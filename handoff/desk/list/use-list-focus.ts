@@ -1,5 +1,4 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
-import type { ConversationRow } from '../../api.ts';
 
 const PAGE = 8;
 
@@ -13,7 +12,7 @@ export interface ListFocus {
 
 /** The roving focus of the list: one row can be reached by Tab, arrows move it, Enter and the space bar open. */
 export function useListFocus(
-  rows: readonly ConversationRow[],
+  rows: readonly { readonly id: string }[],
   opened: string | undefined,
   open: (id: string) => void,
 ): ListFocus {

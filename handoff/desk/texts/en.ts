@@ -20,6 +20,17 @@ export const en = {
   'list.empty.closed': 'No closed conversations',
   'list.empty.closed.hint': 'Conversations that have ended will be here.',
 
+  'search.label': 'Find in messages',
+  'search.clear': 'Clear the search',
+  'search.results': 'Messages found',
+  'search.heading': 'Found',
+  'search.failed': 'The search failed',
+  'search.empty': 'Nothing was found',
+  'search.empty.hint': 'Try fewer words. New messages are found after some seconds.',
+  'search.shown': 'Messages shown: {{shown}}',
+  'search.more': 'Show more',
+  'search.from.note': 'Note',
+
   'row.unnamed': 'Client without a name',
   'row.from.client': 'Client',
   'row.from.bot': 'Bot',

@@ -22,6 +22,17 @@ export const ru = {
   'list.empty.closed': 'Завершённых диалогов нет',
   'list.empty.closed.hint': 'Здесь будут диалоги, которые завершены.',
 
+  'search.label': 'Найти в сообщениях',
+  'search.clear': 'Очистить поиск',
+  'search.results': 'Найденные сообщения',
+  'search.heading': 'Найдено',
+  'search.failed': 'Поиск не удался',
+  'search.empty': 'Ничего не нашлось',
+  'search.empty.hint': 'Попробуйте меньше слов. Новые сообщения находятся через несколько секунд.',
+  'search.shown': 'Показано сообщений: {{shown}}',
+  'search.more': 'Показать ещё',
+  'search.from.note': 'Заметка',
+
   'row.unnamed': 'Клиент без имени',
   'row.from.client': 'Клиент',
   'row.from.bot': 'Бот',
