@@ -119,40 +119,30 @@ export const DELIVERY_COLUMNS = `d.id, d.position, d.conversation, d.seq, d.mess
   d.author_kind, d.author_id, d.epoch, d.once, d.state, d.receipt, d.attempts, d.parts_accepted, d.due_at,
   d.possibly_twice, d.reason, d.revision`;
 
+/** What is known of a delivery only after its first attempt, and what the database numbers. */
+type Progress = Pick<
+  DeliveryRow,
+  'position' | 'state' | 'receipt' | 'attempts' | 'parts_accepted' | 'possibly_twice' | 'revision'
+>;
+
 export function toDelivery(row: DeliveryRow): Delivery {
-  return {
-    id: row.id,
-    position: row.position,
-    conversation: row.conversation,
-    seq: row.seq,
-    message: row.message,
-    thread: row.thread,
-    channel: row.channel,
-    author: toAuthor(row.author_kind, row.author_id),
-    epoch: row.epoch,
-    once: row.once,
-    state: row.state,
-    receipt: row.receipt ?? undefined,
-    attempts: row.attempts,
-    partsAccepted: row.parts_accepted,
-    dueAt: row.due_at,
-    possiblyTwice: row.possibly_twice,
-    reason: row.reason ?? undefined,
-    revision: row.revision,
-  };
+  return deliveryOf(row, row);
 }
 
 /** A delivery that is made now: nothing was tried before, and `attempts` is 1 where the first one is marked with it. */
 export function newDelivery(
-  row: Omit<
-    DeliveryRow,
-    'position' | 'receipt' | 'attempts' | 'parts_accepted' | 'possibly_twice' | 'revision'
-  >,
-  numbered: { readonly position: number; readonly revision: number; readonly state: DeliveryState },
+  row: Omit<DeliveryRow, keyof Progress>,
+  { position, state, revision }: Pick<Progress, 'position' | 'state' | 'revision'>,
 ): Delivery {
+  const attempts = state === 'attempting' ? 1 : 0;
+  const untried = { receipt: null, attempts, parts_accepted: 0, possibly_twice: false };
+  return deliveryOf(row, { position, state, revision, ...untried });
+}
+
+function deliveryOf(row: Omit<DeliveryRow, keyof Progress>, progress: Progress): Delivery {
   return {
     id: row.id,
-    position: numbered.position,
+    position: progress.position,
     conversation: row.conversation,
     seq: row.seq,
     message: row.message,
@@ -161,14 +151,14 @@ export function newDelivery(
     author: toAuthor(row.author_kind, row.author_id),
     epoch: row.epoch,
     once: row.once,
-    state: numbered.state,
-    receipt: undefined,
-    attempts: numbered.state === 'attempting' ? 1 : 0,
-    partsAccepted: 0,
+    state: progress.state,
+    receipt: progress.receipt ?? undefined,
+    attempts: progress.attempts,
+    partsAccepted: progress.parts_accepted,
     dueAt: row.due_at,
-    possiblyTwice: false,
+    possiblyTwice: progress.possibly_twice,
     reason: row.reason ?? undefined,
-    revision: numbered.revision,
+    revision: progress.revision,
   };
 }
 
