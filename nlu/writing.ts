@@ -21,6 +21,8 @@ for (let i = 0; i < latinKeys.length; i++) {
   toRussian.set(latinKeys[i] ?? '', russianKeys[i] ?? '');
   toLatin.set(russianKeys[i] ?? '', latinKeys[i] ?? '');
 }
+// ё is read as е everywhere: nobody means the backtick of its key.
+toLatin.set('ё', 't').set('Ё', 'T');
 
 /** How much of a text is looked at, in characters: enough to tell, and bounded. */
 const sampleLength = 400;

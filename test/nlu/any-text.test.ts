@@ -93,29 +93,23 @@ describe('any text', () => {
     );
   });
 
-  it('means the same in capitals, with ё, and with other punctuation at its end', () => {
+  it('means the same in capitals, with ё, behind blanks, and with other punctuation at its end', () => {
     const phrases = shippedPhrases().phrases.map(({ text }) => text);
     expect(phrases.length).toBeGreaterThan(500);
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...phrases),
-        fc.array(fc.constantFrom('.', '!', '?', '…', ' ', ')', '\n'), { maxLength: 4 }),
-        (text, tail) => {
-          const { intent, confidence } = understand(text, { kinds: [] });
-          const others = [
-            text.toUpperCase(),
-            text.replaceAll('е', 'ё'),
-            `${text}${tail.join('')}`,
-            `  ${text}`,
-          ];
-          for (const other of others) {
-            const again = understand(other, { kinds: [] });
-            expect([other, again.intent, again.confidence]).toEqual([other, intent, confidence]);
-          }
-        },
-      ),
-      { numRuns: 300 },
-    );
+    for (const text of phrases) {
+      const { intent, confidence } = understand(text, { kinds: [] });
+      const others = [
+        text.toUpperCase(),
+        text.replaceAll('е', 'ё'),
+        `  ${text}`,
+        `${text}…`,
+        `${text} ?!)\n`,
+      ];
+      for (const other of others) {
+        const again = understand(other, { kinds: [] });
+        expect([other, again.intent, again.confidence]).toEqual([other, intent, confidence]);
+      }
+    }
   });
 
   it('tells intents from its first 2 000 characters, however long it is', () => {
