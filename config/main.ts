@@ -112,7 +112,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   started.add(() => shards.release());
   const nodes = await createNodes({ redisUrl, shards, log, metrics, now });
   started.add(() => nodes.stop());
-  const { live, wakes, createRates } = nodes;
+  const { live, wakes, createRates, countAttempts } = nodes;
   const db = openDatabase(url, (error) => log.warn({ err: error }, 'a connection to the store broke'));
   started.add(() => db.end());
   const administrator = await ensureUsers(db, settings, now());
@@ -167,7 +167,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     isStopping: () => isStopping,
   });
   started.add(() => closeHttp(app));
-  const signIn = createSignIn(db, sessions, now);
+  const signIn = createSignIn(db, sessions, countAttempts, now);
   await app.register(accessRoutes, { db, sessions, signIn, now, publicUrl, demo: demo !== undefined });
   await app.register(deskRoutes, {
     db,
@@ -213,7 +213,14 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     log,
   });
   await app.register(channelRoutes, { db, sessions, connectors, monitor, now, publicUrl });
-  await app.register(webhooks, { connectors, receive, log, onRefused: metrics.refused });
+  await app.register(webhooks, {
+    connectors,
+    receive,
+    capabilitiesOf: hub.capabilitiesOf,
+    isTooMuch: hub.isTooMuch,
+    log,
+    onRefused: metrics.refused,
+  });
   if (demo) await app.register(demo.routes);
   await app.register(pages, {
     webDir: join(ROOT, 'dist', 'web'),

@@ -1,3 +1,5 @@
+import { createAttempts } from '../gateway/access/attempts.ts';
+import type { CountAttempts } from '../gateway/access/sign-in.ts';
 import type { Rates } from '../gateway/connectors/capabilities.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { createLive, type Live } from '../gateway/live.ts';
@@ -20,6 +22,7 @@ export interface Nodes {
   readonly live: Live;
   readonly wakes: Wakes;
   readonly createRates: (ratesOf: (channel: ChannelId) => Rates | undefined) => RateLimits;
+  readonly countAttempts: CountAttempts;
   stop(): Promise<void>;
 }
 
@@ -29,16 +32,28 @@ export async function createNodes({ redisUrl, shards, log, metrics, now }: Nodes
   if (!redisUrl) {
     metrics.watchNode({ owned, leaseAgeMs: () => shards.leaseAgeMs() });
     const live = createLive((error) => log.error({ err: error }, 'a live listener failed'));
-    return { live, wakes: createWakes(now), createRates: createRateLimits, async stop() {} };
+    return {
+      live,
+      wakes: createWakes(now),
+      createRates: createRateLimits,
+      countAttempts: (_name, limit) => createAttempts(limit),
+      async stop() {},
+    };
   }
   // A hub that is alone loads nothing of Redis.
-  const [{ connectRedis }, { createRedisLive }, { createRedisRates }, { createRedisWakes }] =
-    await Promise.all([
-      import('../gateway/redis/connection.ts'),
-      import('../gateway/redis/live.ts'),
-      import('../gateway/redis/rates.ts'),
-      import('../gateway/redis/wakes.ts'),
-    ]);
+  const [
+    { createRedisAttempts },
+    { connectRedis },
+    { createRedisLive },
+    { createRedisRates },
+    { createRedisWakes },
+  ] = await Promise.all([
+    import('../gateway/redis/attempts.ts'),
+    import('../gateway/redis/connection.ts'),
+    import('../gateway/redis/live.ts'),
+    import('../gateway/redis/rates.ts'),
+    import('../gateway/redis/wakes.ts'),
+  ]);
   const link = connectRedis(redisUrl, log);
   metrics.watchNode({ owned, leaseAgeMs: () => shards.leaseAgeMs(), isRedisUp: () => link.isUp() });
   const live = createRedisLive({ link, node, log });
@@ -46,6 +61,7 @@ export async function createNodes({ redisUrl, shards, log, metrics, now }: Nodes
     live,
     wakes: createRedisWakes({ link, shards, now, log, onSent: metrics.wake }),
     createRates: (ratesOf) => createRedisRates(link, ratesOf, () => Math.max(1, shards.living().length)),
+    countAttempts: (name, limit) => createRedisAttempts(link, name, limit),
     async stop() {
       await live.stop();
       await link.stop();

@@ -70,6 +70,8 @@ export interface Hub {
   readonly change: ChangeLog;
   readonly live: Live;
   readonly receive: Receive;
+  /** True while more comes in than goes out. */
+  readonly isTooMuch: () => boolean;
   readonly linking: Pick<Linking, 'unlink'>;
   readonly media: Media;
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
@@ -145,7 +147,7 @@ export function createHub(options: HubOptions): Hub {
     }),
     onAttempt: metrics.attempt,
   });
-  const load = createLoad(() => outbox.underWay());
+  const load = createLoad(() => outbox.underWay(), log);
   const actions = createActionRunner({
     db,
     change,
@@ -276,6 +278,7 @@ export function createHub(options: HubOptions): Hub {
     change,
     live,
     receive,
+    isTooMuch: load.isTooMuch,
     linking,
     connectors,
     media,

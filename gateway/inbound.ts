@@ -11,6 +11,7 @@ import {
   withoutAnswer,
 } from './inbound-change.ts';
 import type { Linking } from './linking.ts';
+import { OverloadedError } from './load.ts';
 import { isMedia } from './model/content.ts';
 import type { ChannelId, ConversationId } from './model/ids.ts';
 import { keyOf } from './moves.ts';
@@ -18,7 +19,7 @@ import type { Pieces } from './pieces.ts';
 import { type Rating, readRating } from './rating.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
-import { isAboutData, StoreBusyError } from './store/errors.ts';
+import { isAboutData } from './store/errors.ts';
 import { findByExternalId, findOwn } from './store/external-messages.ts';
 import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
@@ -165,7 +166,7 @@ export function createInbound(options: InboundOptions): Receive {
 
   return async (channel, connector, received) => {
     const brings = received.inbound.some(({ type }) => type !== 'receipt');
-    if (brings && options.isTooMuch?.()) throw new StoreBusyError('more comes in than goes out');
+    if (brings && options.isTooMuch?.()) throw new OverloadedError();
     for (const { reason, raw } of received.quarantine ?? []) {
       await quarantine(db, channel, reason, raw, now());
       options.onInbound?.(channel, 'quarantined');

@@ -1,4 +1,14 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import type { Log } from './connectors/connector.ts';
+
+/** More comes in than goes out: nothing of this was taken, and it should come again. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+
+  constructor() {
+    super('more comes in than goes out');
+  }
+}
 
 /** How loaded this process is. */
 export interface LoadFacts {
@@ -26,13 +36,19 @@ export function isTooMuch({ busy, underWay }: LoadFacts): boolean {
 }
 
 /** https://nodejs.org/docs/latest-v20.x/api/perf_hooks.html#performanceeventlooputilizationutilization1-utilization2 */
-export function createLoad(underWay: () => number): Load {
+export function createLoad(underWay: () => number, log: Log): Load {
   let last: EventLoopUtilization = performance.eventLoopUtilization();
   let busy = 0;
+  let wasTooMuch = false;
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
     busy = performance.eventLoopUtilization(now, last).utilization;
     last = now;
+    const isMuch = isTooMuch({ busy, underWay: underWay() });
+    if (isMuch && !wasTooMuch)
+      log.warn({ underWay: underWay() }, 'more comes in than goes out; it is put off');
+    if (!isMuch && wasTooMuch) log.info({}, 'what comes in is taken again');
+    wasTooMuch = isMuch;
   }, LOOK_MS).unref();
   return {
     isTooMuch: () => isTooMuch({ busy, underWay: underWay() }),

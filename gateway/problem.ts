@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { localeOf } from './accept-language.ts';
+import { OverloadedError } from './load.ts';
 import type { Locale } from './model/contact.ts';
 import { StoreBusyError } from './store/errors.ts';
 
@@ -81,6 +82,14 @@ export const PROBLEMS = {
     code: 'too-many-requests',
     title: { ru: 'Слишком много запросов. Подождите.', en: 'Too many requests. Wait a little.' },
   },
+  overloaded: {
+    status: 503,
+    code: 'overloaded',
+    title: {
+      ru: 'Слишком много сообщений сразу. Повторите позже.',
+      en: 'Too much comes at once. Try again later.',
+    },
+  },
   internal: {
     status: 500,
     code: 'internal',
@@ -95,6 +104,8 @@ export const PROBLEMS = {
 
 /** How long to wait before asking again when the store is away, seconds. */
 const STORE_RETRY_S = 5;
+/** … and when too much comes at once. */
+const OVERLOAD_RETRY_S = 2;
 
 /** The error handler of the API: every error becomes problem+json, and only what is our fault is logged. */
 export function answerProblem(
@@ -103,7 +114,9 @@ export function answerProblem(
   reply: FastifyReply,
 ): void {
   const problem = problemOf(error);
-  if (problem.kind.status >= 500) request.log.error({ err: error }, 'a request failed');
+  // Of an overload the process tells once, not each request.
+  if (problem.kind.status >= 500 && problem.kind !== PROBLEMS.overloaded)
+    request.log.error({ err: error }, 'a request failed');
   const { kind, parts } = problem;
   const locale = localeOf(request.headers['accept-language']);
   if (parts.retryAfterS !== undefined) reply.header('retry-after', String(parts.retryAfterS));
@@ -138,6 +151,8 @@ function problemOf(error: FastifyError | Error): Problem {
       .join('; ');
     return new Problem(PROBLEMS.badRequest, { detail: { ru: where, en: where } });
   }
+  if (error instanceof OverloadedError)
+    return new Problem(PROBLEMS.overloaded, { retryAfterS: OVERLOAD_RETRY_S });
   if (isStoreAway(error)) return new Problem(PROBLEMS.storeAway, { retryAfterS: STORE_RETRY_S });
   const status = 'statusCode' in error ? error.statusCode : undefined;
   return new Problem(

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector, Log } from './connectors/connector.ts';
 import type { Receive } from './inbound.ts';
+import { OverloadedError } from './load.ts';
 import type { ChannelId } from './model/ids.ts';
 import { PROBLEMS, Problem } from './problem.ts';
 import { within } from './within.ts';
@@ -8,6 +10,9 @@ import { within } from './within.ts';
 export interface WebhooksOptions {
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
   readonly receive: Receive;
+  readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  /** True while more comes in than goes out. */
+  readonly isTooMuch: () => boolean;
   readonly log: Log;
   readonly onRefused: (channel: ChannelId, reason: string) => void;
 }
@@ -23,12 +28,20 @@ const POLICY = 1008;
  */
 const ANSWER_LIMIT_MS = 4_000;
 
+/** Made once: it is sent most when there is no time. */
+const OVERLOADED = JSON.stringify({
+  type: `urn:okno:problem:${PROBLEMS.overloaded.code}`,
+  title: PROBLEMS.overloaded.title.en,
+  status: PROBLEMS.overloaded.status,
+  code: PROBLEMS.overloaded.code,
+});
+
 /**
  * /channels/ID/webhook and /channels/ID/socket, and what else a connector serves under its id. A webhook is answered 2xx only after its commit; 401 where the
  * sender is not who it should be; 503 where it cannot be stored, so that the network sends it again.
  */
 export async function webhooks(app: FastifyInstance, options: WebhooksOptions): Promise<void> {
-  const { connectors, receive, log, onRefused } = options;
+  const { connectors, receive, capabilitiesOf, isTooMuch, log, onRefused } = options;
   // Nothing is logged of a request but what goes wrong, and that by `log`.
   app.setChildLoggerFactory((logger) => logger);
   app.removeAllContentTypeParsers();
@@ -43,6 +56,9 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
       schema: { hide: true },
       // No browser reads the answers.
       helmet: false,
+      onRequest: async (request, reply) => {
+        if (isPutOff(request.params.id)) return putOff(request, reply);
+      },
       handler: async (request, reply) => {
         const connector = connectors.get(request.params.id);
         const isThere = name === 'webhook' || connector?.alsoAt?.includes(name);
@@ -63,6 +79,23 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
         url: request.url,
       });
     });
+  }
+
+  /**
+   * True where a webhook is refused before it is read, so that refusing costs little of what answering needs. Where a
+   * webhook may bring receipts, `receive` decides once it is read: these are always taken.
+   */
+  function isPutOff(channel: ChannelId): boolean {
+    return isTooMuch() && capabilitiesOf(channel)?.abilities.receipts === 'none';
+  }
+
+  function putOff(request: FastifyRequest<{ Params: { id: ChannelId } }>, reply: FastifyReply): FastifyReply {
+    onRefused(request.params.id, 'overloaded');
+    return reply
+      .code(503)
+      .header('retry-after', `${RETRY_AFTER_S}`)
+      .type('application/problem+json; charset=utf-8')
+      .send(OVERLOADED);
   }
 
   function serveSources(id: ChannelId, connector: Connector): void {
@@ -98,6 +131,10 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
     try {
       await within(ANSWER_LIMIT_MS, receive(channel, connector, received));
     } catch (error) {
+      if (error instanceof OverloadedError) {
+        onRefused(channel, 'overloaded');
+        throw error;
+      }
       log.error({ channel, err: error }, 'a webhook could not be stored');
       throw new Problem(PROBLEMS.storeAway, { retryAfterS: RETRY_AFTER_S });
     }

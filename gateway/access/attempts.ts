@@ -6,15 +6,20 @@ export interface AttemptLimit {
 
 export interface Attempts {
   /** Counts one attempt. Returns 0 where it may be made, else the milliseconds until it may. */
-  take(key: string, now: Date): number;
+  take(key: string, now: Date): number | Promise<number>;
   /** Uncounts one: it was no guess. */
   giveBack(key: string): void;
+}
+
+/** Those of one node, which decides at once. */
+export interface OwnAttempts extends Attempts {
+  take(key: string, now: Date): number;
 }
 
 const MAX_KEYS = 10_000;
 
 /** Limits attempts by key in bounded memory: beyond `maxKeys` the longest unused key is forgotten. */
-export function createAttempts({ attempts, perMs }: AttemptLimit, maxKeys = MAX_KEYS): Attempts {
+export function createAttempts({ attempts, perMs }: AttemptLimit, maxKeys = MAX_KEYS): OwnAttempts {
   const buckets = new Map<string, { left: number; atMs: number }>();
 
   return {

@@ -1,6 +1,6 @@
 import type { OperatorId } from '../model/ids.ts';
 import type { Database } from '../store/database.ts';
-import { type AttemptLimit, addressKey, createAttempts } from './attempts.ts';
+import { type AttemptLimit, type Attempts, addressKey } from './attempts.ts';
 import { recordAudit } from './audit.ts';
 import { createPasswordCheck } from './password.ts';
 import type { From, Sessions } from './sessions.ts';
@@ -22,11 +22,19 @@ const BY_EMAIL: AttemptLimit = { attempts: 200, perMs: 15 * MINUTE_MS };
 /** Guesses from one place; more, since a whole shift may share its address. */
 const BY_ADDRESS: AttemptLimit = { attempts: 50, perMs: 15 * MINUTE_MS };
 
+/** Counts attempts under a name of its own: on this node, or on all nodes together. */
+export type CountAttempts = (name: string, limit: AttemptLimit) => Attempts;
+
 /** Signs people in by e-mail and password. Good sign-ins count towards no limit. */
-export function createSignIn(db: Database, sessions: Sessions, now: () => Date): SignIn {
-  const byEmailAndAddress = createAttempts(BY_EMAIL_AND_ADDRESS);
-  const byEmail = createAttempts(BY_EMAIL);
-  const byAddress = createAttempts(BY_ADDRESS);
+export function createSignIn(
+  db: Database,
+  sessions: Sessions,
+  countAttempts: CountAttempts,
+  now: () => Date,
+): SignIn {
+  const byEmailAndAddress = countAttempts('sign-in-email-address', BY_EMAIL_AND_ADDRESS);
+  const byEmail = countAttempts('sign-in-email', BY_EMAIL);
+  const byAddress = countAttempts('sign-in-address', BY_ADDRESS);
   const password = createPasswordCheck();
 
   return async (typed, secret, from) => {
@@ -34,9 +42,9 @@ export function createSignIn(db: Database, sessions: Sessions, now: () => Date):
     const place = addressKey(from.address);
     const emailAndPlace = `${place} ${email}`;
     const retryAfterMs =
-      byAddress.take(place, now()) ||
-      byEmailAndAddress.take(emailAndPlace, now()) ||
-      byEmail.take(email, now());
+      (await byAddress.take(place, now())) ||
+      (await byEmailAndAddress.take(emailAndPlace, now())) ||
+      (await byEmail.take(email, now()));
     if (retryAfterMs > 0) return { outcome: 'too-many-attempts', retryAfterMs };
 
     const user = await findCredentials(db, email);

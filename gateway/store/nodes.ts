@@ -101,6 +101,15 @@ export async function forgetNodes(client: pg.Client): Promise<void> {
   );
 }
 
+/** Takes away terms that were over before that time; what was sent under them can no longer be checked against them. */
+export async function forgetTerms(db: Database, before: Date): Promise<void> {
+  await db.query(
+    `delete from shard_term t using shard_term next
+     where next.shard = t.shard and next.term = t.term + 1 and next.taken_at < $1`,
+    [before],
+  );
+}
+
 /** True where this node listens to the channel from now on, or does already: no other living node does. */
 export async function claimListener(db: Database, channel: ChannelId, node: string): Promise<boolean> {
   const { rows } = await db.query<{ node: string | null; alive: boolean }>(

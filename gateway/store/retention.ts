@@ -3,6 +3,7 @@ import { recordAudit } from '../access/audit.ts';
 import { type Database, inTransaction } from './database.ts';
 import { isHeld } from './holds.ts';
 import { removeMediaRows } from './media.ts';
+import { forgetTerms } from './nodes.ts';
 import { dropEmptyPartitions, partitionsBefore } from './partitions.ts';
 import { countStale, expireQuarantine } from './quarantine.ts';
 
@@ -60,7 +61,7 @@ export async function planRetention(db: Database, retention: Retention, now: Dat
 /**
  * Removes what is past its time, at most `batches` times ${BATCH} conversations, each batch whole or not at all: with
  * its events, deliveries, attempts, keys, timers, calls, bindings and media. A month of the log of which nothing is left
- * is dropped. Several nodes may do it at once.
+ * is dropped, and so are terms of shards that were over by then. Several nodes may do it at once.
  */
 export async function applyRetention(
   db: Database,
@@ -76,6 +77,7 @@ export async function applyRetention(
     if (removed < BATCH) break;
   }
   const partitions = await dropEmptyPartitions(db, before);
+  await forgetTerms(db, before);
   const quarantined = await expireQuarantine(db, new Date(now.getTime() - retention.quarantineMs), now);
   return { conversations, partitions, quarantined };
 }

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import type { Change } from '../../gateway/change.ts';
 import type { Inbound } from '../../gateway/connectors/inbound.ts';
 import { createInbound } from '../../gateway/inbound.ts';
+import { OverloadedError } from '../../gateway/load.ts';
 import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
-import { StoreBusyError } from '../../gateway/store/errors.ts';
 
 const channel = 'telegram' as ChannelId;
 const RECEIPT = { type: 'receipt', externalId: 'r1', receipt: 'delivered' } as const;
@@ -61,7 +61,7 @@ it('takes nothing in while more comes in than goes out, but receipts, which nobo
     isTooMuch: () => tooMuch,
   });
   const message = { authentic: true as const, inbound: [said('a', 'a1')] };
-  await expect(receive(channel, {}, message)).rejects.toThrow(StoreBusyError);
+  await expect(receive(channel, {}, message)).rejects.toThrow(OverloadedError);
   await receive(channel, {}, { authentic: true, inbound: [RECEIPT] });
   expect(taken).toEqual([RECEIPT.externalId]);
   tooMuch = false;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Role } from '../../../gateway/access/api.ts';
+import { createAttempts } from '../../../gateway/access/attempts.ts';
 import { SESSION_COOKIE } from '../../../gateway/access/guard.ts';
 import { accessRoutes } from '../../../gateway/access/routes.ts';
 import { createSessions, type Sessions } from '../../../gateway/access/sessions.ts';
@@ -60,7 +61,7 @@ export async function startAccessHub({
   const db = openDatabase(url, () => {});
   const clock = stoppedClock();
   const sessions = createSessions(db, clock.now);
-  const signIn = createSignIn(db, sessions, clock.now);
+  const signIn = createSignIn(db, sessions, (_name, limit) => createAttempts(limit), clock.now);
   const app = await createHttp({
     log: createLog('silent'),
     metrics: createMetrics(),

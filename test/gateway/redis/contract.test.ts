@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Attempts, createAttempts } from '../../../gateway/access/attempts.ts';
 import { newId } from '../../../gateway/ids.ts';
 import { createLive, type Live, type Update } from '../../../gateway/live.ts';
 import type { ChannelId, ConversationId, ThreadId } from '../../../gateway/model/ids.ts';
 import { shardOf } from '../../../gateway/model/shard.ts';
 import { createRateLimits, type RateLimits } from '../../../gateway/rates.ts';
+import { createRedisAttempts } from '../../../gateway/redis/attempts.ts';
 import { connectRedis, type RedisLink } from '../../../gateway/redis/connection.ts';
 import { createRedisLive } from '../../../gateway/redis/live.ts';
 import { createRedisRates } from '../../../gateway/redis/rates.ts';
@@ -16,6 +18,7 @@ import { HAS_REDIS, startRedis, type TestRedis } from '../../fixtures/redis.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMING = { heartbeatMs: 100, silentMs: 400, gapEveryMs: 200 };
+const ATTEMPTS = { attempts: 3, perMs: 60_000 };
 const RATES = { perSecond: 20, perThreadPerSecond: 5, perThreadBurst: 2 };
 const channel = 'telegram' as ChannelId;
 const thread = (name: string) => name as ThreadId;
@@ -26,6 +29,7 @@ interface Node {
   readonly live: Live;
   readonly wakes: Wakes;
   readonly rates: RateLimits;
+  readonly attempts: Attempts;
   stop(): Promise<void>;
 }
 
@@ -52,6 +56,7 @@ const inProcess: Nodes = async () => {
     live: createLive(() => {}),
     wakes,
     rates: createRateLimits(() => RATES),
+    attempts: createAttempts(ATTEMPTS),
     stop: () => wakes.stop(),
   };
   running.push(node);
@@ -88,6 +93,7 @@ function redisNode(id: string, ids: readonly string[], index: number): Node {
       () => RATES,
       () => ids.length,
     ),
+    attempts: createRedisAttempts(link, 'test', ATTEMPTS),
     async stop() {
       await live.stop();
       await wakes.stop();
@@ -189,6 +195,19 @@ describe.each([
     const place = await node.rates.reserve(paused, thread('b'), nowMs);
     expect(place).toBeGreaterThan(nowMs + 4_000);
   });
+
+  here('so many attempts may be made, and those that were no guess are given back', async () => {
+    const [node] = await start(1);
+    if (!node) return;
+    const key = `user ${node.id}`;
+    const take = () => node.attempts.take(key, new Date());
+    for (let index = 0; index < 3; index++) expect(await take()).toBe(0);
+    expect(await take()).toBeGreaterThan(15_000);
+    expect(await take()).toBeLessThanOrEqual(20_000);
+    node.attempts.giveBack(key);
+    await soon(async () => expect(await take()).toBe(0));
+    expect(await node.attempts.take(`another ${node.id}`, new Date())).toBe(0);
+  });
 });
 
 describe.skipIf(!HAS_REDIS)('between nodes', () => {
@@ -230,6 +249,20 @@ describe.skipIf(!HAS_REDIS)('between nodes', () => {
     const last = Math.max(...(await Promise.all(asked))) - nowMs;
     // Forty at twenty a second; nodes that did not share would be done in one.
     expect(last).toBeGreaterThan(1_700);
+  });
+
+  test('attempts count on all nodes together, and on each alone once Redis is wiped', async () => {
+    const [one, two] = await throughRedis(2);
+    if (!one || !two || !redis) return;
+    const key = `user ${one.id}`;
+    const take = (node: Node) => node.attempts.take(key, new Date());
+    expect([await take(one), await take(two), await take(one)]).toEqual([0, 0, 0]);
+    expect(await take(two)).toBeGreaterThan(0);
+    expect((await links.at(-1)?.commands.keys('okno:attempts:*'))?.join(' ')).not.toContain(one.id);
+    await redis.wipe();
+    // Counted here: two by the one, and two by the other.
+    expect([await take(one), await take(one)].map((waitMs) => waitMs > 0)).toEqual([false, true]);
+    expect([await take(two), await take(two)].map((waitMs) => waitMs > 0)).toEqual([false, true]);
   });
 
   test.each(['frozen', 'away', 'full'] as const)(

@@ -119,6 +119,17 @@ test('files of a conversation that goes are named by nothing more, and their row
   expect(removed).toEqual([Buffer.from('own').toString('hex')]);
 });
 
+test('a term of a shard goes once it was over before what is kept; the one after it stays', async () => {
+  await ledger.db.query(
+    `insert into shard_term (shard, term, taken_at) values (0, -2, $1::timestamptz), (0, -1, $2::timestamptz)`,
+    [inDays(-500), inDays(-450)],
+  );
+  const of = async (term: number) => count(`shard_term where shard = 0 and term = ${term}`);
+  expect([await of(-2), await of(-1), await of(0)]).toEqual([1, 1, 1]);
+  await applyRetention(ledger.db, KEPT, new Date());
+  expect([await of(-2), await of(-1), await of(0)]).toEqual([0, 1, 1]);
+});
+
 test('a month of the log of which nothing is left is dropped, and others are not', async () => {
   const [one, two] = [await talk('one'), await talk('two')];
   await end(one);

@@ -13,6 +13,8 @@ export interface Answered {
 export interface HttpClient {
   /** Rejects where the connection broke. */
   post(body: string): Promise<Answered>;
+  /** Rejects what waits for a connection: it was never sent. */
+  giveUpWaiting(): void;
   close(): void;
 }
 
@@ -69,11 +71,19 @@ export function createHttpClient({ url, headers = {}, connections }: HttpClientO
       const bytes = `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
       return new Promise((resolve, reject) => dispatch({ bytes, resolve, reject }));
     },
+    giveUpWaiting() {
+      for (const request of waiting.splice(0)) request.reject(new NotSentError());
+    },
     close() {
       isClosed = true;
       for (const connection of idle.splice(0)) connection.end();
     },
   };
+}
+
+/** It waited for a connection until it was given up. */
+export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
 }
 
 class Connection {

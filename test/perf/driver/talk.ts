@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchHub } from '../subjects/hub.ts';
+import { NotSentError } from './http-client.ts';
 import { openLoop } from './open-loop.ts';
 import { quantile } from './statistics.ts';
 
 /** What open-loop talk with an echo bot came to. */
 export interface Talked {
   readonly begun: number;
+  /** How many of them were sent: the others found no connection in time. */
+  readonly sent: number;
   /** Answers of the webhook, by status; 0: the connection broke. */
   readonly answers: ReadonlyMap<number, number>;
   /** Refusals without Retry-After. */
@@ -31,6 +34,8 @@ export interface TalkOptions {
   readonly firstChat?: number;
   /** How long to wait for the last answers. */
   readonly patienceMs?: number;
+  /** At the end of the time nothing more is sent, also of what waits for a connection. */
+  readonly endsAtOnce?: boolean;
 }
 
 interface Sent {
@@ -44,7 +49,15 @@ let texts = 0;
 
 /** Messages at a fixed rate, each in the next chat; everything that was said and heard is accounted for. */
 export async function talk(options: TalkOptions): Promise<Talked> {
-  const { hub, perSecond, seconds, chats, firstChat = 10_000, patienceMs = 30_000 } = options;
+  const {
+    hub,
+    perSecond,
+    seconds,
+    chats,
+    firstChat = 10_000,
+    patienceMs = 30_000,
+    endsAtOnce = false,
+  } = options;
   const sent = new Map<string, Sent>();
   const lastHeard = new Map<number, number>();
   const answers = new Map<number, number>();
@@ -52,6 +65,7 @@ export async function talk(options: TalkOptions): Promise<Talked> {
   const answerMs: number[] = [];
   const counts = { acknowledged: 0, heard: 0, doubled: 0, reordered: 0, withoutRetryAfter: 0 };
   let open = 0;
+  let notSent = 0;
 
   hub.api.onMessage = (chat, text) => {
     const one = sent.get(`${chat} ${text}`);
@@ -84,18 +98,23 @@ export async function talk(options: TalkOptions): Promise<Talked> {
           acknowledgeMs.push(performance.now() - dueMs);
         } else if (retryAfter === undefined) counts.withoutRetryAfter += 1;
       })
-      .catch(() => answers.set(0, (answers.get(0) ?? 0) + 1))
+      .catch((error: unknown) => {
+        if (error instanceof NotSentError) notSent += 1;
+        else answers.set(0, (answers.get(0) ?? 0) + 1);
+      })
       .finally(() => {
         open -= 1;
       });
   };
 
   const begun = await openLoop(perSecond, seconds * 1_000, begin);
+  if (endsAtOnce) hub.giveUpWaiting();
   const missing = () => [...sent.values()].filter((one) => one.acknowledged && one.heard === 0).length;
   const until = Date.now() + patienceMs;
   while ((open > 0 || missing() > 0) && Date.now() < until) await sleep(100);
   return {
     begun,
+    sent: begun - notSent,
     answers,
     ...counts,
     lost: missing(),

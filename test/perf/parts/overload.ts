@@ -35,12 +35,13 @@ export const overload: Part = async ({ seconds = SECONDS, say }) => {
       seconds,
       chats: CHATS,
       patienceMs: BACK_WITHIN_SECONDS * 1_000,
+      endsAtOnce: true,
     });
     clearInterval(watching);
     const after = await talk(calm);
     const refused = (during.answers.get(503) ?? 0) + (during.answers.get(429) ?? 0);
     say(
-      `capacity ${Math.round(most)}/s; at ${TIMES} × for ${seconds} s: ${during.begun} said, ${during.acknowledged} acknowledged, ${refused} told to come again, ${during.answers.get(0) ?? 0} connections broke`,
+      `capacity ${Math.round(most)}/s; at ${TIMES} × for ${seconds} s: ${during.begun} said, ${during.sent} of them sent, ${during.acknowledged} acknowledged, ${refused} told to come again, ${during.answers.get(0) ?? 0} connections broke`,
     );
     const odd = [...during.answers].filter(([status]) => ![0, 200, 429, 503].includes(status));
     const figures: Figure[] = [

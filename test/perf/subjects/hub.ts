@@ -27,6 +27,8 @@ export interface BenchHub {
   readonly api: ChannelApi;
   /** Posts a message; resolves to the webhook's answer. */
   post(chat: number, text: string): Promise<Answered>;
+  /** What waits for a connection to it is never sent. */
+  giveUpWaiting(): void;
   /** Posts a message and waits for what the bot says next in that chat. */
   ask(chat: number, text: string): Promise<void>;
   /** The address of its database. */
@@ -51,6 +53,7 @@ export async function startBenchHub(options: HubOptions, folder?: string): Promi
     url: child.url,
     api,
     post: (chat, text) => client.post(updateOf(chat, text)),
+    giveUpWaiting: client.giveUpWaiting,
     async ask(chat, text) {
       const heard = new Promise<void>((resolve) => waiting.set(chat, resolve));
       const update = updateOf(chat, text);
