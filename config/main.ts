@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { nameIntents } from '../bots/intents.ts';
 import { trainingRoutes } from '../bots/training/routes.ts';
 import { createTraining } from '../bots/training/training.ts';
 import {
@@ -183,6 +184,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     capabilitiesOf: hub.capabilitiesOf,
     asksRating: settings.asksRating,
     searchWords,
+    intents: () => (bot.taught ? nameIntents(bot.taught.scripts, bot.taught.model.labels()) : []),
   });
   await app.register(ledgerRoutes, {
     db,

@@ -165,18 +165,20 @@ const transcriptItem = z.discriminatedUnion('type', [
     /** It is the new wording of a message that we never got. */
     edited: z.literal(true).optional(),
   }),
-  /** What became of the message with the number `of`: new words, none any more, or the reactions under it. */
+  /** What became of the message with the number `of`: new words, none any more, the reactions under it, or its label. */
   z.object({
     type: z.literal('revision'),
     seq: position,
     at: z.iso.datetime(),
     of: position,
-    what: z.enum(['edited', 'deleted', 'reaction']),
+    what: z.enum(['edited', 'deleted', 'reaction', 'labelled']),
     by: z.enum(['client', 'bot', 'operator', 'system']),
     /** Of an edit; empty once it was erased. */
     content: z.array(content),
     /** All that stand now from `by`. */
     emoji: z.array(z.string()),
+    /** Of a label: the intent; null where it was taken back. */
+    intent: z.string().nullable().optional(),
   }),
   z.object({
     type: z.literal('note'),
@@ -275,6 +277,13 @@ export const moveTargets = z.object({
   channels: z.array(z.object({ channel: z.string(), byLink: z.boolean() })),
 });
 export type MoveTarget = z.infer<typeof moveTargets>['channels'][number];
+/** What a client's message was about: the id of one of `intentList`; null takes the label back. */
+export const label = z.object({ intent: z.string().max(64).nullable() });
+/** What a message can be about, in the order in which it is offered. */
+export const intentList = z.object({
+  intents: z.array(z.object({ id: z.string(), title: z.object({ ru: z.string(), en: z.string() }) })),
+});
+export type Intent = z.infer<typeof intentList>['intents'][number];
 export const acted = z.object({ epoch: z.number().int(), seq: position });
 /** The 409 of take; `operator` says who has the conversation where the code is `already-taken`. */
 export const alreadyTaken = problem.extend({ operator: z.object({ id, name: z.string() }).optional() });
@@ -295,6 +304,8 @@ export const queueList = z.object({
  * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
  * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
  * POST   /api/v1/conversations/:id/typing        204
+ * PUT    /api/v1/conversations/:id/messages/:seq/label   label → 204   its owner, or who supervises (409 `not-yours`)
+ * GET    /api/v1/intents                         intentList              desk.read
  * GET    /api/v1/conversations/:id/move          moveTargets             desk.read
  * POST   /api/v1/conversations/:id/move          moveAct → acted         a one-time link or code for the client, only its owner
  * POST   /api/v1/conversations/:id/identities/:identity/unlink   204     ledger.decide (409 `not-linked`)

@@ -39,6 +39,14 @@ export const DESK_PROBLEMS = {
       en: 'This identity is linked with nobody: there is nothing to undo.',
     },
   },
+  notLabelled: {
+    status: 409,
+    code: 'no-client-text',
+    title: {
+      ru: 'Тему можно указать только у сообщения клиента, в котором есть текст.',
+      en: 'Only a message of the client that has a text can be about something.',
+    },
+  },
   noThread: {
     status: 409,
     code: 'no-thread',

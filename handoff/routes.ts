@@ -9,6 +9,8 @@ import type { Live } from '../gateway/live.ts';
 import type { ChannelId } from '../gateway/model/ids.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { actRoutes } from './act-routes.ts';
+import type { Intent } from './api.ts';
+import { labelRoutes } from './labels/routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import type { Timing } from './live/desk-pages.ts';
 import { liveSocket } from './live-socket.ts';
@@ -36,6 +38,8 @@ export interface DeskRoutesOptions {
   readonly asksRating?: boolean;
   /** How words are made comparable for searching. */
   readonly searchWords: SearchWords;
+  /** What a client's message can be about, as the bot knows it at the moment. */
+  readonly intents: () => readonly Intent[];
   readonly timing?: Partial<Timing>;
 }
 
@@ -48,6 +52,7 @@ export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, opt
   const operators = createOperators(options);
   await app.register(actRoutes, { db, operators });
   await app.register(linkRoutes, { db, operators, linking, connectors });
+  await app.register(labelRoutes, options);
   await app.register(sayRoutes, { db, live, operators });
   await app.register(liveSocket, options);
 };

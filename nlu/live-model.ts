@@ -7,6 +7,8 @@ export type LiveModel = {
   readonly understand: Understand['understand'];
   /** The id of the model in use. */
   current(): string;
+  /** What it tells apart. */
+  labels(): readonly string[];
   /**
    * Takes another model from the next text on. A turn is one synchronous call, so none is lost and none sees two models.
    * @throws Error when it was trained with other word vectors; then the old one stays
@@ -20,6 +22,7 @@ export function createLiveModel(first: Model): LiveModel {
   return {
     understand: (text, options) => live.understand(text, options),
     current: () => live.model,
+    labels: () => live.labels,
     replace(model) {
       live = createUnderstanding(model);
     },

@@ -18,6 +18,8 @@ export type Weighed = { readonly scores: Float64Array; readonly isKnown: boolean
 export type Understand = {
   /** The model's version id. */
   readonly model: string;
+  /** What the model tells apart. */
+  readonly labels: readonly string[];
   understand(text: string, options?: UnderstandOptions): Understanding;
   /** The scores alone, for evaluation. */
   weigh(text: string, locale?: Locale): Weighed;
@@ -45,6 +47,7 @@ export function createUnderstanding(model: Model): Understand {
 
   return {
     model: model.id,
+    labels: model.labels,
     weigh(text, locale) {
       const isKnown = score(readWriting(text, vectors, locale), scores);
       return { scores: scores.slice(), isKnown };

@@ -164,7 +164,7 @@ export const candidateList = z.object({
         /** What was said to the client before. */
         context: z.string().nullable(),
         proposed: z.string().nullable(),
-        reasons: z.array(z.enum(['miss', 'correction', 'clarified'])),
+        reasons: z.array(z.enum(['miss', 'correction', 'clarified', 'labelled'])),
         /** How many messages said the same words. */
         times: z.number().int(),
         lastAt: z.string(),

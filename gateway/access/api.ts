@@ -10,6 +10,8 @@ export type Role = z.infer<typeof role>;
 const permission = z.enum([
   'desk.read',
   'desk.answer',
+  /** Conversations of others. */
+  'desk.supervise',
   'users.manage',
   /** Dead letters, the quarantine, the health of channels. */
   'ledger.read',

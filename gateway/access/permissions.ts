@@ -2,10 +2,11 @@ import type { Permission, Role } from './api.ts';
 
 const GRANTS = {
   operator: ['desk.read', 'desk.answer'],
-  supervisor: ['desk.read', 'desk.answer', 'ledger.read', 'ledger.decide'],
+  supervisor: ['desk.read', 'desk.answer', 'desk.supervise', 'ledger.read', 'ledger.decide'],
   admin: [
     'desk.read',
     'desk.answer',
+    'desk.supervise',
     'users.manage',
     'ledger.read',
     'ledger.decide',

@@ -140,6 +140,7 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'message.deleted':
     case 'message.interrupted':
     case 'reaction.changed':
+    case 'message.labelled':
     case 'note.added':
     case 'turn.dropped':
     case 'turn.failed':

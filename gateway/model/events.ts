@@ -98,6 +98,11 @@ export interface EventShapes {
     facts: { message: MessageId; of: number; by: Actor };
     body?: { emoji: string[] };
   };
+  /** What a person of ours says that the client's message with the number `of` was about; null: taken back. */
+  'message.labelled': {
+    facts: { message: MessageId; of: number; by: Actor; intent: string | null };
+    body?: undefined;
+  };
   'note.added': {
     facts: { message: MessageId; operator: OperatorId };
     body?: { text: string; clientId?: string };
@@ -249,6 +254,7 @@ export const SCHEMA = {
   'message.deleted': 1,
   'message.interrupted': 1,
   'reaction.changed': 1,
+  'message.labelled': 1,
   'note.added': 1,
   'turn.completed': 1,
   'turn.dropped': 1,

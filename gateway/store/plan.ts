@@ -242,6 +242,7 @@ function positionsOf({ bases }: Open, events: readonly Event[]): Map<number, num
 const LATE: ReadonlySet<NewEvent['type']> = new Set([
   'action.completed',
   'action.unknown',
+  'message.labelled',
   'note.added',
   'turn.dropped',
   'identity.proved',

@@ -6,6 +6,7 @@ import {
   type ConversationView,
   conversationList,
   conversationView,
+  intentList,
   moveTargets,
   type SearchResult,
   said,
@@ -50,6 +51,10 @@ export interface DeskApi {
     mode: 'reply' | 'note',
     message: { id: string; text: string; media?: readonly string[] },
   ): Promise<z.infer<typeof said>>;
+  /** What a message can be about. */
+  intents(signal: AbortSignal): Promise<z.infer<typeof intentList>>;
+  /** Says what the client's message with this number was about; null takes it back. */
+  label(id: string, seq: number, intent: string | null): Promise<void>;
   /** Stores a file that a reply will carry. */
   upload(file: File, signal: AbortSignal): Promise<Uploaded>;
   /** Whether a file has come, and a link to it. */
@@ -82,6 +87,8 @@ export function createDeskApi(api: ApiClient): DeskApi {
       api.send('POST', `${at(id)}/identities/${encodeURIComponent(identity)}/unlink`, {}),
     say: (id, mode, message) =>
       api.post(`${at(id)}/${mode === 'note' ? 'notes' : 'messages'}`, message, said),
+    intents: (signal) => api.get('/api/v1/intents', intentList, signal),
+    label: (id, seq, intent) => api.send('PUT', `${at(id)}/messages/${seq}/label`, { intent }),
     upload: (file, signal) => api.upload('/api/v1/media', file, uploaded, signal),
     media: (id, signal) => api.get(`/api/v1/media/${encodeURIComponent(id)}`, lookedAt, signal),
     typing: (id) => api.send('POST', `${at(id)}/typing`, {}),

@@ -17,6 +17,8 @@ export interface DeskClient {
   readonly me: Session['user'];
   /** May take, answer and close; without it the desk only reads and notes. */
   readonly mayAnswer: boolean;
+  /** May act in conversations of others. */
+  readonly maySupervise: boolean;
   /** May undo that contacts were linked. */
   readonly mayUnlink: boolean;
   readonly queries: QueryClient;
@@ -72,6 +74,7 @@ export function createDeskClient({ session, api, queries, page, checkSession }: 
   return {
     me,
     mayAnswer: session.permissions.includes('desk.answer'),
+    maySupervise: session.permissions.includes('desk.supervise'),
     mayUnlink: session.permissions.includes('ledger.decide'),
     queries,
     api: deskApi,

@@ -1,5 +1,6 @@
 import {
   keepPreviousData,
+  queryOptions,
   skipToken,
   type UseQueryResult,
   useInfiniteQuery,
@@ -18,6 +19,8 @@ import type { TranscriptCache } from './thread/transcript-cache.ts';
 const KEEP_MS = 30 * 60_000;
 /** What was found stays at hand for whoever goes back to the same words. */
 const KEEP_FOUND_MS = 60_000;
+/** What messages can be about changes with a new model or script. */
+const INTENTS_FRESH_MS = 5 * 60_000;
 /** What was read this recently is not read again on a switch: what came since comes live. */
 const FRESH_MS = 15_000;
 
@@ -84,6 +87,16 @@ export function usePrefetch(): (id: string) => void {
     },
     [client],
   );
+}
+
+/** What a message can be about. */
+export function intentsQuery({ api }: DeskClient) {
+  return queryOptions({
+    queryKey: queryKeys.intents,
+    queryFn: async ({ signal }) => (await api.intents(signal)).intents,
+    staleTime: INTENTS_FRESH_MS,
+    gcTime: KEEP_MS,
+  });
 }
 
 function conversationQuery(client: DeskClient, id: string) {

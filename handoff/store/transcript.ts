@@ -23,6 +23,7 @@ const SHOWN = [
   'message.edited',
   'message.deleted',
   'reaction.changed',
+  'message.labelled',
   'message.interrupted',
   'note.added',
   'owner.changed',
@@ -171,6 +172,7 @@ function toItem(row: Row, names: Names): TranscriptItem {
       };
     case 'message.edited':
     case 'message.deleted':
+    case 'message.labelled':
     case 'reaction.changed':
       return {
         type: 'revision',
@@ -181,6 +183,7 @@ function toItem(row: Row, names: Names): TranscriptItem {
         by: BY[row.facts.by.kind],
         content: said(row).content,
         emoji: row.emoji ?? [],
+        ...(row.type === 'message.labelled' && { intent: row.facts.intent }),
       };
     case 'message.sent':
       return { type: 'message', seq, at, ...authorOf(row, names), ...said(row), ...sending(row), clientId };
@@ -202,6 +205,7 @@ const REVISIONS = {
   'message.edited': 'edited',
   'message.deleted': 'deleted',
   'reaction.changed': 'reaction',
+  'message.labelled': 'labelled',
 } as const;
 const BY = { contact: 'client', bot: 'bot', operator: 'operator', hub: 'system' } as const;
 

@@ -62,6 +62,12 @@ export interface Person {
   read(id: string): Promise<readonly TranscriptItem[]>;
 }
 
+/** What messages can be about here. */
+const INTENTS = [
+  { id: 'check_balance', title: { ru: 'Остаток на счёте', en: 'Account balance' } },
+  { id: 'none', title: { ru: 'Не к банку', en: 'None of the bank’s business' } },
+];
+
 export const GONE_AFTER_MS = 90_000;
 
 export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}): Promise<DeskHub> {
@@ -88,6 +94,7 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
         publicUrl,
         capabilitiesOf,
         searchWords,
+        intents: () => INTENTS,
         timing,
       };
       await app.register(deskRoutes, wiring);

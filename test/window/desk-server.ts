@@ -7,6 +7,7 @@ import type { Session } from '../../gateway/access/api.ts';
 import { signIn } from '../../gateway/access/api.ts';
 import {
   type ConversationRow,
+  label,
   listQuery,
   liveIn,
   moveAct,
@@ -218,6 +219,12 @@ function inView(row: ConversationRow, view: string, me: Person): boolean {
   return view === 'all' || (row.owner.kind === 'operator' && row.owner.operator === me.id);
 }
 
+const INTENTS = [
+  { id: 'check_balance', title: { ru: 'Остаток на счёте', en: 'Account balance' } },
+  { id: 'exchange_rate', title: { ru: 'Курс валют', en: 'Exchange rate' } },
+  { id: 'none', title: { ru: 'Не к банку', en: 'None of the bank’s business' } },
+];
+
 type WithId = { Params: { id: string } };
 
 function addDesk(app: FastifyInstance, server: Inner): void {
@@ -254,6 +261,24 @@ function addDesk(app: FastifyInstance, server: Inner): void {
       perform(server, request, reply, request.params.id, act),
     );
   }
+  app.get('/api/v1/intents', (_request, reply) => reply.send({ intents: INTENTS }));
+  app.put<{ Params: { id: string; seq: string } }>(
+    '/api/v1/conversations/:id/messages/:seq/label',
+    (request, reply) => {
+      const { intent } = label.parse(request.body);
+      const of = Number(request.params.seq);
+      state.add(request.params.id, {
+        type: 'revision',
+        what: 'labelled',
+        by: 'operator',
+        of,
+        intent,
+        content: [],
+        emoji: [],
+      });
+      return reply.code(204).send();
+    },
+  );
   app.get('/api/v1/conversations/:id/move', (_request, reply) =>
     reply.send({
       channels: [

@@ -61,6 +61,14 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await page.keyboard.press('Alt+KeyP');
     await page.keyboard.type('Проверить ставку');
   },
+  async 'what a message is about being asked'(page) {
+    await bench.signIn(page, `/window/desk/${ids.mine}?view=mine`);
+    await page
+      .getByRole('button', { name: /О чём сообщение|What the message/ })
+      .last()
+      .click();
+    await page.getByRole('option', { name: /Курс валют|Exchange rate/ }).waitFor();
+  },
   async 'a waiting conversation with its fold open'(page) {
     await bench.signIn(page, `/window/desk/${ids.transfer}?view=queue`);
     await page.getByRole('button', { name: /Показать диалог с ботом|Show the dialogue/ }).click();

@@ -6,7 +6,8 @@ import type { LiveModel } from '../../../nlu/live-model.ts';
 import { maskPersonal, personalKinds } from '../../../nlu/mask.ts';
 import type { ScriptSet } from '../../load.ts';
 import { type Candidate, findCandidates } from './find.ts';
-import { addCandidate, type Masked, readStretch } from './store.ts';
+import { candidateOf, readLabels } from './labels.ts';
+import { addCandidate, dropLabelled, type Masked, readStretch } from './store.ts';
 
 export interface CollectOptions {
   readonly db: Database;
@@ -28,7 +29,14 @@ export function createCollect({ db, model, scripts, now, log }: CollectOptions):
     log,
     async take(client, { conversation, after, head }) {
       const events = await readStretch(client, conversation, after, head);
-      for (const candidate of findCandidates(events, after, scripts)) {
+      const labels = await readLabels(client, conversation, after, head);
+      await dropLabelled(
+        client,
+        conversation,
+        labels.map(({ seq }) => seq),
+      );
+      const labelled = labels.flatMap((label) => candidateOf(label) ?? []);
+      for (const candidate of [...findCandidates(events, after, scripts), ...labelled]) {
         const masked = maskCandidate(candidate, model.understand);
         if (masked) await addCandidate(client, conversation, masked);
       }

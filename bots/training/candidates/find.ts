@@ -11,9 +11,9 @@ export interface Candidate {
   readonly at: Date;
   /**
    * `miss`: the bot said that it did not understand; `correction`: the client said that this was not it; `clarified`: the
-   * client then pressed what they had meant.
+   * client then pressed what they had meant; `labelled`: a person of ours said what it was about.
    */
-  readonly reason: 'miss' | 'correction' | 'clarified';
+  readonly reason: 'miss' | 'correction' | 'clarified' | 'labelled';
   readonly text: string;
   /** What was said to the client before. */
   readonly context?: string;
@@ -114,7 +114,8 @@ interface Said {
   likely?: readonly string[];
 }
 
-function textOf(content: readonly Content[] | undefined): string {
+/** The written words of a message in one line. */
+export function textOf(content: readonly Content[] | undefined): string {
   return (content ?? [])
     .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
     .join(' ')

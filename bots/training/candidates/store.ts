@@ -56,11 +56,28 @@ export async function addCandidate(
   );
 }
 
-/** What waits for a decision, the newest first. What clients pressed themselves is proposed before what a model guessed. */
+/** Messages that were labelled anew, or no more: what their former labels left goes, save what was decided about. */
+export async function dropLabelled(
+  client: pg.PoolClient,
+  conversation: ConversationId,
+  seqs: readonly number[],
+): Promise<void> {
+  if (seqs.length === 0) return;
+  await client.query(
+    `delete from training_candidate
+     where conversation = $1 and seq = any($2::bigint[]) and reason = 'labelled' and decision is null`,
+    [conversation, seqs],
+  );
+}
+
+/**
+ * What waits for a decision, the newest first. What a person of ours said is proposed before what clients pressed, and
+ * that before what a model guessed.
+ */
 export async function listWaiting(db: Database): Promise<readonly Waiting[]> {
   const { rows } = await db.query<Waiting>(
     `select min(id) as id, (array_agg(text order by id))[1] as text, (array_agg(context order by id))[1] as context,
-       (array_agg(proposed order by (reason = 'clarified') desc, id desc) filter (where proposed is not null))[1]
+       (array_agg(proposed order by (reason = 'labelled') desc, (reason = 'clarified') desc, id desc) filter (where proposed is not null))[1]
          as proposed,
        array_agg(distinct reason) as reasons, count(distinct (conversation, seq))::integer as times,
        max(at) as "lastAt"

@@ -99,6 +99,7 @@ export const en = {
   'transcript.edited': 'edited',
   'transcript.until': 'until {{time}}',
   'transcript.deleted': 'Deleted by its sender at {{time}}',
+  'transcript.label.about': 'About: {{intent}}',
   'transcript.reactions': 'Reactions',
   'content.ownNumber': 'the network vouches for the number',
   'content.place': 'Place: {{latitude}}, {{longitude}}',

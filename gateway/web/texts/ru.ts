@@ -103,6 +103,7 @@ export const ru = {
   'transcript.edited': 'изменено',
   'transcript.until': 'до {{time}}',
   'transcript.deleted': 'Удалено отправителем в {{time}}',
+  'transcript.label.about': 'О чём: {{intent}}',
   'transcript.reactions': 'Реакции',
   'content.ownNumber': 'номер подтверждён сетью',
   'content.place': 'Место: {{latitude}}, {{longitude}}',

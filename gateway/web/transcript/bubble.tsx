@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconTag, IconTrash } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
 import type { Content } from '../../model/content.ts';
 import { clockTime, fullTime } from '../dates.ts';
 import { kitTexts } from '../texts/kit.ts';
@@ -17,10 +17,15 @@ export interface BubbleProps {
   readonly first: boolean;
   readonly last: boolean;
   readonly clientName: string;
+  readonly nameOf: (id: string) => string | undefined;
+  readonly actsOf?: ActsOf | undefined;
 }
 
+/** What the reader can do with a message, beside its time; it takes no more height than that. */
+export type ActsOf = (item: ShownMessage) => ReactNode;
+
 /** A message: the client's at the start of the line, ours at its end; the author stands over the first of a group. */
-export function Bubble({ item, first, last, clientName }: BubbleProps) {
+export function Bubble({ item, first, last, clientName, nameOf, actsOf }: BubbleProps) {
   const texts = useTexts(kitTexts);
   const { locale } = texts;
   const { revised } = item;
@@ -54,7 +59,14 @@ export function Bubble({ item, first, last, clientName }: BubbleProps) {
             {revised.reactions.join(' ')}
           </span>
         )}
+        {revised?.label !== undefined && (
+          <span className={styles.label}>
+            <IconTag size={14} aria-hidden />
+            {texts.t('transcript.label.about', { intent: nameOf(revised.label) ?? revised.label })}
+          </span>
+        )}
         <span className={styles.meta}>
+          {actsOf?.(item)}
           <time dateTime={item.at} title={fullTime(item.at, locale)}>
             {clockTime(item.at, locale)}
           </time>

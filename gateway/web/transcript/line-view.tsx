@@ -6,7 +6,7 @@ import { clockTime, dayTitle, fullTime } from '../dates.ts';
 import { useNow } from '../now.ts';
 import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
-import { Bubble } from './bubble.tsx';
+import { type ActsOf, Bubble } from './bubble.tsx';
 import { eventText, ownerText } from './event-text.ts';
 import type { Line } from './lines.ts';
 import { MessageText } from './message-text.tsx';
@@ -18,8 +18,9 @@ export interface LineViewProps {
   readonly line: Line;
   readonly clientName: string;
   readonly me: string;
-  /** The name of an action for people. */
+  /** The name of an action or an intent for people. */
   readonly nameOf: (id: string) => string | undefined;
+  readonly actsOf?: ActsOf | undefined;
   readonly onFold: (fold: number) => void;
   readonly onRetry: (id: string) => void;
   readonly onDiscard: (id: string) => void;
@@ -31,6 +32,7 @@ export const LineView = memo(function LineView({
   clientName,
   me,
   nameOf,
+  actsOf,
   onFold,
   onRetry,
   onDiscard,
@@ -44,7 +46,16 @@ export const LineView = memo(function LineView({
     case 'unread':
       return <div className={styles.unread}>{texts.t('transcript.unread')}</div>;
     case 'message':
-      return <Bubble item={line.item} first={line.first} last={line.last} clientName={clientName} />;
+      return (
+        <Bubble
+          item={line.item}
+          first={line.first}
+          last={line.last}
+          clientName={clientName}
+          nameOf={nameOf}
+          actsOf={actsOf}
+        />
+      );
     case 'note':
       return <NoteView note={line.item} />;
     case 'owner':

@@ -7,6 +7,8 @@ export interface Revised {
   readonly former: readonly { readonly content: readonly Content[]; readonly until: string }[];
   readonly deletedAt?: string;
   readonly reactions: readonly string[];
+  /** The intent that a person of ours says it is about. */
+  readonly label?: string;
 }
 
 /** Messages as they stand now, with their history, and everything else as it is; revisions are no lines of their own. */
@@ -26,10 +28,12 @@ export function withRevisions(items: readonly ShownItem[]): readonly Exclude<Sho
 function revise(message: ShownMessage, revisions: readonly ShownRevision[]): ShownMessage {
   let { content } = message;
   let deletedAt: string | undefined;
+  let label: string | null | undefined;
   const former: Revised['former'][number][] = [];
   const reactions = new Map<string, readonly string[]>();
   for (const revision of revisions) {
     if (revision.what === 'deleted') deletedAt = revision.at;
+    else if (revision.what === 'labelled') label = revision.intent;
     else if (revision.what === 'reaction') reactions.set(revision.by, revision.emoji);
     else {
       former.push({ content, until: revision.at });
@@ -40,6 +44,7 @@ function revise(message: ShownMessage, revisions: readonly ShownRevision[]): Sho
     former,
     reactions: [...reactions.values()].flat(),
     ...(deletedAt !== undefined && { deletedAt }),
+    ...(label && { label }),
   };
   return { ...message, content, revised };
 }

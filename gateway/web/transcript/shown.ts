@@ -44,10 +44,12 @@ export interface ShownMessage extends ShownAt {
 export interface ShownRevision extends ShownAt {
   readonly type: 'revision';
   readonly of: number;
-  readonly what: 'edited' | 'deleted' | 'reaction';
+  readonly what: 'edited' | 'deleted' | 'reaction' | 'labelled';
   readonly by: 'client' | 'bot' | 'operator' | 'system';
   readonly content: readonly Content[];
   readonly emoji: readonly string[];
+  /** Of a label: the intent; null where it was taken back. */
+  readonly intent?: string | null;
 }
 
 export interface ShownNote extends ShownAt {

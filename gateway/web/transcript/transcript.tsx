@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { EmptyState } from '../states.tsx';
 import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
+import type { ActsOf } from './bubble.tsx';
 import { LineView } from './line-view.tsx';
 import { firstUnreadSeq, transcriptLines } from './lines.ts';
 import { NewsAnnouncer } from './news-announcer.tsx';
@@ -19,8 +20,10 @@ export interface TranscriptProps {
   readonly clientName: string;
   /** Name of who is at this page. */
   readonly me: string;
-  /** The name of an action for people. */
+  /** The name of an action or an intent for people. */
   readonly nameOf: (id: string) => string | undefined;
+  /** Give it the same function while nothing changes. */
+  readonly actsOf?: ActsOf;
   /** The client's messages without an answer when the transcript was opened. */
   readonly unread: number;
   readonly older: OlderPages;
@@ -94,6 +97,7 @@ export function Transcript(props: TranscriptProps) {
                     clientName={props.clientName}
                     me={me}
                     nameOf={props.nameOf}
+                    actsOf={props.actsOf}
                     onFold={toggleFold}
                     onRetry={props.onRetry}
                     onDiscard={props.onDiscard}

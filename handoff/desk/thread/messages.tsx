@@ -9,6 +9,7 @@ import { focusComposer } from '../composer/focus-composer.ts';
 import { useDesk, useOutgoing, useSpokenWords, useTyping } from '../desk-context.ts';
 import { useLoadMore, useTranscript } from '../queries.ts';
 import { deskTexts } from '../texts/desk.ts';
+import { useLabelling } from './labelling.tsx';
 import styles from './thread.module.css';
 import { MessagesSkeleton } from './thread-skeleton.tsx';
 import type { TranscriptCache } from './transcript-cache.ts';
@@ -54,7 +55,8 @@ function LiveTranscript({
   readonly clientName: string;
   readonly data: TranscriptCache;
 }) {
-  const { client, nameOf } = useDesk();
+  const { client } = useDesk();
+  const labelling = useLabelling(row, data.items);
   const outgoing = useOutgoing(row.id);
   const older = useOlder(row.id, data);
   useEffect(() => {
@@ -79,12 +81,14 @@ function LiveTranscript({
         outgoing={outgoing}
         clientName={clientName}
         me={client.me.name}
-        nameOf={nameOf}
+        nameOf={labelling.nameOf}
+        actsOf={labelling.actsOf}
         unread={row.unread}
         older={older}
         onRetry={retry}
         onDiscard={takeBack}
       />
+      {labelling.dialog}
     </MediaLookup>
   );
 }

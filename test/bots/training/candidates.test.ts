@@ -24,7 +24,7 @@ beforeAll(async () => {
   telegram = await startFakeTelegram();
   const env = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url };
   hub = await startHub({ demo: 'bank', env });
-  ask = await signIn();
+  ask = await signIn('admin@demo.bank', '/api/v1/training', headers);
 }, LONG_MS);
 afterAll(async () => {
   await hub?.stop();
@@ -57,6 +57,32 @@ describe('learning from what clients say', { timeout: LONG_MS }, () => {
     await say(ANN + 3, 'нет, не то');
     const found = await waiting((all) => all.some(({ reasons }) => reasons.includes('correction')));
     expect(found.find(({ reasons }) => reasons.includes('correction'))?.text).toBe('сколько стоит доллар');
+  });
+
+  it('collects what an operator says that a message was about, before any guess, and lets go of what is taken back', async () => {
+    const chat = ANN + 5;
+    const operator = await signIn('operator@demo.bank', '/api/v1');
+    const words = 'пришлите мне бумажку для визы, Петр Сидоров';
+    await say(chat, words);
+    const { rows } = await hub.db.query<{ id: string; epoch: number; seq: number }>(
+      `select c.id, c.epoch, e.seq from conversation c join event e on e.conversation = c.id
+       where e.type = 'message.received' and e.body #>> '{content,0,text}' = $1`,
+      [words],
+    );
+    const [said] = rows;
+    if (!said) throw new Error('it was not stored');
+    expect((await operator('POST', `conversations/${said.id}/take`, { epoch: said.epoch })).status).toBe(200);
+    const label = (intent: string | null) =>
+      operator('PUT', `conversations/${said.id}/messages/${said.seq}/label`, { intent });
+    const labelled = (all: List['clusters'][number]) =>
+      all.find(({ text, reasons }) => text.includes('для визы') && reasons.includes('labelled'));
+    await label('card_status');
+    await waiting((all) => labelled(all) !== undefined);
+    await label('check_balance');
+    const all = await waiting((found) => labelled(found)?.proposed === 'check_balance');
+    expect(labelled(all)?.text).not.toMatch(/Петр|Сидоров/);
+    await label(null);
+    await waiting((found) => labelled(found) === undefined);
   });
 
   it('takes one for an intent and rejects another, with who and when; both are gone', async () => {
@@ -202,8 +228,12 @@ async function waiting(isThere: (all: List['clusters'][number]) => boolean) {
   throw new Error('the candidates did not come');
 }
 
-async function signIn(): Promise<typeof ask> {
-  const login = { email: 'admin@demo.bank', password: DEMO_LOGINS.password };
+async function signIn(
+  email: string,
+  base: string,
+  headers: Record<string, string> = { 'x-okno': '1', 'content-type': 'application/json' },
+): Promise<typeof ask> {
+  const login = { email, password: DEMO_LOGINS.password };
   const answer = await fetch(`${hub.url}/api/v1/session`, {
     method: 'POST',
     headers,
@@ -214,7 +244,7 @@ async function signIn(): Promise<typeof ask> {
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
   return async (method, path, body) => {
-    const found = await fetch(`${hub.url}/api/v1/training/${path}`, {
+    const found = await fetch(`${hub.url}${base}/${path}`, {
       method,
       headers,
       ...(body && { body: JSON.stringify(body) }),

@@ -7,6 +7,7 @@ const may = (permission: Permission) => ROLES.filter((role) => permissionsOf([ro
 test('only those who answer clients may answer, and only an admin manages users', () => {
   expect(may('desk.read')).toEqual(['operator', 'supervisor', 'compliance', 'admin']);
   expect(may('desk.answer')).toEqual(['operator', 'supervisor', 'admin']);
+  expect(may('desk.supervise')).toEqual(['supervisor', 'admin']);
   expect(may('users.manage')).toEqual(['admin']);
 });
 

@@ -68,6 +68,7 @@ export const en = {
   'reason.miss': 'the bot did not understand',
   'reason.correction': 'the client said “not that”',
   'reason.clarified': 'the client pressed what they meant',
+  'reason.labelled': 'a colleague said what it is about',
 
   'trial.title': 'Try a phrase',
   'trial.label': 'Phrase to try',

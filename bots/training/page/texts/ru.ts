@@ -72,6 +72,7 @@ export const ru = {
   'reason.miss': 'бот не понял',
   'reason.correction': 'клиент сказал «не то»',
   'reason.clarified': 'клиент уточнил кнопкой',
+  'reason.labelled': 'сотрудник указал тему',
 
   'trial.title': 'Попробовать фразу',
   'trial.label': 'Фраза для пробы',
