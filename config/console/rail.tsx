@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconCommand } from '@tabler/icons-react';
 import type { Session } from '../../gateway/access/api.ts';
 import { useOpenCommands } from '../../gateway/web/commands/commands.tsx';
 import { useTexts } from '../../gateway/web/use-texts.tsx';
@@ -27,7 +27,7 @@ export function Rail({ session }: { readonly session: Session }) {
           title={texts.t('rail.commands.full')}
           onClick={() => open('palette')}
         >
-          <IconSearch size={20} stroke={1.6} aria-hidden />
+          <IconCommand size={20} stroke={1.6} aria-hidden />
           <span>{texts.t('rail.commands')}</span>
         </UnstyledButton>
         <ProfileMenu session={session} />

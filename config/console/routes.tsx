@@ -60,11 +60,14 @@ const home = createRoute({
 });
 
 const deskSearch = z.object({ view: view.catch('queue').default('queue') });
+const conversationSearch = deskSearch.extend({
+  message: z.coerce.number().int().positive().optional().catch(undefined),
+});
 const desk = createRoute({ getParentRoute: () => signedIn, path: '/desk', validateSearch: deskSearch });
 const conversation = createRoute({
   getParentRoute: () => signedIn,
   path: '/desk/$conversation',
-  validateSearch: deskSearch,
+  validateSearch: conversationSearch,
 });
 
 const ledger = createRoute({ getParentRoute: () => signedIn, path: '/ledger', component: LedgerPart });

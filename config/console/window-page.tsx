@@ -74,15 +74,15 @@ function WithDesk({ session }: { readonly session: Session }) {
   const client = useDeskClient(session);
   const isDesk = usePart() === 'desk';
   const navigate = useNavigate();
-  const { view = 'queue' } = useSearch({ strict: false });
+  const { view = 'queue', message } = useSearch({ strict: false });
   const { conversation } = useParams({ strict: false });
   const locale = useLocale();
   const go = useCallback(
     (place: DeskPlace) => {
-      const search = { view: place.view };
-      void (place.conversation === undefined
-        ? navigate({ to: '/desk', search })
-        : navigate({ to: '/desk/$conversation', params: { conversation: place.conversation }, search }));
+      const { view, conversation, message } = place;
+      void (conversation === undefined
+        ? navigate({ to: '/desk', search: { view } })
+        : navigate({ to: '/desk/$conversation', params: { conversation }, search: { view, message } }));
     },
     [navigate],
   );
@@ -90,11 +90,11 @@ function WithDesk({ session }: { readonly session: Session }) {
     () =>
       client && {
         client,
-        place: conversation === undefined ? { view } : { view, conversation },
+        place: conversation === undefined ? { view } : { view, conversation, ...(message && { message }) },
         go,
         nameOf: nameOfBank(locale),
       },
-    [client, view, conversation, go, locale],
+    [client, view, conversation, message, go, locale],
   );
   if (!atHand) return null;
   return (

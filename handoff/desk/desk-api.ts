@@ -37,7 +37,8 @@ export interface DeskApi {
   search(words: string, before: string | undefined, signal: AbortSignal): Promise<SearchResult>;
   conversation(id: string, signal?: AbortSignal): Promise<ConversationView>;
   newest(id: string, signal?: AbortSignal): Promise<TranscriptPage>;
-  olderThan(id: string, seq: number): Promise<TranscriptPage>;
+  /** `isFar`: much of it is wanted at once. */
+  olderThan(id: string, seq: number, isFar?: boolean): Promise<TranscriptPage>;
   newerThan(id: string, seq: number): Promise<TranscriptPage>;
   act(id: string, act: OwnerAct, epoch: number): Promise<z.infer<typeof acted>>;
   /** Other channels in which the client can go on. */
@@ -77,8 +78,10 @@ export function createDeskApi(api: ApiClient): DeskApi {
     },
     conversation: (id, signal) => api.get(at(id), conversationView, signal),
     newest: (id, signal) => api.get(`${at(id)}/transcript?limit=${TRANSCRIPT_PAGE}`, transcript, signal),
-    olderThan: (id, seq) =>
-      api.get(`${at(id)}/transcript?before=${seq}&limit=${TRANSCRIPT_PAGE}`, transcript),
+    olderThan(id, seq, isFar) {
+      const limit = isFar ? CATCH_UP_PAGE : TRANSCRIPT_PAGE;
+      return api.get(`${at(id)}/transcript?before=${seq}&limit=${limit}`, transcript);
+    },
     newerThan: (id, seq) => api.get(`${at(id)}/transcript?after=${seq}&limit=${CATCH_UP_PAGE}`, transcript),
     act: (id, act, epoch) => api.post(`${at(id)}/${act}`, { epoch }, acted),
     moveTargets: (id, signal) => api.get(`${at(id)}/move`, moveTargets, signal),

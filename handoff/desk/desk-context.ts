@@ -9,6 +9,8 @@ import type { DraftMode } from './drafts.ts';
 export interface DeskPlace {
   readonly view: DeskView;
   readonly conversation?: string;
+  /** The number of the message of the conversation that is shown first. */
+  readonly message?: number;
 }
 
 /** The name of an intent, a script or an action for people; undefined where it has none. */

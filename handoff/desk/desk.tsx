@@ -30,7 +30,7 @@ export function Desk() {
   const [contextFor, setContextFor] = useState<string | undefined>();
   const isContextOpen = contextFor !== undefined && contextFor === place.conversation;
   const pane: Pane = place.conversation === undefined ? 'list' : isContextOpen ? 'context' : 'thread';
-  usePaneFocus(pane);
+  usePaneFocus(pane, place.message !== undefined);
   useDeskCommands();
   useTitle();
   const closeContext = useCallback(() => setContextFor(undefined), []);
@@ -57,12 +57,14 @@ export function Desk() {
 type Pane = 'list' | 'thread' | 'context';
 
 /** Where panes cover each other, the focus follows to the one that is shown: it would be lost with the other. */
-function usePaneFocus(pane: Pane): void {
+function usePaneFocus(pane: Pane, isSeeking: boolean): void {
   const before = useRef(pane);
   useEffect(() => {
     const last = before.current;
     before.current = pane;
     if (last === pane) return;
+    // What is looked for in the thread takes the focus itself.
+    if (pane === 'thread' && isSeeking && last !== 'context') return;
     const target = {
       list: '[role=listbox] [tabindex="0"]',
       thread: last === 'context' ? '[data-pane-focus=context-opener]' : '[data-pane-focus=thread]',
@@ -71,7 +73,7 @@ function usePaneFocus(pane: Pane): void {
     // On a wide screen nothing is covered.
     if (pane === 'list' && !window.matchMedia('(max-width: 799px)').matches) return;
     return focusOnceShown(target);
-  }, [pane]);
+  }, [pane, isSeeking]);
 }
 
 /** Rows are drawn only after the list has been measured. Gives what stops the waiting. */

@@ -13,6 +13,7 @@ import {
   moveAct,
   ownerAct,
   say,
+  searchQuery,
   type TranscriptItem,
   transcriptQuery,
 } from '../../handoff/api.ts';
@@ -261,6 +262,13 @@ function addDesk(app: FastifyInstance, server: Inner): void {
       perform(server, request, reply, request.params.id, act),
     );
   }
+  app.get('/api/v1/search', (request, reply) => {
+    const { q, before, limit } = searchQuery.parse(request.query);
+    const hits = state.search(q);
+    const from = before === undefined ? 0 : Number(before);
+    const next = from + limit < hits.length ? { next: String(from + limit) } : {};
+    return reply.send({ hits: hits.slice(from, from + limit), ...next });
+  });
   app.get('/api/v1/intents', (_request, reply) => reply.send({ intents: INTENTS }));
   app.put<{ Params: { id: string; seq: string } }>(
     '/api/v1/conversations/:id/messages/:seq/label',

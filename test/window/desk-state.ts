@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { readableText } from '../../gateway/model/content.ts';
 import type {
   ConversationRow,
   ConversationView,
   conversationList,
   LiveOut,
+  SearchHit,
   shownDelivery,
   TranscriptItem,
 } from '../../handoff/api.ts';
@@ -105,6 +107,21 @@ export class DeskState {
     }
     this.change(id, changes);
     return seq;
+  }
+
+  /** Messages and notes that hold these very characters, the newest first. */
+  search(text: string): SearchHit[] {
+    const hits = [...this.kept.values()].flatMap(({ view, items }) =>
+      items.flatMap((item): SearchHit[] => {
+        const said = textOf(item);
+        const start = said.indexOf(text);
+        const from = item.type === 'message' ? item.from : 'note';
+        if (start < 0) return [];
+        const marks = [{ start, end: start + text.length }];
+        return [{ conversation: rowOf(view), seq: item.seq, at: item.at, from, text: said, marks }];
+      }),
+    );
+    return hits.sort((one, two) => two.at.localeCompare(one.at) || two.seq - one.seq);
   }
 
   clientSays(id: string, text: string, at?: string): number {
@@ -243,6 +260,12 @@ function afterMessage(view: ConversationView, message: Message): Partial<Convers
   const text = message.content.map((part) => ('text' in part ? part.text : '')).join(' ');
   const unread = message.from === 'client' ? view.unread + 1 : message.from === 'operator' ? 0 : view.unread;
   return { unread, last: { from: message.from, text, at: message.at } };
+}
+
+/** What a person reads of a message or a note. */
+function textOf(item: TranscriptItem): string {
+  if (item.type === 'note') return item.text;
+  return item.type === 'message' ? readableText(item.content) : '';
 }
 
 function rowOf({ context, identities, alike, history, maxText, ...row }: ConversationView): ConversationRow {

@@ -171,6 +171,19 @@ describe.skipIf(!hasBrowser)('a thread of 10 000 messages', () => {
     release();
   });
 
+  it('reads older pages when asked again after a failure', async () => {
+    bench.server.faults.add({ on: /before=/, what: { status: 503, code: 'store-away' } });
+    await page.goto(`${bench.server.url}/window/desk/${long}?view=mine`);
+    await log().locator('[data-from]').first().waitFor();
+    await log().evaluate((element) => {
+      element.scrollTop = 0;
+    });
+    await page.getByText('Раньше не загрузилось').waitFor();
+    bench.server.faults.clear();
+    await log().getByRole('button', { name: 'Повторить' }).click();
+    await page.getByText('Раньше не загрузилось').waitFor({ state: 'hidden' });
+  });
+
   it('does not pull a reader down when something comes, and offers the way', async () => {
     const before = await log().evaluate((element) => element.scrollTop);
     bench.server.state.clientSays(long, 'это последнее');

@@ -78,6 +78,18 @@ export function transcriptLines(items: readonly ShownItem[], options: LineOption
   return [...lines, ...outgoingLines(shown, lines.at(-1), options)];
 }
 
+/** The fold that a message stands in, open or not; undefined where it stands in none. */
+export function foldAround(items: readonly ShownItem[], seq: number): number | undefined {
+  const shown = withRevisions(items).filter(isShown);
+  const at = shown.findIndex((item) => item.seq === seq);
+  return findFolds(shown).find(({ start, end }) => at >= start && at < end)?.seq;
+}
+
+/** True for the line of the message or note with this number. */
+export function isLineOf(line: Line, seq: number | undefined): boolean {
+  return (line.kind === 'message' || line.kind === 'note') && line.item.seq === seq;
+}
+
 /**
  * The sequence number of the first of the client's last `unread` messages; undefined where there are none
  * or where it is not among the items.

@@ -6,7 +6,7 @@ import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
 import type { ActsOf } from './bubble.tsx';
 import { LineView } from './line-view.tsx';
-import { firstUnreadSeq, transcriptLines } from './lines.ts';
+import { firstUnreadSeq, foldAround, isLineOf, transcriptLines } from './lines.ts';
 import { NewsAnnouncer } from './news-announcer.tsx';
 import type { Outgoing, ShownItem } from './shown.ts';
 import styles from './transcript.module.css';
@@ -26,6 +26,8 @@ export interface TranscriptProps {
   readonly actsOf?: ActsOf;
   /** The client's messages without an answer when the transcript was opened. */
   readonly unread: number;
+  /** The number of the message that is looked for: it is brought into sight and marked once it is among the items. */
+  readonly sought?: number | undefined;
   readonly older: OlderPages;
   readonly onRetry: (id: string) => void;
   readonly onDiscard: (id: string) => void;
@@ -42,9 +44,9 @@ export interface OlderPages {
  * and only what is new is announced. Give it a key per conversation.
  */
 export function Transcript(props: TranscriptProps) {
-  const { items, outgoing, older, me } = props;
+  const { items, outgoing, older, me, sought } = props;
   const texts = useTexts(kitTexts);
-  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const [unfolded, toggleFold] = useUnfolded(items, sought);
   const [firstUnread] = useState(() => firstUnreadSeq(items, props.unread));
   const pageStarts = usePageStarts(items);
   const hasOlder = older.state !== 'none';
@@ -61,16 +63,7 @@ export function Transcript(props: TranscriptProps) {
     [items, unfolded, outgoing, me, hasOlder, pageStarts, firstUnread],
   );
   const scroller = useRef<HTMLDivElement>(null);
-  const scroll = useThreadScroll(scroller, lines, older);
-  const toggleFold = useCallback(
-    (fold: number) =>
-      setUnfolded((before) => {
-        const after = new Set(before);
-        if (!after.delete(fold)) after.add(fold);
-        return after;
-      }),
-    [],
-  );
+  const scroll = useThreadScroll(scroller, lines, older, sought);
 
   return (
     <div className={styles.transcript}>
@@ -90,8 +83,15 @@ export function Transcript(props: TranscriptProps) {
             {scroll.visible.map(({ index, key }) => {
               const line = lines[index];
               if (!line) return null;
+              const mark = isLineOf(line, sought) && ({ 'aria-current': 'location', tabIndex: -1 } as const);
               return (
-                <div key={key} data-index={index} ref={scroll.measure}>
+                <div
+                  key={key}
+                  data-index={index}
+                  ref={scroll.measure}
+                  className={mark ? styles.sought : undefined}
+                  {...mark}
+                >
                   <LineView
                     line={line}
                     clientName={props.clientName}
@@ -121,6 +121,30 @@ export function Transcript(props: TranscriptProps) {
       <NewsAnnouncer items={items} clientName={props.clientName} />
     </div>
   );
+}
+
+/** Folds that the reader has opened, and the one around what is looked for, which can be closed again. */
+function useUnfolded(
+  items: readonly ShownItem[],
+  sought: number | undefined,
+): readonly [ReadonlySet<number>, (fold: number) => void] {
+  const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const [found, setFound] = useState<number | undefined>();
+  if (sought !== undefined && sought !== found && items.some(({ seq }) => seq === sought)) {
+    setFound(sought);
+    const fold = foldAround(items, sought);
+    if (fold !== undefined) setUnfolded(new Set([...unfolded, fold]));
+  }
+  const toggle = useCallback(
+    (fold: number) =>
+      setUnfolded((before) => {
+        const after = new Set(before);
+        if (!after.delete(fold)) after.add(fold);
+        return after;
+      }),
+    [],
+  );
+  return [unfolded, toggle];
 }
 
 /** The items that were first when their page was loaded. */

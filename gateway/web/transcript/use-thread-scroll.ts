@@ -1,7 +1,7 @@
 import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 import { readableText } from '../../model/content.ts';
-import type { Line } from './lines.ts';
+import { isLineOf, type Line } from './lines.ts';
 import type { OlderPages } from './transcript.tsx';
 
 /** Height kept free above the first line for the mark of older pages, so that loading them moves nothing. */
@@ -9,6 +9,9 @@ const OLDER_PX = 40;
 const NEAR_END_PX = 60;
 /** Older pages are asked for when this much is left above. */
 const LOAD_AHEAD_PX = 600;
+
+/** What is scrolled to is drawn this soon. */
+const DRAWN_WITHIN_FRAMES = 60;
 
 /** Of the window of a thread on an ordinary screen, pixels. */
 const FIRST_GUESS = { width: 640, height: 520 };
@@ -29,8 +32,14 @@ export interface ThreadScroll {
 /**
  * Keeps a reader's place in a transcript: begins at the first unanswered message where it and what follows do not
  * fit, else at the end; follows what comes only while at the end; stays where it is when older pages come in above.
+ * What is looked for is brought into sight, with the focus, as soon as it is there.
  */
-export function useThreadScroll(scroller: Scroller, lines: readonly Line[], older: OlderPages): ThreadScroll {
+export function useThreadScroll(
+  scroller: Scroller,
+  lines: readonly Line[],
+  older: OlderPages,
+  sought: number | undefined,
+): ThreadScroll {
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -54,6 +63,9 @@ export function useThreadScroll(scroller: Scroller, lines: readonly Line[], olde
   // biome-ignore lint/correctness/useExhaustiveDependencies: where it is opened; later the reader scrolls
   useLayoutEffect(() => begin(virtualizer, lines, scroller.current?.clientHeight ?? 0), []);
 
+  const soughtIndex = sought === undefined ? -1 : lines.findIndex((line) => isLineOf(line, sought));
+  useSought(scroller, sought, soughtIndex, (index) => virtualizer.scrollToIndex(index, { align: 'center' }));
+
   const visible = virtualizer.getVirtualItems();
   const firstIndex = visible[0]?.index ?? 0;
   useOlderOnDemand(scroller, lines, older, firstIndex);
@@ -74,6 +86,29 @@ function begin(virtualizer: Virtualizer<HTMLElement, Element>, lines: readonly L
   const rest = lines.slice(unread).reduce((sum, line) => sum + estimateHeight(line), 0);
   if (unread > 0 && rest > height) virtualizer.scrollToIndex(unread, { align: 'start' });
   else virtualizer.scrollToEnd();
+}
+
+/** Brings what is looked for into sight once it is there, and gives it the focus once it is drawn. */
+function useSought(
+  scroller: Scroller,
+  sought: number | undefined,
+  index: number,
+  scrollTo: (index: number) => void,
+): void {
+  const isThere = index >= 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it comes; later the reader scrolls
+  useEffect(() => {
+    if (sought === undefined || !isThere) return;
+    scrollTo(index);
+    let frame = 0;
+    const focus = (framesLeft: number) => {
+      const line = scroller.current?.querySelector<HTMLElement>('[aria-current=location]');
+      if (line) line.focus({ preventScroll: true });
+      else if (framesLeft > 0) frame = requestAnimationFrame(() => focus(framesLeft - 1));
+    };
+    frame = requestAnimationFrame(() => focus(DRAWN_WITHIN_FRAMES));
+    return () => cancelAnimationFrame(frame);
+  }, [sought, isThere]);
 }
 
 function useOlderOnDemand(

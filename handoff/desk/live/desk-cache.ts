@@ -21,6 +21,8 @@ export interface DeskCache {
   loadConversation(id: string, signal: AbortSignal): Promise<ConversationView>;
   loadNewest(id: string, signal: AbortSignal): Promise<TranscriptCache>;
   loadOlder(id: string): Promise<void>;
+  /** Loads older pages until the message with this number is among them, or nothing older is left. */
+  loadBackTo(id: string, seq: number): Promise<void>;
   /** Reads what a conversation got after the newest item that is loaded. */
   catchUp(id: string): Promise<void>;
   applyRow(row: ConversationRow, counts: Counts): void;
@@ -79,6 +81,14 @@ export function createDeskCache(client: QueryClient, api: DeskApi, me: string): 
       if (!first) return;
       const page = await api.olderThan(id, first.seq);
       editTranscript(id, (cache) => withOlder(cache, page));
+    },
+    async loadBackTo(id, seq) {
+      for (let known = transcript(id); known?.hasOlder; known = transcript(id)) {
+        const first = known.items[0]?.seq;
+        if (first === undefined || first <= seq) return;
+        const page = await api.olderThan(id, first, true);
+        editTranscript(id, (cache) => withOlder(cache, page));
+      }
     },
     async catchUp(id) {
       let after = transcript(id)?.head;

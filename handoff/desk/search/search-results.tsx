@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { EmptyState, FailedState } from '../../../gateway/web/states.tsx';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
@@ -73,12 +73,10 @@ function Hits({ hits, isWhole, onLeave }: HitsProps) {
   const { place, go } = useDesk();
   const prefetch = usePrefetch();
   const rows = useMemo(() => hits.map((hit) => ({ id: `${hit.conversation.id}-${hit.seq}`, hit })), [hits]);
-  const [opened, setOpened] = useState<string>();
+  const opened = place.message === undefined ? undefined : `${place.conversation}-${place.message}`;
   const open = (id: string) => {
-    const conversation = rows.find((row) => row.id === id)?.hit.conversation.id;
-    if (conversation === undefined) return;
-    setOpened(id);
-    go({ view: place.view, conversation });
+    const hit = rows.find((row) => row.id === id)?.hit;
+    if (hit) go({ view: place.view, conversation: hit.conversation.id, message: hit.seq });
   };
   const focus = useListFocus(rows, opened, open);
   const reveal = (index: number) =>
@@ -97,7 +95,7 @@ function Hits({ hits, isWhole, onLeave }: HitsProps) {
           role="option"
           className={styles.hit}
           tabIndex={focus.tabIndexOf(id)}
-          aria-selected={id === opened && hit.conversation.id === place.conversation}
+          aria-selected={id === opened}
           aria-setsize={isWhole ? rows.length : -1}
           aria-posinset={index + 1}
           onClick={() => open(id)}

@@ -69,6 +69,8 @@ export const en = {
   'act.release.command': 'Give the conversation back to the queue',
   'act.return.command': 'Return the conversation to the bot',
   'act.close.command': 'Close the conversation',
+  'found.loading': 'Loading back to the message that was found…',
+  'found.failed': 'The message that was found did not load.',
   'label.ask': 'What this message is about',
   'label.ask.of': 'What the message “{{text}}” is about',
   'label.command': 'Say what the client’s last message is about',

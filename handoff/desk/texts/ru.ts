@@ -73,6 +73,8 @@ export const ru = {
   'act.release.command': 'Вернуть диалог в очередь',
   'act.return.command': 'Вернуть диалог боту',
   'act.close.command': 'Завершить диалог',
+  'found.loading': 'Загружаем всё до найденного сообщения…',
+  'found.failed': 'Найденное сообщение не загрузилось.',
   'label.ask': 'О чём это сообщение',
   'label.ask.of': 'О чём сообщение «{{text}}»',
   'label.command': 'Указать, о чём последнее сообщение клиента',

@@ -13,6 +13,7 @@ import { useLabelling } from './labelling.tsx';
 import styles from './thread.module.css';
 import { MessagesSkeleton } from './thread-skeleton.tsx';
 import type { TranscriptCache } from './transcript-cache.ts';
+import { useWayBack, WayBackLine } from './way-back.tsx';
 
 /** The messages of a conversation, live, with what this page has on its way. */
 export function Messages({
@@ -46,6 +47,9 @@ export function Messages({
   );
 }
 
+/** While everything back to a message is loaded, nobody asks for single pages. */
+const LOADING: OlderPages = { state: 'loading', load: () => {} };
+
 function LiveTranscript({
   row,
   clientName,
@@ -55,10 +59,11 @@ function LiveTranscript({
   readonly clientName: string;
   readonly data: TranscriptCache;
 }) {
-  const { client } = useDesk();
+  const { client, place } = useDesk();
   const labelling = useLabelling(row, data.items);
   const outgoing = useOutgoing(row.id);
   const older = useOlder(row.id, data);
+  const wayBack = useWayBack(row.id, data, place.message);
   useEffect(() => {
     const shown = data.items.flatMap((item) => ('clientId' in item && item.clientId ? [item.clientId] : []));
     client.outgoing.settle(row.id, new Set(shown));
@@ -84,10 +89,12 @@ function LiveTranscript({
         nameOf={labelling.nameOf}
         actsOf={labelling.actsOf}
         unread={row.unread}
-        older={older}
+        sought={place.message}
+        older={wayBack.state === 'none' ? older : LOADING}
         onRetry={retry}
         onDiscard={takeBack}
       />
+      <WayBackLine {...wayBack} />
       {labelling.dialog}
     </MediaLookup>
   );
