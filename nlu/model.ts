@@ -75,11 +75,15 @@ export function nameModel(model: Omit<Model, 'id'>): Model {
 /**
  * Reads a model; its arrays are views of the bytes, which must not be written to any more.
  * @param name the file, for the error text
+ * @param fix what to do about a file that cannot be read, for the error text
  * @throws Error that names the file, the problem and the fix
  */
-export function decodeModel(bytes: Uint8Array, name = 'the model'): Model {
-  const refuse = (problem: string): Error =>
-    new Error(`${name} ${problem}; train it again: okno nlu train --data FILE.tsv --out ${name}`);
+export function decodeModel(
+  bytes: Uint8Array,
+  name = 'the model',
+  fix = `train it again: okno nlu train --data FILE.tsv --out ${name}`,
+): Model {
+  const refuse = (problem: string): Error => new Error(`${name} ${problem}; ${fix}`);
   const start = magic.length + 8;
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (data.length < start + checksumLength || data.toString('latin1', 0, magic.length) !== magic) {

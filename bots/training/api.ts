@@ -133,6 +133,8 @@ export const versionList = z.object({
   published: z.object({ version: z.number().int().nullable() }),
   /** The model of the node that answers; another node follows within seconds. */
   model: z.string(),
+  /** Why the published version is not in use on that node; another goes on. */
+  trouble: z.object({ version: z.number().int(), reason: z.string() }).optional(),
   versions: z.array(
     z.object({
       version: z.number().int(),

@@ -18,9 +18,17 @@ export interface FollowOptions {
 export interface Follow {
   /** Takes the published model now. Throws where it cannot be used; then the old one goes on. */
   catchUp(): Promise<void>;
+  /** Why the published model is not in use here; undefined where it is, or where the store has not been asked yet. */
+  trouble(): Unusable | undefined;
   /** Catches up, and goes on doing so. A model that cannot be used does not hold the start: it is logged. */
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A published version that this program cannot use, and why. */
+export interface Unusable {
+  readonly version: number;
+  readonly reason: string;
 }
 
 const EVERY_MS = 5_000;
@@ -28,14 +36,25 @@ const EVERY_MS = 5_000;
 /** Not started yet. The store is the truth, so a node that missed a publication finds it at the next look. */
 export function createFollow({ db, model, shipped, log, everyMs = EVERY_MS }: FollowOptions): Follow {
   let used: number | null = null;
+  let trouble: Unusable | undefined;
+  let logged: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let last: Promise<void> = Promise.resolve();
 
   async function take(): Promise<void> {
     const published = await readPublished(db);
-    if (published === used) return;
-    model.replace(published === null ? shipped : await load(db, published));
+    if (published !== used) use(published, published === null ? undefined : await readFile(db, published));
+    trouble = undefined;
+  }
+
+  function use(published: number | null, file: Uint8Array | undefined): void {
+    try {
+      model.replace(published === null ? shipped : decodeVersion(file, published));
+    } catch (error) {
+      if (published !== null) trouble = { version: published, reason: messageOf(error) };
+      throw error;
+    }
     used = published;
     log.info({ version: published, model: model.current() }, 'another model is in use');
   }
@@ -48,14 +67,22 @@ export function createFollow({ db, model, shipped, log, everyMs = EVERY_MS }: Fo
   }
 
   async function look(): Promise<void> {
-    await catchUp().catch((error: unknown) =>
-      log.warn({ err: error }, 'the published model could not be taken'),
+    await catchUp().then(
+      () => {
+        logged = undefined;
+      },
+      (error: unknown) => {
+        // It is tried again and again; what is wrong is said once.
+        if (logged !== messageOf(error)) log.warn({ err: error }, 'the published model could not be taken');
+        logged = messageOf(error);
+      },
     );
     if (!isStopped) timer = setTimeout(look, everyMs).unref();
   }
 
   return {
     catchUp,
+    trouble: () => trouble,
     start: look,
     async stop() {
       isStopped = true;
@@ -65,13 +92,16 @@ export function createFollow({ db, model, shipped, log, everyMs = EVERY_MS }: Fo
   };
 }
 
-async function load(db: Database, version: number): Promise<Model> {
-  const file = await readFile(db, version);
+/** The file of a version as a model. Throws where it is missing, damaged or of an older format. */
+export function decodeVersion(file: Uint8Array | undefined, version: number): Model {
   if (!file) throw new Error(`there is no version ${version} of the model`);
-  return decodeVersion(file, version);
+  return decodeModel(
+    file,
+    `version ${version} of the model`,
+    'train another on the training page and publish it',
+  );
 }
 
-/** The file of a version as a model. Throws where it is damaged or of an older format. */
-export function decodeVersion(file: Uint8Array, version: number): Model {
-  return decodeModel(file, `version ${version} of the model`);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

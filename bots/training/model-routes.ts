@@ -67,7 +67,7 @@ const runRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { tr
 };
 
 const versionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, options) => {
-  const { db, model, trainer } = options;
+  const { db, model, trainer, follow } = options;
   app.route({
     method: 'GET',
     url: '/api/v1/training/versions',
@@ -76,6 +76,7 @@ const versionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, 
     handler: async () => ({
       published: { version: await readPublished(db) },
       model: model.current(),
+      trouble: follow.trouble(),
       versions: (await listVersions(db)).map((one) => ({ ...one, trainedAt: one.trainedAt.toISOString() })),
     }),
   });

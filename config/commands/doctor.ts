@@ -5,6 +5,7 @@ import { configuredChannels } from '../channels.ts';
 import { explainDatabaseError } from '../database-away.ts';
 import { type Check, fail, ok } from '../doctor/check.ts';
 import { checkAddress, checkDataFolder, checkHub } from '../doctor/machine.ts';
+import { checkModel } from '../doctor/model.ts';
 import { checkRedis } from '../doctor/redis.ts';
 import { checkChannels, checkStore } from '../doctor/store.ts';
 import { inUrl, readSettings, type Settings } from '../settings.ts';
@@ -49,7 +50,7 @@ async function examineStore({ channels }: Settings): Promise<readonly Check[]> {
       try {
         const store = await checkStore(db);
         const isUsable = store.every(({ about, verdict }) => about !== 'schema' || verdict === 'ok');
-        return isUsable ? [...store, ...(await checkChannels(db, ids))] : store;
+        return isUsable ? [...store, await checkModel(db), ...(await checkChannels(db, ids))] : store;
       } finally {
         await db.end();
       }

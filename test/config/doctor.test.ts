@@ -39,6 +39,7 @@ describe('okno doctor', () => {
     expect(of('schema')).toMatchObject({ verdict: 'ok' });
     expect(of('clock')).toMatchObject({ verdict: 'ok' });
     expect(of('log followers')).toMatchObject({ verdict: 'ok' });
+    expect(of('model')).toMatchObject({ verdict: 'ok' });
     expect(of('data folder')).toMatchObject({ verdict: 'ok' });
     expect(of('hub')).toMatchObject({ verdict: 'warn', fix: 'start it with `npm start`' });
     expect(of('public address')).toMatchObject({
@@ -97,6 +98,24 @@ describe('okno doctor', () => {
     expect(ok).toBe(false);
     expect(of('channel telegram')).toMatchObject({ verdict: 'fail', said: 'unauthorized' });
     expect(of('public address')).toMatchObject({ verdict: 'warn' });
+  });
+
+  it('says that the published model cannot be read, and what to do', async () => {
+    const url = await freshDatabase();
+    const db = openDatabase(url, () => {});
+    await db.query(
+      `with made as (insert into model_version (model, checksum, file, answers, figures, trained_by, trained_at)
+         values ('old', '', 'OKNONLU', '[]', '{}', 'test', now()) returning version)
+       insert into model_publication (version, published_by, published_at) select version, 'test', now() from made`,
+    );
+    await db.end();
+    const { ok, of } = await examine({ DATABASE_URL: url });
+    expect(ok).toBe(true);
+    expect(of('model')).toMatchObject({
+      verdict: 'warn',
+      said: expect.stringContaining('version 1 of the model is not a model of Okno'),
+      fix: expect.stringContaining('/window/training'),
+    });
   });
 
   it('stops at settings that are wrong, naming the value', async () => {

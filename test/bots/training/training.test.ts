@@ -120,6 +120,42 @@ describe('teaching the bot', { timeout: patient }, () => {
       model: shipped.id,
     });
   });
+
+  it('goes on with the model in use where the published one cannot be read, says so, and rolls back', async () => {
+    const { rows } = await hub.db.query<{ version: number }>(
+      'select max(version)::integer as version from model_version',
+    );
+    const version = rows[0]?.version;
+    const publish = (what: unknown) =>
+      hub.db.query(
+        `insert into model_publication (version, published_by, published_at) values ($1, 'test', now())`,
+        [what],
+      );
+    const said: unknown[] = [];
+    const log = { ...silent, warn: (_fields: unknown, text?: string) => said.push(text) };
+    const elsewhere = createLiveModel(shipped);
+    const follow = createFollow({ db: hub.db, model: elsewhere, shipped, log, everyMs: 20 });
+    await publish(version);
+    await follow.start();
+    for (let tries = 0; tries < 3; tries++) await expect(follow.catchUp()).rejects.toThrow('damaged');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(said, 'said once, however often it is tried').toHaveLength(1);
+    expect(follow.trouble()).toEqual({ version, reason: expect.stringContaining('publish it') });
+    expect(elsewhere.current()).toBe(shipped.id);
+    expect(elsewhere.understand('переведи маме 500 рублей').intent).toBe('transfer_money');
+
+    for (;;) {
+      const { body } = await admin('GET', 'versions');
+      expect(body).toMatchObject({ published: { version }, model: shipped.id });
+      if (body.trouble) break;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect((await admin('POST', 'rollback', {})).body).toEqual({ version: null });
+    expect((await admin('GET', 'versions')).body.trouble).toBeUndefined();
+    await follow.catchUp();
+    expect(follow.trouble()).toBeUndefined();
+    await follow.stop();
+  });
 });
 
 it('tells whoever waits for a measurement to come again when the hub stops', async () => {

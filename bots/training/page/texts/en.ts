@@ -100,6 +100,10 @@ export const en = {
   'version.shipped': 'The model that ships',
   'version.number': 'Model {{version}}',
   inUse: 'Model {{version}} is in use',
+  'inUse.trouble': 'This program cannot read model {{version}}, which is published.',
+  'inUse.trouble.do':
+    'Clients are answered by another model meanwhile. Train again and publish, or roll the publication back.',
+  'inUse.other': 'Answering is model',
   'inUse.shipped': 'The model that ships is in use',
   published: 'in use',
   rollback: 'Roll back',

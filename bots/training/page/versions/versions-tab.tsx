@@ -58,12 +58,19 @@ function InUse({ data }: { readonly data: VersionList }) {
     mutationFn: () => api.post('/api/v1/training/rollback', {}, publication),
     onSettled: () => queries.invalidateQueries({ queryKey: trainingKey }),
   });
+  const { trouble } = data;
   const { version } = data.published;
   return (
     <div className={styles.line}>
+      {trouble && (
+        <div role="alert" className={styles.trouble}>
+          <p className={styles.failure}>{texts.t('inUse.trouble', { version: trouble.version })}</p>
+          <p>{texts.t('inUse.trouble.do')}</p>
+          <p className={styles.dim}>{trouble.reason}</p>
+        </div>
+      )}
       <span>
-        {version === null ? texts.t('inUse.shipped') : texts.t('inUse', { version })}{' '}
-        <span className={styles.dim}>{data.model}</span>
+        {texts.t(inUseKey(data), { version: version ?? '' })} <span className={styles.dim}>{data.model}</span>
       </span>
       <Button size="xs" variant="default" loading={rollback.isPending} onClick={() => rollback.mutate()}>
         {texts.t('rollback')}
@@ -75,6 +82,11 @@ function InUse({ data }: { readonly data: VersionList }) {
       )}
     </div>
   );
+}
+
+function inUseKey({ trouble, published }: VersionList) {
+  if (trouble) return 'inUse.other';
+  return published.version === null ? 'inUse.shipped' : 'inUse';
 }
 
 interface VersionsProps {
