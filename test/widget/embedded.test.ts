@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../config/version.ts';
+import { ensureBuilt } from '../fixtures/built.ts';
 import { freePort, startHub, type TestHub } from '../fixtures/hub.ts';
 import { type BankPage, startBankPage } from './bank-page.ts';
 import { hasBrowser, launchBrowser, openChat, openPage } from './browser.ts';
@@ -27,7 +26,7 @@ function settingsFor(page: string): string {
 describe.skipIf(!hasBrowser)("the chat of the real hub on a bank's page of another site", () => {
   beforeAll(async () => {
     // The hub serves what is built; nothing is done where it is fresh.
-    await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
+    await ensureBuilt();
     const port = await freePort();
     bank = await startBankPage(`http://127.0.0.1:${port}`);
     hub = await startHub({ env: { PORT: String(port), OKNO_CONFIG: settingsFor(bank.urlElsewhere) } });

@@ -1,5 +1,6 @@
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { builtPages } from '../fixtures/built.ts';
 import { startBankPage } from './bank-page.ts';
 import {
   chatFrame,
@@ -11,12 +12,10 @@ import {
   openChat,
   openPage,
 } from './browser.ts';
-import { buildWidget } from './built-widget.ts';
 import { ChatServer } from './chat-server.ts';
 
 const inBrowser = describe.skipIf(!hasBrowser);
 
-let built: Awaited<ReturnType<typeof buildWidget>>;
 let hub: ChatServer;
 let bank: Awaited<ReturnType<typeof startBankPage>>;
 let browser: Browser;
@@ -31,8 +30,7 @@ function eventually<T>(read: () => T) {
 
 beforeAll(async () => {
   if (!hasBrowser) return;
-  built = await buildWidget();
-  hub = await ChatServer.start(built.dir);
+  hub = await ChatServer.start(await builtPages('widget'));
   bank = await startBankPage(hub.url);
   browser = await launchBrowser();
 });
@@ -40,7 +38,6 @@ afterAll(async () => {
   await browser?.close();
   await bank?.stop();
   await hub?.stop();
-  await built?.remove();
 });
 beforeEach(() => hub.forget());
 afterEach(async () => {

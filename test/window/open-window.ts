@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { builtPages } from '../fixtures/built.ts';
 import { CHROMIUM } from '../fixtures/chromium.ts';
-import { builtWindow } from './built-window.ts';
 import { type DeskServer, PASSWORD, PEOPLE, startDeskServer } from './desk-server.ts';
 
 /** False: tests of the browser skip. */
@@ -45,7 +45,7 @@ const faults = new WeakMap<BrowserContext, string[]>();
 
 /** Builds the window, and starts a server in memory and Chromium. */
 export async function openBench(): Promise<WindowBench> {
-  const server = await startDeskServer(await builtWindow());
+  const server = await startDeskServer(await builtPages('window'));
   const browser = await launchBrowser();
   return {
     server,

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { ROOT } from '../../config/version.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
+import { ensureBuilt } from '../fixtures/built.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import { launchBrowser } from './open-window.ts';
 
@@ -17,7 +14,7 @@ export interface RealHub {
 
 export async function startRealHub(): Promise<RealHub> {
   // The hub serves what is built; nothing is done where it is fresh.
-  await promisify(execFile)(process.execPath, [join(ROOT, 'config/build.mjs')]);
+  await ensureBuilt();
   const browser = await launchBrowser();
   const telegram = await startFakeTelegram();
   const env = { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.url };
