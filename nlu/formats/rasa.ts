@@ -57,12 +57,16 @@ function bulletsOf(block: string): readonly string[] {
     .filter(Boolean);
 }
 
+/** What would be read as an entity is no more. */
+function withoutBrackets(annotation: string): string {
+  return annotation.replaceAll(/[[\]]/g, '');
+}
+
 /** Writes Rasa's NLU training data. */
 export function writeRasa(phrases: Imported): string {
   const nlu = [...byIntent(phrases)].map(([intent, texts]) => ({
     intent,
-    // A bracket would be read as an entity.
-    examples: texts.map((text) => `- ${text.replaceAll(/[[\]]/g, '')}\n`).join(''),
+    examples: texts.map((text) => `- ${text.replaceAll(ANNOTATION, withoutBrackets)}\n`).join(''),
   }));
   return stringify({ version: '3.1', nlu }, { lineWidth: 0 });
 }

@@ -106,3 +106,14 @@ test('does not unpack what says that it is too large, nor more than what it says
   new DataView(lying.buffer).setUint32(directory + 24, 100, true);
   expect(() => readTraining(lying, 'bomb.zip')).toThrow(/this is not (JSON|a list)|not a whole zip/);
 });
+
+test('brackets go from a phrase only where Rasa would read an entity', () => {
+  const given = [
+    { text: 'карта [чёрная] пропала', label: 'block_card' },
+    { text: 'моя [карта](main) и [счёт]{"entity":"a"}', label: 'block_card' },
+  ];
+  expect(readTraining(writeTraining(given, 'rasa'), 'x.yml').map(({ text }) => text)).toEqual([
+    'карта [чёрная] пропала',
+    'моя карта(main) и счёт{"entity":"a"}',
+  ]);
+});

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTraining } from '../../nlu/formats/index.ts';
 import type { FakeTelegram } from '../fakes/telegram.ts';
 import type { TestHub } from '../fixtures/hub.ts';
 import {
@@ -147,6 +149,62 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     await button('Повторить').click();
     await page.getByText('buy gold: 1 из 5').waitFor();
     expect(faultsOf(page)).toEqual([]);
+  });
+
+  it('takes phrases from a file, and gives all of them in each format', async () => {
+    const file = {
+      name: 'own.yml',
+      mimeType: 'application/yaml',
+      buffer: Buffer.from(
+        'version: "3.1"\nnlu:\n- intent: buy_gold\n  examples: |\n    - хочу золото 💰\n    - купить слиток: 5 г\n',
+      ),
+    };
+    const choosing = page.waitForEvent('filechooser');
+    await button('Загрузить фразы').click();
+    await (await choosing).setFiles(file);
+    await page.getByText('Загружено: 2, уже были: 0.').waitFor();
+    const exported = async (format: string) => {
+      const saving = page.waitForEvent('download');
+      await page.getByRole('link', { name: `Выгрузить все фразы: ${format}` }).click();
+      const download = await saving;
+      const bytes = readFileSync(await download.path());
+      const phrases = readTraining(bytes, download.suggestedFilename());
+      return new Map(phrases.map(({ text, label }) => [text, label]));
+    };
+    const tsv = await exported('TSV');
+    expect(tsv.get('хочу золото 💰')).toBe('buy_gold');
+    expect(tsv.get('купить слиток: 5 г')).toBe('buy_gold');
+    expect(tsv.get('хочу золотой слиток')).toBe('buy_gold');
+    expect(tsv.size).toBeGreaterThan(1000);
+    expect(await exported('Rasa')).toEqual(tsv);
+    expect(await exported('Dialogflow')).toEqual(tsv);
+    expect(faultsOf(page)).toEqual([]);
+  });
+
+  it('says that the published model cannot be read and what answers, and rolls back', async () => {
+    await hub.db.query(
+      `with made as (insert into model_version (model, checksum, file, answers, figures, trained_by, trained_at)
+         select model, checksum, 'OKNONLU', answers, figures, trained_by, trained_at from model_version limit 1
+         returning version)
+       insert into model_publication (version, published_by, published_at) select version, 'test', now() from made`,
+    );
+    await page.reload();
+    await tab('Модели');
+    await expect
+      .poll(
+        async () => {
+          await page.reload();
+          await tab('Модели');
+          return page.getByRole('alert').getByText('не читается этой программой').count();
+        },
+        { timeout: 30_000, interval: 1_000 },
+      )
+      .toBe(1);
+    await page.getByRole('alert').getByText('is not a model of Okno').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await button('Откатить').click();
+    await page.getByText('В работе модель из поставки').waitFor();
+    expect(await page.getByText('не читается этой программой').count()).toBe(0);
   });
 
   it('fits a phone, in the dark, in English', async () => {
