@@ -22,15 +22,15 @@ export interface Bot {
 }
 
 /** The bot of the shipped scripts. Throws where a script is wrong. */
-export async function createScriptBot(options: { bankUrl: string; modelDir: string }): Promise<Bot> {
+export async function createScriptBot(options: { bankUrl: string }): Promise<Bot> {
   const scripts = await loadScripts(SCRIPTS_DIR);
-  const model = createLiveModel(shippedModel(options.modelDir));
+  const model = createLiveModel(shippedModel());
   return {
     taught: { model, scripts },
     responder: createResponder({
       scripts,
       understand: model.understand,
-      readSignals: createSignals(shippedSignals(options.modelDir)),
+      readSignals: createSignals(shippedSignals()),
     }),
     perform: createHttpPerformer({
       actions: scripts.actions,

@@ -11,13 +11,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DIST = join(ROOT, 'dist');
 const CACHE = join(ROOT, '.cache');
+const TOOLS = join(ROOT, 'node_modules');
 const SOURCES = [
   'gateway',
   'bots',
@@ -65,7 +66,7 @@ async function build() {
   rmSync(join(next, '.built'), { force: true });
   // All of them to their end: what still writes must not outlive the lock.
   const results = await Promise.allSettled([
-    run('typescript/bin/tsc', [
+    run(join(TOOLS, 'typescript/bin/tsc'), [
       '-p',
       'tsconfig.json',
       '--outDir',
@@ -74,7 +75,7 @@ async function build() {
       join(next, '.tsbuildinfo'),
     ]),
     ...Object.entries(PAGES).map(([name, file]) =>
-      run('vite/bin/vite.js', [
+      run(join(TOOLS, 'vite/bin/vite.js'), [
         'build',
         '-c',
         file,
@@ -92,6 +93,7 @@ async function build() {
     rmSync(join(next, folder), { recursive: true, force: true });
     cpSync(join(ROOT, folder), join(next, folder), { recursive: true });
   }
+  await run(join(next, 'nlu/build-models.js'), []);
   writeFileSync(join(next, '.built'), wanted);
   const old = join(CACHE, `dist-${process.pid}-old`);
   if (existsSync(DIST)) renameSync(DIST, old);
@@ -113,13 +115,13 @@ function fingerprint() {
 
 /**
  * Runs a tool quietly; what it has said is part of the error when it fails.
- * @param {string} tool its script under node_modules
+ * @param {string} tool its script
  * @param {string[]} parameters
  * @returns {Promise<void>}
  */
 function run(tool, parameters) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'node_modules', tool), ...parameters], {
+    const child = spawn(process.execPath, [tool, ...parameters], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -133,7 +135,9 @@ function run(tool, parameters) {
     child.on('close', (code) =>
       code === 0
         ? resolve()
-        : reject(new Error(`${output.trim()}\nThe build failed: ${tool} ${parameters.join(' ')}`)),
+        : reject(
+            new Error(`${output.trim()}\nThe build failed: ${relative(ROOT, tool)} ${parameters.join(' ')}`),
+          ),
     );
   });
 }

@@ -200,8 +200,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     publicUrl,
     maxBytes: mediaOptions(settings).maxBytes,
   });
-  const training =
-    bot.taught && createTraining({ db, ...bot.taught, modelDir: modelDir(settings), now, log });
+  const training = bot.taught && createTraining({ db, ...bot.taught, now, log });
   if (training) await app.register(trainingRoutes, { ...training, db, sessions, now, publicUrl });
   const monitor = createMonitor({
     db,
@@ -268,15 +267,10 @@ function frameOrigins({ channels }: Settings): readonly string[] {
   );
 }
 
-/** Where models are kept between starts. */
-function modelDir({ dataDir }: Settings): string {
-  return join(dataDir, 'models');
-}
-
 async function createBot(settings: Settings, demo: Demo | undefined): Promise<Bot> {
   if (settings.demo === 'echo') return createEchoBot();
   const bankUrl = demo?.bankUrl ?? settings.bankUrl;
-  if (bankUrl) return createScriptBot({ bankUrl, modelDir: modelDir(settings) });
+  if (bankUrl) return createScriptBot({ bankUrl });
   throw new SettingsError(
     'bank.url is empty; set OKNO_BANK_URL to the service that the scripts call, or OKNO_DEMO=1 for the demo bank',
   );

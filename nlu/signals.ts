@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { builtModel } from './built-model.ts';
 import { dataFile } from './data-folder.ts';
 import { type Model, none } from './model.ts';
 import { readPhrases } from './phrases.ts';
-import { cachedModel, shippedPhrases } from './shipped.ts';
+import { shippedPhrases } from './shipped.ts';
 import { type Phrase, train } from './train.ts';
 import type { Locale, Signal, SignalHit } from './types.ts';
 import { createUnderstanding } from './understand.ts';
@@ -52,13 +53,12 @@ export function trainSignals({ phrases, calm }: SignalLines): Model {
 
 let kept: Model | undefined;
 
-/**
- * The model of signals that Okno ships: trained from nlu/data at the first call, in about two seconds, and kept.
- * @param cacheFolder as of `shippedModel`
- */
-export function shippedSignals(cacheFolder?: string): Model {
-  const lines = joinLines([...markedLines('ru'), ...markedLines('en')], everydayLines());
-  kept ??= cachedModel(cacheFolder, 'signals', lines, () => trainSignals(lines));
+/** The model of signals that Okno ships: as it was built, else trained from nlu/data in about two seconds; then kept. */
+export function shippedSignals(): Model {
+  if (!kept) {
+    const lines = joinLines([...markedLines('ru'), ...markedLines('en')], everydayLines());
+    kept = builtModel('signals', lines, () => trainSignals(lines));
+  }
   return kept;
 }
 

@@ -14,8 +14,6 @@ export interface TrainingOptions {
   readonly model: LiveModel;
   /** What the bot does with what it understands: tells a miss from an answer. */
   readonly scripts: ScriptSet;
-  /** Where the model that ships is kept. */
-  readonly modelDir: string;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -32,10 +30,10 @@ export interface Training {
 }
 
 /** Nothing runs yet: `follow` and `collect` are to be started. */
-export function createTraining({ db, model, scripts, modelDir, now, log }: TrainingOptions): Training {
+export function createTraining({ db, model, scripts, now, log }: TrainingOptions): Training {
   const shipped = shippedPhrases();
   const trainer = createTrainer({ db, shipped, now, log });
-  const follow = createFollow({ db, model, shipped: shippedModel(modelDir), log });
+  const follow = createFollow({ db, model, shipped: shippedModel(), log });
   const collect = createCollect({ db, model, scripts, now, log });
   return {
     model,

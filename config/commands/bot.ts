@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createHttpPerformer } from '../../bots/actions/http.ts';
 import { chatCommand } from '../../bots/chat.ts';
 import { loadScripts } from '../../bots/check.ts';
@@ -14,8 +13,6 @@ import { SCRIPTS_DIR } from '../bot.ts';
 import { createDemoBank } from '../demo/core.ts';
 import { fetchOf } from '../demo/in-process.ts';
 import { people } from '../demo/people.ts';
-import { readSettings } from '../settings.ts';
-import { ROOT } from '../version.ts';
 import type { Run } from './command.ts';
 
 /** `okno chat`: the demo bank answers in the process, its client is bank-authenticated. */
@@ -28,10 +25,10 @@ export const chat: Run = async (argv, io) => {
     planHandoff,
     now,
     async understanding(path) {
-      const model = path ? decodeModel(await readFile(path), path) : shippedModel(modelDir());
+      const model = path ? decodeModel(await readFile(path), path) : shippedModel();
       return createUnderstanding(model).understand;
     },
-    readSignals: () => createSignals(shippedSignals(modelDir())),
+    readSignals: () => createSignals(shippedSignals()),
     newClient(locale) {
       const known = people.filter((person) => !locale || person.locale === locale);
       const person = known[clients++ % known.length];
@@ -48,8 +45,4 @@ export const chat: Run = async (argv, io) => {
 
 /** `okno script lint` */
 export const lint: Run = (argv, io) =>
-  lintCommand(argv, io, { scripts: SCRIPTS_DIR, intents: () => shippedModel(modelDir()).labels });
-
-function modelDir(): string {
-  return join(readSettings(process.env, ROOT).dataDir, 'models');
-}
+  lintCommand(argv, io, { scripts: SCRIPTS_DIR, intents: () => shippedModel().labels });

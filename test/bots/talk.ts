@@ -14,11 +14,10 @@ import { createSignals, shippedSignals } from '../../nlu/signals.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 
 export const shippedScripts = new URL('../../bots/scripts', import.meta.url).pathname;
-const cache = new URL('../../node_modules/.cache/okno', import.meta.url).pathname;
 
-export const understanding = () => createUnderstanding(shippedModel(cache)).understand;
+export const understanding = () => createUnderstanding(shippedModel()).understand;
 
-export const signals = () => createSignals(shippedSignals(cache));
+export const signals = () => createSignals(shippedSignals());
 
 let kept: Promise<ScriptSet> | undefined;
 export function scripts(): Promise<ScriptSet> {

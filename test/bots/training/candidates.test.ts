@@ -185,7 +185,7 @@ it('puts texts together that are about the same, and leaves the others alone', (
 });
 
 it('leaves nothing that says who somebody is', () => {
-  const { understand } = createLiveModel(shippedModel('node_modules/.cache/okno-test/models'));
+  const { understand } = createLiveModel(shippedModel());
   const masked = (text: string) =>
     maskCandidate({ seq: 1, at: new Date(0), reason: 'miss', text }, understand)?.text;
   expect(masked('переведи Маше 500 рублей на 4276 1600 1234 5674')).toBe(

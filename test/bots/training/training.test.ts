@@ -8,7 +8,7 @@ import { startHub, type TestHub } from '../../fixtures/hub.ts';
 
 /** Threads have to be taught TypeScript, and the machine may be busy. */
 const patient = 120_000;
-const shipped = shippedModel('node_modules/.cache/okno-test/models');
+const shipped = shippedModel();
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 let hub: TestHub;
