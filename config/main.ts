@@ -206,6 +206,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     db,
     connectors,
     networkOf: (id) => channels.find((channel) => channel.id === id)?.definition.name,
+    alarmAfterSilenceOf: (id) => settings.channels.find((channel) => channel.id === id)?.alarmAfterSilenceMs,
     takeTraffic: traffic.take,
     onStatus: (statuses) => {
       for (const status of statuses) metrics.channel(status);

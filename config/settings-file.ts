@@ -46,6 +46,7 @@ const fileSchema = z.strictObject({
     z.strictObject({
       network: z.string(),
       on: z.union([z.boolean(), z.string()]).default(true),
+      alarmAfterSilentMinutes: z.number().positive().optional(),
       settings: z.record(z.string(), z.unknown()).default({}),
     }),
   ),

@@ -39,6 +39,8 @@ export interface ChannelSettings {
   readonly id: string;
   readonly network: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Where nothing comes in for so long, something is wrong; undefined: silence is nothing unusual. */
+  readonly alarmAfterSilenceMs?: number;
   /** Where it stands, for errors: `config/hub.yaml: channels.telegram`. */
   readonly place: string;
 }
@@ -81,7 +83,13 @@ export function readSettings(env: Environment, root: string): Settings {
     },
     channels: Object.entries(file.channels)
       .filter(([, { on }]) => on !== false && on !== '' && on !== '0' && on !== 'false')
-      .map(([id, { network, settings }]) => ({ id, network, settings, place: `${path}: channels.${id}` })),
+      .map(([id, { network, settings, alarmAfterSilentMinutes: minutes }]) => ({
+        id,
+        network,
+        settings,
+        ...(minutes !== undefined && { alarmAfterSilenceMs: minutes * 60_000 }),
+        place: `${path}: channels.${id}`,
+      })),
   });
 }
 

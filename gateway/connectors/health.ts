@@ -43,6 +43,8 @@ export const CHANNEL_PROBLEMS = {
   'sending-fails': 'troubled',
   /** Found by the hub itself: a delivery has waited for minutes. */
   'deliveries-wait': 'troubled',
+  /** Found by the hub itself: nothing has come in for longer than its settings call usual. */
+  'silent-too-long': 'broken',
   /** Found by the hub itself: the channel is off, and deliveries of it wait. */
   'channel-off': 'broken',
 } as const satisfies Record<string, 'troubled' | 'broken'>;

@@ -18,6 +18,8 @@ export interface ChannelFacts {
   readonly account?: string;
   readonly ownThread?: string;
   readonly lastInboundAt?: Date;
+  /** Where nothing comes in for so long, something is wrong; undefined: silence is nothing unusual. */
+  readonly alarmAfterSilenceMs?: number;
   /** Attempts of the last ten minutes. */
   readonly accepted: number;
   readonly failed: number;
@@ -52,6 +54,9 @@ function findingsOf(facts: ChannelFacts, now: Date): Finding[] {
     const isOld = now.getTime() - facts.answer.at.getTime() > ANSWER_AGE_MS;
     found.push(...(isOld ? [{ problem: 'unreachable' } as const] : facts.answer.findings));
   }
+  const silentMs = facts.lastInboundAt ? now.getTime() - facts.lastInboundAt.getTime() : 0;
+  if (facts.alarmAfterSilenceMs !== undefined && silentMs > facts.alarmAfterSilenceMs)
+    found.push({ problem: 'silent-too-long' });
   const attempts = facts.accepted + facts.failed;
   if (attempts >= LEAST_ATTEMPTS && facts.failed * 2 > attempts)
     found.push({ problem: 'sending-fails', detail: `${facts.failed} / ${attempts}` });

@@ -17,6 +17,8 @@ export interface MonitorOptions {
   /** What went through the channels since the last time. */
   readonly takeTraffic: () => readonly Traffic[];
   readonly networkOf: (channel: ChannelId) => string | undefined;
+  /** How long a channel may be silent before something is wrong; undefined: for ever. */
+  readonly alarmAfterSilenceOf: (channel: ChannelId) => number | undefined;
   readonly now: () => Date;
   readonly log: Log;
   /** Told after each round. */
@@ -40,7 +42,17 @@ const EVERY_MS = 20_000;
 const ANSWER_LIMIT_MS = 10_000;
 
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { db, connectors, takeTraffic, networkOf, now, log, onStatus, everyMs = EVERY_MS } = options;
+  const {
+    db,
+    connectors,
+    takeTraffic,
+    networkOf,
+    alarmAfterSilenceOf,
+    now,
+    log,
+    onStatus,
+    everyMs = EVERY_MS,
+  } = options;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
 
@@ -68,17 +80,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   async function statuses(): Promise<readonly ChannelStatus[]> {
     const stored = await readHealth(db, [...connectors.keys()]);
-    return stored.map(({ answeredAt, findings, ...known }) =>
-      assess(
+    return stored.map(({ answeredAt, findings, ...known }) => {
+      const alarmAfterSilenceMs = alarmAfterSilenceOf(known.channel);
+      return assess(
         {
           ...known,
+          ...(alarmAfterSilenceMs !== undefined && { alarmAfterSilenceMs }),
           ...(answeredAt && { answer: { findings, at: answeredAt } }),
           network: networkOf(known.channel),
           canBeAsked: connectors.get(known.channel)?.health !== undefined,
         },
         now(),
-      ),
-    );
+      );
+    });
   }
 
   async function look(): Promise<void> {

@@ -21,6 +21,8 @@ export interface FakeTwilio {
   post(url: string, form: Readonly<Record<string, string>>): Promise<number>;
   /** The status callback of each message that was created, as its own request. */
   callback(index: number, status: string, more?: Readonly<Record<string, string>>): Promise<number>;
+  /** Of the account, https://www.twilio.com/docs/iam/api/account#account-properties. */
+  setStatus(status: 'active' | 'suspended' | 'closed'): void;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
   const created: Readonly<Record<string, string>>[] = [];
   const faults: { phone: string; fault: HttpFault }[] = [];
   const watch = createWatch();
+  let accountStatus = 'active';
 
   function create(form: Readonly<Record<string, string>>): HttpAnswer {
     // "The 'To' number … is not a valid phone number", https://www.twilio.com/docs/api/errors/21211
@@ -51,7 +54,12 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
       return;
     }
     if (request.method === 'GET') {
-      await answerWith(undefined, () => json(200, { sid: accountSid, status: 'active' }), request, response);
+      await answerWith(
+        undefined,
+        () => json(200, { sid: accountSid, status: accountStatus }),
+        request,
+        response,
+      );
       return;
     }
     const at = faults.findIndex(({ phone }) => phone === form.To);
@@ -81,6 +89,9 @@ export async function startFakeTwilio(): Promise<FakeTwilio> {
       if (!message) throw new Error(`no message ${index}`);
       const { sid = '', To = '', From = '', StatusCallback = '' } = message;
       return fake.post(StatusCallback, { MessageSid: sid, MessageStatus: status, To, From, ...more });
+    },
+    setStatus: (status) => {
+      accountStatus = status;
     },
     stop: () =>
       new Promise((resolve) => {

@@ -53,6 +53,13 @@ describe('a channel', () => {
     expect(look({ accepted: 0, failed: 4 })).toEqual(['working']);
   });
 
+  it('is broken where it has been silent for longer than its settings call usual', () => {
+    const alarmAfterSilenceMs = 30 * 60_000;
+    expect(look({ alarmAfterSilenceMs, lastInboundAt: ago(1_801) })).toEqual(['broken', 'silent-too-long']);
+    expect(look({ alarmAfterSilenceMs, lastInboundAt: ago(1_799) })).toEqual(['working']);
+    expect(look({ alarmAfterSilenceMs, lastInboundAt: undefined })).toEqual(['silent']);
+  });
+
   it('is in trouble where a delivery has waited for minutes', () => {
     expect(look({ waiting: 2, waitingSince: ago(301) })).toEqual(['troubled', 'deliveries-wait']);
     expect(look({ waiting: 2, waitingSince: ago(299) })).toEqual(['working']);

@@ -39,6 +39,8 @@ export const en = {
     'More than half of the attempts of 10 minutes failed. See why under "Not delivered".',
   'problem.deliveries-wait':
     'Messages have waited for more than 5 minutes. The network is busy or does not answer.',
+  'problem.silent-too-long':
+    'Nothing has come in for longer than is usual here. Write to the channel yourself; if it does not appear, press “Test”.',
   'problem.channel-off': 'The channel is off, and messages of it wait. Switch it on again.',
 
   'test.title': 'Test of the channel: {{channel}}',
