@@ -47,3 +47,20 @@ export function fitThreshold(judged: readonly Judged[], outOfScopeShare: number,
   }
   return threshold;
 }
+
+/**
+ * A text of which less is known says nothing: an n-gram that it shares with a phrase by chance is no reason. Nearly all
+ * real texts lie above 0.8, letters at random below 0.5 (docs/understanding.md).
+ */
+const leastKnown = 0.55;
+
+/**
+ * Whether enough of a text is known for its scores to say something; else they are made less, in place, so that they stay
+ * in their order and make nobody sure.
+ * @param share how much of the text is known, 0..1
+ */
+export function saysEnough(share: number, scores: Float64Array): boolean {
+  if (share >= leastKnown) return true;
+  for (let c = 0; c < scores.length; c++) scores[c] = ((scores[c] as number) * share) / leastKnown;
+  return false;
+}

@@ -17,11 +17,13 @@ import type { Writing } from './writing.ts';
 
 /**
  * Adds up a text's scores of all classes into `into`, which is overwritten. Pure.
- * @returns whether anything of the text is known to the model
+ * @returns how much of the text is known to the model or the vectors, 0..1
  */
-export type Score = (writing: Writing, into: Float64Array) => boolean;
+export type Score = (writing: Writing, into: Float64Array) => number;
 
 const keptWords = 4000;
+/** A word of more letters weighs as much as one of these. */
+const mostLetters = 24;
 
 /** What a word adds to a text's scores whatever stands beside it. */
 type WordWorth = WordFeatures & {
@@ -31,6 +33,9 @@ type WordWorth = WordFeatures & {
   /** The sum over the places of the squared values. */
   readonly square: number;
   readonly hasVector: boolean;
+  /** How much of the text the word is, and how much of that is known. One letter says nothing. */
+  readonly letters: number;
+  readonly known: number;
   /**
    * Side by side: for each class the sum over the places of value × weight; for each class the whitened vector times its
    * weights; the vector, weighted by how much the word tells; the same whitened.
@@ -44,7 +49,7 @@ function createWorth(model: Model, vectors: WordVectors, find: (hash: number) =>
   const classes = model.labels.length;
   const vectorFrom = 2 * classes;
   const whiteFrom = vectorFrom + space.dimensions;
-  return (word: WordFeatures): WordWorth => {
+  return (word: WordFeatures, written: string): WordWorth => {
     const times = new Map<number, number>();
     for (const hash of word.hashes) {
       const place = find(hash);
@@ -68,6 +73,7 @@ function createWorth(model: Model, vectors: WordVectors, find: (hash: number) =>
     }
     return {
       ...word,
+      ...familiarity(word, written, find),
       places: Int32Array.from(times.keys()),
       counts: Uint8Array.from(times.values()),
       square,
@@ -75,6 +81,16 @@ function createWorth(model: Model, vectors: WordVectors, find: (hash: number) =>
       sums,
     };
   };
+}
+
+/** A word that the model or the vectors know is known whole, any other by the share of its n-grams that phrases have. */
+function familiarity(word: WordFeatures, written: string, find: (hash: number) => number) {
+  const isWord = /^[\p{L}\p{Nd}]/u.test(written);
+  const letters = isWord ? Math.min(mostLetters, word.isMark ? written.length : written.length - 1) : 0;
+  if (word.isMark || word.row >= 0 || find(word.key) >= 0) return { letters, known: letters };
+  const grams = word.hashes.slice(1);
+  const shared = grams.filter((hash) => find(hash) >= 0).length;
+  return { letters, known: grams.length === 0 ? 0 : (letters * shared) / grams.length };
 }
 
 /** Adds value × weight of a place, for each class. */
@@ -104,7 +120,7 @@ export function createScorer(model: Model, vectors: WordVectors, readWord: ReadW
   const worthOf = createWorth(model, vectors, index.find);
   const knows = (key: number) => index.find(key) >= 0;
   const readMeant = createReadMeant(readWord, createRepair(model.vocabulary), knows);
-  const kept = keep(keptWords, (word) => worthOf(readMeant(word)));
+  const kept = keep(keptWords, (word) => worthOf(readMeant(word), word));
   const addMeaning = createAddMeaning(model);
   // How often a place has occurred in the block at hand, and which places have; all zero and none between blocks.
   const counts = new Uint8Array(space.hashes.length);
@@ -163,17 +179,25 @@ export function createScorer(model: Model, vectors: WordVectors, readWord: ReadW
     for (const word of words) square += addWord(word);
     eachPair(words, model.features.pairDistance, addOne);
     close(square, 1, into);
-    let isKnown = square > 0;
     if (space.conceptWeight > 0) {
       square = 0;
       eachConcept(words, addOne);
       close(square, space.conceptWeight, into);
-      isKnown ||= square > 0;
     }
-    if (!words.some(({ hasVector }) => hasVector)) return isKnown;
-    addMeaning(sums, isMostlyCyrillic(words), into);
-    return true;
+    if (words.some(({ hasVector }) => hasVector)) addMeaning(sums, isMostlyCyrillic(words), into);
+    return shareKnown(words);
   };
+}
+
+/** How much of a text is known, 0..1. */
+function shareKnown(words: readonly WordWorth[]): number {
+  let letters = 0;
+  let known = 0;
+  for (const word of words) {
+    letters += word.letters;
+    known += word.known;
+  }
+  return letters === 0 ? 0 : known / letters;
 }
 
 /**

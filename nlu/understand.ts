@@ -5,13 +5,13 @@ import { isPlainlyName } from './entities/names.ts';
 import { read } from './entities/reading.ts';
 import { createReadWord } from './features.ts';
 import { type Model, none } from './model.ts';
-import { belonging } from './none.ts';
+import { belonging, saysEnough } from './none.ts';
 import { createScorer } from './scorer.ts';
 import type { Alternative, Locale, Understanding, UnderstandOptions } from './types.ts';
 import { shippedVectors } from './vectors.ts';
 import { readWriting } from './writing.ts';
 
-/** What a text weighs, before anything is decided: a score for each label of the model, and whether anything of it is known. */
+/** What a text weighs, before anything is decided: a score for each label of the model, and whether enough of it is known. */
 export type Weighed = { readonly scores: Float64Array; readonly isKnown: boolean };
 
 /** What turns texts into understandings by one model. Synchronous and pure: the same text gives the same answer. */
@@ -49,12 +49,12 @@ export function createUnderstanding(model: Model): Understand {
     model: model.id,
     labels: model.labels,
     weigh(text, locale) {
-      const isKnown = score(readWriting(text, vectors, locale), scores);
+      const isKnown = saysEnough(score(readWriting(text, vectors, locale), scores), scores);
       return { scores: scores.slice(), isKnown };
     },
     understand(text, options = {}) {
       const writing = readWriting(text, vectors, options.locale);
-      const isKnown = score(writing, scores);
+      const isKnown = saysEnough(score(writing, scores), scores);
       softmax(scores, model.temperature, probabilities);
       const isOurs = isKnown && belonging(scores, foreignClass) >= model.threshold;
       const alternatives = bestOf(model.labels, probabilities, foreignClass);

@@ -1,9 +1,10 @@
 import type { HeldOut } from '../calibrate.ts';
 import { none } from '../model.ts';
-import { fitConfidence, foldsOf, manyTexts, type Phrase, type TrainOptions, train } from '../train.ts';
+import { fitConfidence, manyTexts, type Phrase, type TrainOptions, train } from '../train.ts';
 import { createUnderstanding, type Weighed } from '../understand.ts';
 import { type Answer, answerOf } from './answers.ts';
 import { type Evaluation, figuresOf } from './figures.ts';
+import { foldsByWords } from './folds.ts';
 import { type ScopePoint, scopeCurve } from './scope-curve.ts';
 
 export type CrossValidationOptions = Omit<TrainOptions, 'folds'> & {
@@ -22,8 +23,9 @@ export type CrossValidation = {
 };
 
 /**
- * k-fold cross-validation, each intent spread evenly over the folds. A fold's temperature and threshold are fitted on the
- * other folds' scores, so that no text has a say in its own answer.
+ * k-fold cross-validation; which fold a text is in is told by its words alone, so that two models are compared on the
+ * same parts. A fold's temperature and threshold are fitted on the other folds' scores, so that no text has a say in its
+ * own answer.
  */
 export function crossValidate(
   phrases: readonly Phrase[],
@@ -32,12 +34,7 @@ export function crossValidate(
   const { seed = 1, outOfScope = [], outOfScopeShare = 0.18, onProgress } = options;
   const folds = options.folds ?? (phrases.length > manyTexts ? 3 : 5);
   const texts = [...phrases, ...outOfScope.map((text) => ({ text, label: none }))];
-  const labels = [...new Set(texts.map(({ label }) => label))];
-  const fold = foldsOf(
-    Int32Array.from(texts, ({ label }) => labels.indexOf(label)),
-    folds,
-    seed,
-  );
+  const fold = foldsByWords(texts, folds, seed);
   const tried = Array.from({ length: folds }, (_, f) => {
     const others = texts.filter((_, i) => fold[i] !== f);
     const model = train(

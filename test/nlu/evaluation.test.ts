@@ -3,6 +3,7 @@ import { type Answer, answerAll } from '../../nlu/evaluation/answers.ts';
 import { compareAnswers, signTest } from '../../nlu/evaluation/compare.ts';
 import { crossValidate } from '../../nlu/evaluation/cross-validate.ts';
 import { figuresOf } from '../../nlu/evaluation/figures.ts';
+import { foldOf, foldsByWords } from '../../nlu/evaluation/folds.ts';
 import { learningCurve } from '../../nlu/evaluation/learning-curve.ts';
 import { lint } from '../../nlu/evaluation/lint.ts';
 import { bootstrapInterval } from '../../nlu/evaluation/resample.ts';
@@ -238,5 +239,55 @@ describe('lint of phrases', () => {
     expect(slow.length).toBeGreaterThan(3);
     const found = similarPairs(texts, 0.6).map(({ first, second }) => `${first} ${second}`);
     expect(found.sort()).toEqual(slow.sort());
+  });
+});
+
+describe('the folds of a cross-validation', () => {
+  const { phrases, outOfScope } = shippedPhrases();
+  const texts = [...phrases, ...outOfScope.map((text) => ({ text, label: none }))];
+  const foldByText = (of: typeof texts) =>
+    new Map(of.map(({ text }, i) => [text, foldsByWords(of, 5, 1)[i]] as const));
+
+  it('hold each text where they held it, whatever else there is and whatever it belongs to', () => {
+    const all = foldByText(texts);
+    const fewer = texts.filter((_, i) => i % 3 > 0).reverse();
+    const moved = fewer.map(({ text, label }, i) => ({ text, label: i % 10 === 0 ? 'other' : label }));
+    for (const [text, fold] of foldByText(moved)) expect([text, fold]).toEqual([text, all.get(text)]);
+  });
+
+  it('hold texts of the same words together', () => {
+    expect(foldOf('Перевод маме', 5, 1)).toBe(foldOf('маме перевод!', 5, 1));
+    const seeds = Array.from({ length: 20 }, (_, seed) => foldOf('перевод маме', 5, seed));
+    expect(new Set(seeds).size).toBe(5);
+  });
+
+  it('are about as large as each other', () => {
+    const sizes = [0, 0, 0, 0, 0];
+    for (const fold of foldsByWords(texts, 5, 1)) sizes[fold] = (sizes[fold] ?? 0) + 1;
+    for (const size of sizes) {
+      expect(size).toBeGreaterThan(texts.length / 5 / 1.3);
+      expect(size).toBeLessThan((texts.length / 5) * 1.3);
+    }
+  });
+
+  it('leave two intents to learn from, of however few texts', () => {
+    const few = ['один', 'два', 'три', 'четыре'].map((text, i) => ({ text, label: i < 2 ? 'a' : 'b' }));
+    for (let seed = 0; seed < 30; seed++) {
+      const fold = foldsByWords(few, 2, seed);
+      for (const held of [0, 1]) {
+        const left = few.filter((_, i) => fold[i] !== held);
+        expect(new Set(left.map(({ label }) => label)).size).toBe(2);
+      }
+    }
+  });
+});
+
+describe('the phrases that ship', () => {
+  it('say nothing twice in one intent, and nothing in two', () => {
+    const { phrases, outOfScope } = shippedPhrases();
+    const all = [...phrases, ...outOfScope.map((text) => ({ text, label: none }))];
+    expect(all.length).toBeGreaterThan(1000);
+    const told = lint(all).filter(({ kind }) => kind === 'repeated' || kind === 'conflict');
+    expect(told).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The figures of docs/understanding.md: `npx tsx test/perf/nlu.ts [few|spoilt|peers|full|scope|speed ...]`.
+ * The figures of docs/understanding.md: `npx tsx test/perf/nlu.ts [few|spoilt|peers|full|scope|nonsense|speed ...]`.
  * Only training data is used, by folds or by what is left of it: the test splits are not here. nlp.js stands beside
  * where `npm run bench -- --peers` has installed it.
  */
@@ -8,10 +8,11 @@ import { answerAll } from '../../nlu/evaluation/answers.ts';
 import { figuresOf } from '../../nlu/evaluation/figures.ts';
 import { bootstrapInterval } from '../../nlu/evaluation/resample.ts';
 import type { FeatureSettings } from '../../nlu/features.ts';
-import { decodeModel, encodeModel } from '../../nlu/model.ts';
+import { decodeModel, encodeModel, none } from '../../nlu/model.ts';
 import { shippedPhrases } from '../../nlu/shipped.ts';
 import { type Phrase, train } from '../../nlu/train.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
+import { makeNonsense, nonsenseKinds } from '../nlu/nonsense.ts';
 import { type Counted, countNaturalBayes, countNaturalLogistic, countNlpJs } from './nlu/baselines.ts';
 import {
   folder,
@@ -160,6 +161,24 @@ function scope(): void {
   say('validation', percent(figures.inScopeAccuracy), percent(f1), percent(recall));
 }
 
+/** The shipped model on what says nothing, made by another seed than the limit was chosen on. */
+function nonsense(): void {
+  const { phrases, outOfScope } = shippedPhrases();
+  const { understand } = createUnderstanding(train(phrases, { outOfScope, outOfScopeShare: 0.3 }));
+  say('what says nothing', 'taken for an intent', 'confidence above 0.5');
+  say('---', '---', '---');
+  for (const kind of nonsenseKinds) {
+    const answers = makeNonsense(kind, 1000, 77).map((text) => understand(text, { kinds: [] }));
+    const shareOf = (is: (answer: (typeof answers)[number]) => boolean) =>
+      percent(answers.filter(is).length / answers.length);
+    say(
+      kind,
+      shareOf(({ intent }) => intent !== none),
+      shareOf(({ confidence }) => confidence > 0.5),
+    );
+  }
+}
+
 function speed(): void {
   const { phrases, outOfScope } = shippedPhrases();
   const sets: readonly (readonly [string, readonly Phrase[], readonly string[]])[] = [
@@ -214,7 +233,7 @@ function timesOf(texts: readonly Phrase[], use: (text: string) => unknown): numb
 const quantile = (sorted: readonly number[], at: number): string =>
   (sorted[Math.floor(sorted.length * at)] ?? 0).toFixed(0);
 
-const parts = { few, spoilt, peers, full, scope, speed };
+const parts = { few, spoilt, peers, full, scope, nonsense, speed };
 if (!existsSync(folder)) console.log(`${folder} is not here; nothing to measure`);
 else {
   const asked = process.argv.slice(2);
