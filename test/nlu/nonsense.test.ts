@@ -8,7 +8,7 @@ import { makeNonsense, type NonsenseKind } from './nonsense.ts';
 const SEED = 77;
 const COUNT = 300;
 
-const { understand, labels } = createUnderstanding(shippedModel('node_modules/.cache/okno-test/models'));
+const { understand, labels } = createUnderstanding(shippedModel());
 
 describe('what says nothing', () => {
   it.each<readonly [NonsenseKind, number]>([
