@@ -38,6 +38,7 @@ import { deskRoutes } from '../handoff/routes.ts';
 import { createSearchIndex } from '../handoff/search/index-messages.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
 import { configuredChannels } from './channels.ts';
+import { withClientCodes } from './codes.ts';
 import { explainDatabaseError } from './database-away.ts';
 import { type Demo, startDemo } from './demo/demo.ts';
 import { playDialogues } from './demo/dialogues.ts';
@@ -128,7 +129,14 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     responders: { bot: bot.responder, desk: deskResponder },
     planHandoff,
     onDesk: (channel, inputs) => desks.receive(channel, inputs),
-    perform: bot.perform,
+    perform: withClientCodes({
+      settings,
+      channels,
+      connectorOf: (id) => connectors.get(id),
+      perform: bot.perform,
+      db,
+      now,
+    }),
     publicUrl,
     media: mediaOptions(settings),
     log,

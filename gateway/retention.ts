@@ -1,5 +1,6 @@
 import type { Log } from './connectors/connector.ts';
 import type { ChannelId } from './model/ids.ts';
+import { forgetClientCodes } from './store/client-codes.ts';
 import type { Database } from './store/database.ts';
 import { ensurePartitions } from './store/partitions.ts';
 import { applyRetention, type Retention } from './store/retention.ts';
@@ -28,6 +29,7 @@ export function createHousekeeping({ db, now, log, dedupeWindowMs, retention }: 
 
   async function keep(): Promise<void> {
     await ensurePartitions(db, now());
+    await forgetClientCodes(db, now());
     for (const [scope, windowMs] of [...dedupeWindowMs, ['desk', DESK_WINDOW_MS] as const]) {
       const before = new Date(now().getTime() - windowMs);
       await db.query('delete from dedupe where scope = $1 and at < $2', [scope, before]);

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   card_status: { ru: 'Состояние карты', en: 'Card status' },
   check_balance: { ru: 'Остаток на счёте', en: 'Account balance' },
   check_code: { ru: 'Проверка кода', en: 'Code check' },
+  code_contact: { ru: 'Куда прислать код', en: 'Where a code goes' },
   exchange_rate: { ru: 'Курс валют', en: 'Exchange rate' },
   fallback: { ru: 'Непонятая фраза', en: 'Not understood' },
   find_branch: { ru: 'Адрес отделения', en: 'Branch address' },

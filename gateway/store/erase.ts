@@ -49,6 +49,10 @@ export async function eraseContact(db: Database, contact: ContactId, by: Who, at
     );
     let texts = 0;
     for (const { id } of rows) texts += await eraseTexts(client, id);
+    await client.query(
+      'delete from client_code where identity in (select id from identity where contact = any($1::uuid[]))',
+      [contacts],
+    );
     await client.query('update identity set name = null, username = null where contact = any($1::uuid[])', [
       contacts,
     ]);

@@ -49,3 +49,12 @@ export async function optOutOf(db: Database, delivery: Delivery): Promise<OptOut
   );
   return { hasWrittenSince: since[0]?.wrote === true, isFirstSince: since[0]?.said === false };
 }
+
+/** Whether whoever is reached there wants no messages. */
+export async function isOptedOut(db: Database, channel: ChannelId, externalThread: string): Promise<boolean> {
+  const { rows } = await db.query('select from opt_out where channel = $1 and external_thread = $2', [
+    channel,
+    externalThread,
+  ]);
+  return rows.length > 0;
+}

@@ -14,6 +14,7 @@ import * as channels from './0012-channels.ts';
 import * as candidates from './0013-candidates.ts';
 import * as search from './0014-search.ts';
 import * as keptFiles from './0015-kept-files.ts';
+import * as clientCodes from './0018-client-codes.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0013-candidates': candidates,
   '0014-search': search,
   '0015-kept-files': keptFiles,
+  '0018-client-codes': clientCodes,
 };
