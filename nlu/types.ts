@@ -72,6 +72,8 @@ export type ProductEntity = Span & { readonly kind: 'product'; readonly value: P
 export type CustomEntity = Span & {
   readonly kind: 'custom';
   readonly value: { readonly entity: string; readonly value: string };
+  /** By a list, not by a pattern: the admin wrote it, not only the client. */
+  readonly listed?: true;
 };
 
 /** A value found in a text. */

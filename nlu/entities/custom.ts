@@ -61,6 +61,7 @@ function listFinder(entity: string, values: Readonly<Record<string, readonly str
       kind: 'custom',
       ...reading.span(from, to),
       value: { entity, value },
+      listed: true,
     }));
 }
 

@@ -1,4 +1,4 @@
-import type { EntityKind } from '../types.ts';
+import type { Entity, EntityKind } from '../types.ts';
 
 /**
  * How much a value says of a person: `public` nothing; `personal` who they are (152-FZ, article 3); `bank-secret` what
@@ -6,7 +6,7 @@ import type { EntityKind } from '../types.ts';
  */
 export type DataClass = 'public' | 'personal' | 'bank-secret';
 
-/** An admin's own entities may hold anything, so they are treated as personal. */
+/** What an admin's own pattern finds may be anything, so it is treated as personal. */
 export const dataClassOf: Readonly<Record<EntityKind, DataClass>> = {
   yes_no: 'public',
   number: 'public',
@@ -28,3 +28,16 @@ export const dataClassOf: Readonly<Record<EntityKind, DataClass>> = {
   contract_number: 'bank-secret',
   order_number: 'bank-secret',
 };
+
+/** Says something only beside whose it is: a text that names nobody may keep it. */
+const onlyWithItsOwner: ReadonlySet<EntityKind> = new Set<EntityKind>(['money']);
+
+/** The kinds of which a text that is kept without its client must keep nothing. */
+export const maskedKinds = (Object.keys(dataClassOf) as EntityKind[]).filter(
+  (kind) => dataClassOf[kind] !== 'public' && !onlyWithItsOwner.has(kind),
+);
+
+/** Whether nothing of the value may be kept. What a list names stands in the bot's scripts and is nobody's. */
+export function isMasked(entity: Entity): boolean {
+  return maskedKinds.includes(entity.kind) && !(entity.kind === 'custom' && entity.listed);
+}

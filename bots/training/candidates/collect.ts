@@ -1,9 +1,11 @@
 import type { Log } from '../../../gateway/connectors/connector.ts';
 import type { Database } from '../../../gateway/store/database.ts';
 import { createLogFollower, type LogFollower } from '../../../gateway/store/log-follower.ts';
+import type { CustomEntities } from '../../../nlu/entities/custom.ts';
+import { maskedKinds } from '../../../nlu/entities/data-class.ts';
 import { stemsOf } from '../../../nlu/evaluation/similar.ts';
 import type { LiveModel } from '../../../nlu/live-model.ts';
-import { maskPersonal, personalKinds } from '../../../nlu/mask.ts';
+import { maskPersonal } from '../../../nlu/mask.ts';
 import type { ScriptSet } from '../../load.ts';
 import { type Candidate, findCandidates } from './find.ts';
 import { candidateOf, readLabels } from './labels.ts';
@@ -37,7 +39,7 @@ export function createCollect({ db, model, scripts, now, log }: CollectOptions):
       );
       const labelled = labels.flatMap((label) => candidateOf(label) ?? []);
       for (const candidate of [...findCandidates(events, after, scripts), ...labelled]) {
-        const masked = maskCandidate(candidate, model.understand);
+        const masked = maskCandidate(candidate, model.understand, scripts.custom);
         if (masked) await addCandidate(client, conversation, masked);
       }
     },
@@ -45,9 +47,13 @@ export function createCollect({ db, model, scripts, now, log }: CollectOptions):
 }
 
 /** Takes personal data out; undefined where nothing is left to learn. Pure. */
-export function maskCandidate(candidate: Candidate, understand: LiveModel['understand']): Masked | undefined {
+export function maskCandidate(
+  candidate: Candidate,
+  understand: LiveModel['understand'],
+  custom: CustomEntities,
+): Masked | undefined {
   const mask = (text: string) => {
-    const { entities, language } = understand(text, { kinds: personalKinds });
+    const { entities, language } = understand(text, { kinds: maskedKinds, custom });
     return maskPersonal(text, entities, language);
   };
   if (candidate.text.length > MAX_LENGTH) return undefined;

@@ -4,6 +4,7 @@ import { DEMO_LOGINS } from '../../../gateway/access/first-users.ts';
 import type { ContactId } from '../../../gateway/model/ids.ts';
 import { eraseContact } from '../../../gateway/store/erase.ts';
 import { clusterTexts } from '../../../nlu/cluster.ts';
+import { compileCustom } from '../../../nlu/entities/custom.ts';
 import { createLiveModel } from '../../../nlu/live-model.ts';
 import { shippedModel } from '../../../nlu/shipped.ts';
 import { type FakeTelegram, startFakeTelegram } from '../../fakes/telegram.ts';
@@ -186,13 +187,18 @@ it('puts texts together that are about the same, and leaves the others alone', (
 
 it('leaves nothing that says who somebody is', () => {
   const { understand } = createLiveModel(shippedModel());
+  const custom = compileCustom({
+    plate: { pattern: '[a-z]\\d{3}[a-z]{2}' },
+    tariff: { list: { gold: ['золотой тариф'] } },
+  });
   const masked = (text: string) =>
-    maskCandidate({ seq: 1, at: new Date(0), reason: 'miss', text }, understand)?.text;
+    maskCandidate({ seq: 1, at: new Date(0), reason: 'miss', text }, understand, custom)?.text;
   expect(masked('переведи Маше 500 рублей на 4276 1600 1234 5674')).toBe(
     'переведи Иван 500 рублей на 0000 0000 0000 0000',
   );
   expect(masked('write to ann.lee@bank.com please')).toBe('write to name@example.com please');
   expect(masked('мой код 123456')).toBe('мой код 000000');
+  expect(masked('a123bc на золотой тариф')).toBe('x000xx на золотой тариф');
   expect(masked('123 456')).toBeUndefined();
   expect(masked('я'.repeat(400))).toBeUndefined();
 });
