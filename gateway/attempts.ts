@@ -1,7 +1,7 @@
 import { afterAttempt, CUT_OFF } from './after-attempt.ts';
 import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector, Log } from './connectors/connector.ts';
-import type { OutgoingPart, SendOutcome } from './connectors/outgoing.ts';
+import type { SendOutcome } from './connectors/outgoing.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { fit } from './fit.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
@@ -27,6 +27,7 @@ import {
 } from './store/deliveries.ts';
 import { createGroup } from './store/group.ts';
 import { optOutOf } from './store/opt-outs.ts';
+import { revising, sending, type Target, type Unrevisable } from './target.ts';
 
 export interface OutboxChannel {
   readonly connector: Connector;
@@ -45,13 +46,6 @@ export interface AttemptsOptions {
   /** Stores how an attempt ended; undefined where it was not under way any more. */
   readonly record: (outcome: Outcome) => Promise<Delivery | undefined>;
   readonly onAttempt?: (channel: ChannelId, outcome: SendOutcome['outcome'], durationMs: number) => void;
-}
-
-/** Where a message goes, and its parts as they go there. */
-export interface Target {
-  readonly connector: Connector;
-  readonly externalThread: string;
-  readonly parts: ReturnType<typeof fit>;
 }
 
 /** A delivery whose attempt is marked: it is sent whatever happens now. */
@@ -108,13 +102,20 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const message = await read(delivery);
     if (!message) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
     const optOut = channel.capabilities.optOut ? await optOutOf(db, delivery) : undefined;
-    const verdict = decide({ delivery, content: message.content, now: now(), ...(optOut && { optOut }) });
+    const { content, revision } = message;
+    const verdict = decide({
+      delivery,
+      content,
+      now: now(),
+      ...(revision && { what: revision.what }),
+      ...(optOut && { optOut }),
+    });
     if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
     if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));
-    const context = await media.contextOf(message.content, message.locale);
-    const parts = fit(message.content, channel.capabilities, context);
-    const part = parts[delivery.partsAccepted];
-    if (!part) return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
+    const target = await targetOf(channel, message);
+    if (typeof target === 'string') return published(await cancelDelivery(db, delivery.id, target));
+    if (delivery.partsAccepted >= target.requests)
+      return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
     await inFlight.enter(delivery.channel);
     const marked = await mark({ id: delivery.id, term }).catch((error: unknown) => {
       inFlight.leave(delivery.channel);
@@ -124,8 +125,14 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
       inFlight.leave(delivery.channel);
       return undefined;
     }
-    const target = { connector: channel.connector, externalThread: message.externalThread, parts };
     return finish({ marked, term, target });
+  }
+
+  async function targetOf(channel: OutboxChannel, message: Message): Promise<Target | Unrevisable> {
+    if (message.revision) return revising(channel, message, message.revision);
+    const { content, locale, externalThread } = message;
+    const context = await media.contextOf(content, locale);
+    return sending(channel.connector, externalThread, fit(content, channel.capabilities, context));
   }
 
   async function finish(first: Marked): Promise<Delivery | undefined> {
@@ -134,34 +141,26 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     // Its place in flight is free as soon as the network has answered.
     const outcome = await sendMarked(first).finally(() => inFlight.leave(marked.channel));
     if (outcome.outcome === 'retry' && outcome.scope === 'channel') pause(marked.channel, outcome.afterMs);
-    const after = afterAttempt(marked, outcome, target.parts.length, now());
+    const after = afterAttempt(marked, outcome, target.requests, now());
     const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
     return published(await recorded({ delivery: marked, outcome: outcome.outcome, externalId, after }));
   }
 
   async function sendMarked({ marked, term, target }: Marked): Promise<SendOutcome> {
-    const { connector, externalThread, parts } = target;
-    const part = parts[marked.partsAccepted];
-    if (!part) throw new Error(`delivery ${marked.id} has no part ${marked.partsAccepted}`);
     // A node that was paused after its mark may have lost the shard: another decides what becomes of the delivery.
     if (shards.termOf(shardOf(marked.conversation)) !== term) return NOT_SENT;
-    const key = `${marked.id}:${marked.partsAccepted}` as const;
-    return send(connector, marked, { key, externalThread, ...part });
+    return ask(target, marked);
   }
 
-  async function send(
-    connector: Connector,
-    { channel, id }: Delivery,
-    part: OutgoingPart,
-  ): Promise<SendOutcome> {
+  async function ask(target: Target, { channel, id, partsAccepted }: Delivery): Promise<SendOutcome> {
     const began = performance.now();
-    const ask = (signal: AbortSignal): Promise<SendOutcome> =>
+    const request = (signal: AbortSignal): Promise<SendOutcome> =>
       // A connector that throws has not told whether the request went out.
-      connector.send(part, signal).catch((error: unknown) => {
+      target.ask(id, partsAccepted, signal).catch((error: unknown) => {
         log.error({ delivery: id, channel, err: error }, 'a connector failed while sending');
         return { outcome: 'unknown', reason: 'connector-failed' };
       });
-    const outcome = await drain.run(SEND_LIMIT_MS, ask, CUT_OFF);
+    const outcome = await drain.run(SEND_LIMIT_MS, request, CUT_OFF);
     options.onAttempt?.(channel, outcome.outcome, performance.now() - began);
     return outcome;
   }

@@ -20,7 +20,7 @@ export interface ChangeOfConversation extends ChangeParts {
   readonly conversation: ConversationId;
   readonly events: readonly NewEvent[];
   /** What it was decided under; where that no longer holds, nothing is written. */
-  readonly expect?: { readonly epoch?: number; readonly version?: number };
+  readonly expect?: { readonly epoch?: number; readonly version?: number; readonly seq?: number };
   /** The term under which this node works the conversation's shard; where that is over, nothing is written. */
   readonly term?: number;
   /** The due turn that this change answers; it is done with it. */

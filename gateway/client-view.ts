@@ -1,7 +1,7 @@
 import type {
   Answering,
   ClientFile,
-  ClientMessage,
+  ClientSeen,
   ClientSignal,
   ClientView,
 } from './connectors/client-view.ts';
@@ -29,7 +29,7 @@ const PAGE = 200;
 /** One watcher reads on from its own position, so it gets each message once and in order, whatever it was told. */
 interface Watcher {
   readonly externalThread: string;
-  readonly listener: (seen: ClientMessage | ClientSignal) => void;
+  readonly listener: (seen: ClientSeen | ClientSignal) => void;
   thread?: ThreadId;
   position: number;
   /** As far as the thread was read; what the client does not see counts too. */
@@ -129,11 +129,11 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
     }
   }
 
-  async function withFiles(messages: readonly ClientMessage[]): Promise<readonly ClientMessage[]> {
-    const all = await filesOf(messages.map(({ content }) => content));
-    return messages.map((message, index) => {
+  async function withFiles(page: readonly ClientSeen[]): Promise<readonly ClientSeen[]> {
+    const all = await filesOf(page.map((seen) => (seen.type === 'message' ? seen.content : [])));
+    return page.map((seen, index) => {
       const files = all[index] ?? [];
-      return files.length > 0 ? { ...message, files } : message;
+      return seen.type === 'message' && files.length > 0 ? { ...seen, files } : seen;
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Changed } from './change.ts';
 import type { Update } from './live.ts';
+import { carriedBy } from './model/events.ts';
 import type { ThreadId } from './model/ids.ts';
 
 /** What pages are told of a commit that brought events. */
@@ -12,12 +13,10 @@ export function committedUpdate({
   const bound = [];
   let changesOwner = false;
   for (const event of events) {
-    if (
-      event.type === 'message.received' ||
-      event.type === 'message.sent' ||
-      event.type === 'conversation.rated'
-    )
+    if (event.type === 'message.received' || event.type === 'conversation.rated')
       threads.add(event.facts.thread);
+    const carried = carriedBy(event);
+    if (carried) threads.add(carried.thread);
     if (event.type === 'thread.bound')
       bound.push({ thread: event.facts.thread, channel: event.facts.channel });
     if (event.type === 'owner.changed') changesOwner = true;

@@ -41,6 +41,11 @@ export function fit(
   return withButtons(parts, buttons, limits.maxChoiceText);
 }
 
+/** How many requests these words take on a channel. */
+export function requestsFor(content: readonly Content[], capabilities: FitCapabilities): number {
+  return fit(content, capabilities).length;
+}
+
 /** A request for each segment, which says which one it is, so that the phone joins them. */
 function inSegments(part: FittedPart, message: number): readonly FittedPart[] {
   if (part.kind !== 'text') return [part];

@@ -1,10 +1,4 @@
-import {
-  type AttemptsOptions,
-  createAttempts,
-  type Marked,
-  type OutboxChannel,
-  type Target,
-} from './attempts.ts';
+import { type AttemptsOptions, createAttempts, type Marked, type OutboxChannel } from './attempts.ts';
 import { fit } from './fit.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, ConversationId, DeliveryId, ThreadId } from './model/ids.ts';
@@ -14,6 +8,7 @@ import { cancelFenced, unfinishedIn, unfinishedOf, unfinishedThreads } from './s
 import { createGroup } from './store/group.ts';
 import type { Outgoing } from './store/plan-options.ts';
 import { newDelivery } from './store/rows.ts';
+import { sending, type Target } from './target.ts';
 
 export type { OutboxChannel };
 export type OutboxOptions = AttemptsOptions;
@@ -106,7 +101,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
     const lane: Lane = { thread, channel, running: true, woken: false };
     lanes.set(thread, lane);
-    admitted.set(id, { lane, before, term, target: { connector: to.connector, externalThread, parts } });
+    admitted.set(id, { lane, before, term, target: sending(to.connector, externalThread, parts) });
     return true;
   }
 

@@ -177,6 +177,8 @@ const transcriptItem = z.discriminatedUnion('type', [
     content: z.array(content),
     /** All that stand now from `by`. */
     emoji: z.array(z.string()),
+    /** Of a revision by an operator: whether it reached the client. */
+    delivery: shownDelivery.optional(),
     /** Of a label: the intent; null where it was taken back. */
     intent: z.string().nullable().optional(),
   }),
@@ -238,7 +240,20 @@ export const conversationView = conversationRow.extend({
   textUnit: z.enum(['utf16', 'bytes', 'segments']).optional(),
   /** How files reach the client there: as files, or as links in a text. */
   files: z.enum(['native', 'link']),
+  /** What can be done with messages on each of the client's channels. */
+  revisable: z.array(
+    z.object({
+      channel: z.string(),
+      edit: z.boolean(),
+      delete: z.boolean(),
+      react: z.boolean(),
+      /** How long after it was sent a message can be changed, milliseconds; always where it is not told. */
+      editForMs: z.number().optional(),
+      deleteForMs: z.number().optional(),
+    }),
+  ),
 });
+export type Revisable = ConversationView['revisable'][number];
 export type ConversationView = z.infer<typeof conversationView>;
 
 /** Newest page without parameters; `before` pages to older, `after` gives what came since. Oldest first. */
@@ -270,6 +285,12 @@ export const reply = z
   })
   .refine(({ text, media }) => text.trim() !== '' || media.length > 0, 'there is neither a text nor a file');
 export const said = z.object({ seq: position });
+/** Takes back what an operator sent. */
+export const deletion = z.object({ id: storable.min(1).max(64) });
+/** What operators can put under a message of the client; Telegram has a list of its own, and these are on it. */
+const REACTIONS = ['👍', '❤', '🙏', '👌', '🎉'] as const;
+/** One reaction stands under a message from us; null takes it back. */
+export const reaction = z.object({ id: storable.min(1).max(64), emoji: z.enum(REACTIONS).nullable() });
 /** `to`: the channel to which the client wants to go on; its link is sent where it has one. */
 export const moveAct = ownerAct.extend({ to: z.string().max(64).optional() });
 /** Where a client can go on; `byLink`: by opening a link, else by writing or saying a code there. */
@@ -302,6 +323,9 @@ export const queueList = z.object({
  * POST   /api/v1/conversations/:id/return        ownerAct → acted        to the bot, where the script stood
  * POST   /api/v1/conversations/:id/close         ownerAct → acted
  * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
+ * POST   /api/v1/conversations/:id/messages/:seq/edit    say → said        a message of an operator, only its conversation's owner
+ * POST   /api/v1/conversations/:id/messages/:seq/delete  deletion → said
+ * POST   /api/v1/conversations/:id/messages/:seq/react   reaction → said   under a message of the client
  * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
  * POST   /api/v1/conversations/:id/typing        204
  * PUT    /api/v1/conversations/:id/messages/:seq/label   label → 204   its owner, or who supervises (409 `not-yours`)

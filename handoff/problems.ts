@@ -47,6 +47,56 @@ export const DESK_PROBLEMS = {
       en: 'Only a message of the client that has a text can be about something.',
     },
   },
+  noMessage: {
+    status: 404,
+    code: 'no-message',
+    title: { ru: 'Такого сообщения в диалоге нет.', en: 'There is no such message in the conversation.' },
+  },
+  notRevisable: {
+    status: 409,
+    code: 'not-revisable',
+    title: {
+      ru: 'Исправить и удалить можно только сообщение оператора, а реакцию поставить только на сообщение клиента.',
+      en: 'Only messages of operators can be edited and deleted, and only messages of the client can have a reaction.',
+    },
+  },
+  notPossibleHere: {
+    status: 409,
+    code: 'not-possible-here',
+    title: {
+      ru: 'В этом канале так нельзя. Отправьте уточнение новым сообщением.',
+      en: 'This channel cannot do that. Send a correction as a new message.',
+    },
+  },
+  tooOld: {
+    status: 409,
+    code: 'too-old',
+    title: {
+      ru: 'Сообщение отправлено слишком давно: канал уже не даст его изменить. Отправьте уточнение новым сообщением.',
+      en: 'The message is too old: its channel no longer lets it be changed. Send a correction as a new message.',
+    },
+  },
+  alreadyDeleted: {
+    status: 409,
+    code: 'already-deleted',
+    title: { ru: 'Сообщение уже удалено.', en: 'The message is deleted already.' },
+  },
+  notDelivered: {
+    status: 409,
+    code: 'not-delivered',
+    title: {
+      ru: 'Клиент этого сообщения не получил: менять нечего.',
+      en: 'The client did not get this message: there is nothing to change.',
+    },
+  },
+  doesNotFit: {
+    status: 409,
+    code: 'does-not-fit',
+    title: {
+      ru: 'Новый текст не помещается на место прежнего. Сократите его или отправьте новым сообщением.',
+      en: 'The new text does not fit in the place of the old one. Shorten it, or send it as a new message.',
+    },
+  },
   noThread: {
     status: 409,
     code: 'no-thread',

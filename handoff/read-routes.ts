@@ -18,6 +18,7 @@ import { conversationId } from './conversation-id.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { DESK_PROBLEMS } from './problems.ts';
 import { QUEUES } from './queues.ts';
+import type { AbilitiesOn } from './revising/abilities.ts';
 import { countsFor, listRows, readCounts } from './store/rows.ts';
 import { readTranscript } from './store/transcript.ts';
 import { readView } from './store/view.ts';
@@ -25,13 +26,15 @@ import { readView } from './store/view.ts';
 export interface ReadRoutesOptions {
   readonly db: Database;
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  readonly abilitiesOn: AbilitiesOn;
 }
 
 /** Where the channel is no longer configured, so that nothing goes out there anyway. */
 const MAX_TEXT_UNKNOWN = 4_096;
 
 /** What the desk reads. */
-export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, { db, capabilitiesOf }) => {
+export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, options) => {
+  const { db, capabilitiesOf, abilitiesOn } = options;
   const onRequest = requirePermission('desk.read');
   const common = { tags: ['desk'] };
   const params = z.object({ id: conversationId });
@@ -69,7 +72,7 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
       response: { 200: conversationView, 401: problem, 403: problem, 404: problem },
     },
     async handler(request) {
-      const view = await readView(db, request.params.id, limitsOf);
+      const view = await readView(db, request.params.id, limitsOf, abilitiesOn);
       if (!view) throw new Problem(DESK_PROBLEMS.missing);
       return view;
     },

@@ -2,10 +2,11 @@ import { Problem } from '../gateway/problem.ts';
 import type { Database } from '../gateway/store/database.ts';
 import type { Refusal } from './acts.ts';
 import { DESK_PROBLEMS } from './problems.ts';
+import type { RevisionRefusal } from './revising/decide.ts';
 import { readNames } from './store/names.ts';
 
 /** The answer to what was refused; that of a lost race says who won it. */
-export async function problemOf(db: Database, refusal: Refusal): Promise<Problem> {
+export async function problemOf(db: Database, refusal: Refusal | RevisionRefusal): Promise<Problem> {
   switch (refusal.outcome) {
     case 'missing':
       return new Problem(DESK_PROBLEMS.missing);
@@ -15,6 +16,20 @@ export async function problemOf(db: Database, refusal: Refusal): Promise<Problem
       return new Problem(DESK_PROBLEMS.changed);
     case 'not-yours':
       return new Problem(DESK_PROBLEMS.notYours);
+    case 'no-message':
+      return new Problem(DESK_PROBLEMS.noMessage);
+    case 'not-revisable':
+      return new Problem(DESK_PROBLEMS.notRevisable);
+    case 'not-possible-here':
+      return new Problem(DESK_PROBLEMS.notPossibleHere);
+    case 'too-old':
+      return new Problem(DESK_PROBLEMS.tooOld);
+    case 'already-deleted':
+      return new Problem(DESK_PROBLEMS.alreadyDeleted);
+    case 'not-delivered':
+      return new Problem(DESK_PROBLEMS.notDelivered);
+    case 'does-not-fit':
+      return new Problem(DESK_PROBLEMS.doesNotFit);
     case 'no-thread':
       return new Problem(DESK_PROBLEMS.noThread);
     case 'taken': {

@@ -17,6 +17,8 @@ import { liveSocket } from './live-socket.ts';
 import { createOperators } from './operators.ts';
 import type { Presence } from './presence.ts';
 import { readRoutes } from './read-routes.ts';
+import { createAbilities } from './revising/abilities.ts';
+import { reviseRoutes } from './revising/routes.ts';
 import { sayRoutes } from './say-routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import type { SearchWords } from './search/words.ts';
@@ -25,7 +27,7 @@ export interface DeskRoutesOptions {
   readonly db: Database;
   readonly change: ChangeLog;
   readonly linking: Pick<Linking, 'unlink'>;
-  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink'>>;
+  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink' | 'edit' | 'remove' | 'react'>>;
   readonly live: Live;
   readonly sessions: Sessions;
   readonly presence: Presence;
@@ -47,12 +49,14 @@ export interface DeskRoutesOptions {
 export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
   const { db, linking, connectors, live, capabilitiesOf, searchWords } = options;
   guardApi(app, options);
-  await app.register(readRoutes, { db, capabilitiesOf });
+  const abilitiesOn = createAbilities(connectors, capabilitiesOf);
+  await app.register(readRoutes, { db, capabilitiesOf, abilitiesOn });
   await app.register(searchRoutes, { db, words: searchWords });
   const operators = createOperators(options);
   await app.register(actRoutes, { db, operators });
   await app.register(linkRoutes, { db, operators, linking, connectors });
   await app.register(labelRoutes, options);
   await app.register(sayRoutes, { db, live, operators });
+  await app.register(reviseRoutes, { ...options, abilitiesOn });
   await app.register(liveSocket, options);
 };

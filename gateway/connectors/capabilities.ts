@@ -58,6 +58,8 @@ export interface Limits extends Rates {
   readonly maxChoiceText: number;
   /** Needed where a kind of media is native. */
   readonly media?: MediaLimits;
+  /** How long after it was sent a message of ours can be edited and deleted; without a figure, always. */
+  readonly revisableForMs?: { readonly edit?: number; readonly delete?: number };
 }
 
 /** What a channel can carry, as data: the core asks this and never the network's name. */

@@ -3,7 +3,7 @@ import type { Content, MediaKind } from '../model/content.ts';
 /** What the client of a thread may see, for networks that are our own pages. */
 export interface ClientView {
   /** The newest that the client sees, oldest first, at most `limit`; its last has the thread's head position. */
-  newest(externalThread: string, limit: number): Promise<readonly ClientMessage[]>;
+  newest(externalThread: string, limit: number): Promise<readonly ClientSeen[]>;
   /**
    * Calls the listener with everything after a position, in order and each once: first what the store has, then what
    * comes, after its commit. The thread need not exist yet. Returns the way to stop.
@@ -11,9 +11,11 @@ export interface ClientView {
   watch(
     externalThread: string,
     after: number,
-    listener: (seen: ClientMessage | ClientSignal) => void,
+    listener: (seen: ClientSeen | ClientSignal) => void,
   ): () => void;
 }
+
+export type ClientSeen = ClientMessage | ClientRevision;
 
 export interface ClientMessage {
   readonly type: 'message';
@@ -26,6 +28,27 @@ export interface ClientMessage {
   /** The media of the content, in its order; left out where there are none. */
   readonly files?: readonly ClientFile[];
   readonly at: Date;
+  /** As far as it was read together with what changed it; what was deleted has no content any more. */
+  readonly revised?: Revised;
+}
+
+/** What people of ours changed in a message. */
+export interface Revised {
+  readonly isEdited?: true;
+  readonly isDeleted?: true;
+  /** All of our reactions under it. */
+  readonly reactions?: readonly string[];
+}
+
+/** A message was changed by people of ours. */
+export interface ClientRevision extends Revised {
+  readonly type: 'revision';
+  /** As of a message. */
+  readonly position: number;
+  /** Position of the message. */
+  readonly of: number;
+  /** Of an edit: the new words. */
+  readonly content?: readonly Content[];
 }
 
 export interface ClientFile {

@@ -10,13 +10,13 @@ export type DeliveryState = 'due' | 'attempting' | 'accepted' | 'rejected' | 'ca
 /** The network's word after acceptance; it moves forward, never back. */
 export type Receipt = 'sent' | 'delivered' | 'read' | 'failed';
 
-/** The sending of one message on one thread. A row with a revision, not a part of the log. */
+/** The sending of one message, or of what changes it, on one thread. A row with a revision, not a part of the log. */
 export interface Delivery {
   readonly id: DeliveryId;
   /** Its place among all deliveries, in the order of their commits; a thread's go out in this order. */
   readonly position: number;
   readonly conversation: ConversationId;
-  /** Of the `message.sent` that it carries. */
+  /** Of the `message.sent` that it carries, or of the revision of a message by people of ours. */
   readonly seq: number;
   readonly message: MessageId;
   readonly thread: ThreadId;

@@ -83,19 +83,22 @@ export interface EventShapes {
   };
   /** New words for a message of this conversation; the old ones stay in the log. `of` is the message's number. */
   'message.edited': {
-    facts: { message: MessageId; of: number; by: Actor; kinds: ContentKind[] };
+    facts: { message: MessageId; of: number; by: Actor; kinds: ContentKind[]; carried?: Carried };
     body?: { content: Content[]; raw?: unknown };
   };
   /** Taken back where the network shows it; its words stay in the log. */
-  'message.deleted': { facts: { message: MessageId; of: number; by: Actor }; body?: undefined };
-  /** All that stands under the message now from this actor; empty: taken back. */
+  'message.deleted': {
+    facts: { message: MessageId; of: number; by: Actor; carried?: Carried };
+    body?: undefined;
+  };
   /** The contact spoke over a message of ours; `heard` is how far it came, `characters` its length. */
   'message.interrupted': {
     facts: { message: MessageId; of: number; by: Actor; characters: number };
     body?: { heard: string };
   };
+  /** All that stands under the message now from this actor; empty: taken back. */
   'reaction.changed': {
-    facts: { message: MessageId; of: number; by: Actor };
+    facts: { message: MessageId; of: number; by: Actor; carried?: Carried };
     body?: { emoji: string[] };
   };
   /** What a person of ours says that the client's message with the number `of` was about; null: taken back. */
@@ -219,6 +222,13 @@ export interface EventShapes {
 
 export type EventType = keyof EventShapes;
 
+/** Of a revision by people of ours: it goes out by a delivery of its own, where its message stands. */
+export interface Carried {
+  /** The delivery's own `message`: what is said of that message is not said of this one. */
+  readonly message: MessageId;
+  readonly thread: ThreadId;
+}
+
 /** `outcome` is set where a step or a script ends: `filled`, `confirmed`, `cancelled`, `failed`, … */
 export interface TrailEntry {
   readonly script: string;
@@ -242,6 +252,23 @@ export type Event<T extends EventType = EventType> = NewEvent<T> & {
   readonly seq: number;
   readonly at: Date;
 };
+
+/** What changes a message that was said. */
+export type RevisionType = 'message.edited' | 'message.deleted' | 'reaction.changed';
+
+/** What goes out of an event, if anything: where, and the `message` of its delivery. */
+export function carriedBy(event: NewEvent): Carried | undefined {
+  switch (event.type) {
+    case 'message.sent':
+      return event.facts;
+    case 'message.edited':
+    case 'message.deleted':
+    case 'reaction.changed':
+      return event.facts.carried;
+    default:
+      return undefined;
+  }
+}
 
 /** The schema number that an event of each type is written with. */
 export const SCHEMA = {

@@ -10,6 +10,8 @@ export type Verdict =
 export interface PolicyQuestion {
   readonly delivery: Delivery;
   readonly content: readonly Content[];
+  /** Of a revision of a message: what it does. Only new words can have been erased. */
+  readonly what?: 'edited' | 'deleted' | 'reaction';
   readonly now: Date;
   /** Of clients who said that they want no messages here. */
   readonly optOut?: OptOut;
@@ -27,8 +29,8 @@ export interface OptOut {
  * May this be sent, to this contact, here, now? Asked before each attempt of bot, operator and campaign alike.
  * Answers to a client who wrote are allowed, after their STOP too; what was erased while it waited is not sent.
  */
-export function decide({ content, optOut }: PolicyQuestion): Verdict {
-  if (content.length === 0) return { verdict: 'refuse', reason: 'erased' };
+export function decide({ content, what = 'edited', optOut }: PolicyQuestion): Verdict {
+  if (content.length === 0 && what === 'edited') return { verdict: 'refuse', reason: 'erased' };
   if (optOut && !optOut.hasWrittenSince && !optOut.isFirstSince)
     return { verdict: 'refuse', reason: 'opted-out' };
   return { verdict: 'send' };

@@ -1,6 +1,6 @@
 import type { Change, Changed } from '../change.ts';
 import { createLru } from '../lru.ts';
-import type { EventType } from '../model/events.ts';
+import { carriedBy, type EventType } from '../model/events.ts';
 import type { ConversationId, ThreadId } from '../model/ids.ts';
 import type { Binding, Found, Place, Resolved } from './found.ts';
 import { dedupeKey, type Planned } from './plan.ts';
@@ -88,11 +88,10 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
     const entry = entryOf(change);
     if (!entry) return false;
     if (!('channel' in change)) {
-      return change.events.every(
-        (event) =>
-          !READ_FIRST.has(event.type) &&
-          (event.type !== 'message.sent' || entry.places.has(event.facts.thread)),
-      );
+      return change.events.every((event) => {
+        const carried = carriedBy(event);
+        return !READ_FIRST.has(event.type) && (!carried || entry.places.has(carried.thread));
+      });
     }
     const sender = senders.get(senderKey(change));
     return (

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Change, Changed } from '../change.ts';
 import type { Delivery } from '../model/delivery.ts';
+import { carriedBy } from '../model/events.ts';
 import type { ConversationId, DeliveryId } from '../model/ids.ts';
 import type { Commit } from './active.ts';
 import { type Database, inTransaction } from './database.ts';
@@ -101,8 +102,8 @@ function numbered(results: readonly Changed[], writes: Writes, written: Written)
   return results.map((result) => {
     if (result.outcome !== 'committed') return result;
     const { conversation, events } = result;
-    const deliveries = events.flatMap(({ seq, type }) =>
-      type === 'message.sent' ? (byMessage.get(messageKey(conversation.id, seq)) ?? []) : [],
+    const deliveries = events.flatMap((event) =>
+      carriedBy(event) ? (byMessage.get(messageKey(conversation.id, event.seq)) ?? []) : [],
     );
     return { ...result, deliveries, revision: written.revisions.get(conversation.id) ?? 0 };
   });

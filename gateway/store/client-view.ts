@@ -1,5 +1,5 @@
-import type { ClientMessage } from '../connectors/client-view.ts';
-import type { EventShapes } from '../model/events.ts';
+import type { ClientMessage, ClientRevision, ClientSeen, Revised } from '../connectors/client-view.ts';
+import type { EventShapes, RevisionType } from '../model/events.ts';
 import type { ChannelId, ThreadId } from '../model/ids.ts';
 import type { Owner } from '../model/owner.ts';
 import type { Database } from './database.ts';
@@ -20,12 +20,25 @@ type Row = { position: number; at: Date } & (
       facts: EventShapes['message.sent']['facts'];
       body: EventShapes['message.sent']['body'] | null;
     }
+  | RevisionRow
 );
 
-// What the client of a thread sees: what they said there, and what was accepted for that thread.
+type RevisionRow = {
+  [T in RevisionType]: {
+    type: T;
+    facts: EventShapes[T]['facts'];
+    body: EventShapes[T]['body'] | null;
+    base: number;
+  };
+}[RevisionType];
+
+// What the client of a thread sees: what they said there, what was accepted for that thread, and what people of ours
+// changed in it.
 const VISIBLE = `from binding b
-  join event e on e.conversation = b.conversation and e.facts ->> 'thread' = b.thread::text
-    and e.type in ('message.received', 'message.sent', 'conversation.rated')
+  join event e on e.conversation = b.conversation and (
+    (e.type in ('message.received', 'message.sent', 'conversation.rated') and e.facts ->> 'thread' = b.thread::text)
+    or (e.type in ('message.edited', 'message.deleted', 'reaction.changed')
+      and e.facts -> 'carried' ->> 'thread' = b.thread::text))
   left join delivery d on d.conversation = e.conversation and d.seq = e.seq and e.type = 'message.sent'
   where b.thread = $1 and (e.type <> 'message.sent' or d.state = 'accepted')`;
 
@@ -76,14 +89,17 @@ export async function externalOf(db: Database, thread: ThreadId): Promise<string
   return rows[0]?.external_thread;
 }
 
-/** What the thread's client sees after a position, oldest first. Undefined position: the newest `limit`. */
+/**
+ * What the thread's client sees after a position, oldest first. Undefined position: the newest `limit`. A message is
+ * as the revisions behind it in the same page left it.
+ */
 export async function visibleAfter(
   db: Database,
   thread: ThreadId,
   position: number | undefined,
   limit: number,
-): Promise<readonly ClientMessage[]> {
-  const columns = 'b.base + e.seq as position, e.at, e.type, e.facts, e.body';
+): Promise<readonly ClientSeen[]> {
+  const columns = 'b.base + e.seq as position, b.base, e.at, e.type, e.facts, e.body';
   const { rows } =
     position === undefined
       ? await db.query<Row>(
@@ -94,10 +110,49 @@ export async function visibleAfter(
           `select ${columns} ${VISIBLE} and e.seq > $2::bigint - b.base order by 1 limit $3`,
           [thread, position, limit],
         );
-  return rows.map(toClientMessage);
+  return withRevisions(rows.map((row) => (isRevision(row) ? toRevision(row) : toClientMessage(row))));
 }
 
-function toClientMessage(row: Row): ClientMessage {
+function isRevision(row: Row): row is Row & RevisionRow {
+  return row.type === 'message.edited' || row.type === 'message.deleted' || row.type === 'reaction.changed';
+}
+
+function toRevision(row: Row & RevisionRow): ClientRevision {
+  const seen = { type: 'revision', position: row.position, of: row.base + row.facts.of } as const;
+  switch (row.type) {
+    case 'message.edited':
+      return { ...seen, isEdited: true, content: row.body?.content ?? [] };
+    case 'message.deleted':
+      return { ...seen, isDeleted: true };
+    case 'reaction.changed':
+      return { ...seen, reactions: row.body?.emoji ?? [] };
+  }
+}
+
+/** What was deleted is not shown again, and what was edited is shown in its newest words. Pure. */
+function withRevisions(seen: readonly ClientSeen[]): readonly ClientSeen[] {
+  const revisions = seen.filter((each): each is ClientRevision => each.type === 'revision');
+  if (revisions.length === 0) return seen;
+  return seen.map((each) => {
+    if (each.type === 'revision') return each;
+    return revisions.filter(({ of }) => of === each.position).reduce(revise, each);
+  });
+}
+
+function revise(
+  message: ClientMessage,
+  { content, isEdited, isDeleted, reactions }: ClientRevision,
+): ClientMessage {
+  const revised: Revised = {
+    ...message.revised,
+    ...(isEdited && { isEdited }),
+    ...(isDeleted && { isDeleted }),
+    ...(reactions && { reactions }),
+  };
+  return { ...message, content: revised.isDeleted ? [] : (content ?? message.content), revised };
+}
+
+function toClientMessage(row: Exclude<Row, RevisionRow>): ClientMessage {
   const content = row.body?.content ?? [];
   if (row.type === 'message.received') {
     const id = row.body?.clientId ?? row.facts.message;

@@ -1,6 +1,7 @@
 import type { Locale } from '../model/contact.ts';
 import type { Content } from '../model/content.ts';
 import type { Delivery, Receipt } from '../model/delivery.ts';
+import type { EventType } from '../model/events.ts';
 import type { ChannelId, ConversationId, DeliveryId, ThreadId } from '../model/ids.ts';
 import type { Database } from './database.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow, toDelivery } from './rows.ts';
@@ -24,8 +25,20 @@ export interface Outcome extends Omit<AttemptRecord, 'delivery' | 'number'> {
 /** What a connector needs besides the delivery. */
 export interface Message {
   readonly externalThread: string;
+  /** Of an edit the new words. */
   readonly content: readonly Content[];
   readonly locale: Locale;
+  /** It changes a message that stands there. */
+  readonly revision?: Revision;
+}
+
+/** What people of ours did to a message. */
+export interface Revision {
+  readonly what: 'edited' | 'deleted' | 'reaction';
+  /** The message as the network knows it: one id for each request that it took, in order; none before it was accepted. */
+  readonly targets: readonly string[];
+  /** All that stand under it now from us. */
+  readonly emoji: readonly string[];
 }
 
 /** A delivery that is to be attempted, and the term under which this node works its conversation's shard. */
@@ -201,12 +214,16 @@ export async function messagesOf(
     external_thread: string;
     content: Content[] | null;
     locale: Locale | null;
+    type: EventType;
+    of: number | null;
+    emoji: string[] | null;
+    conversation: ConversationId;
   }>(
-    `select asked.id, t.external_thread, e.content, e.locale
+    `select asked.id, asked.conversation, t.external_thread, e.content, e.locale, e.type, e.of, e.emoji
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) as asked(id, thread, conversation, seq)
      join thread t on t.id = asked.thread
      cross join lateral (
-       select body -> 'content' as content, case when facts -> 'kinds' <> '["text"]'::jsonb
+       select type, body -> 'content' as content, (facts ->> 'of')::bigint as of, body -> 'emoji' as emoji, case when facts -> 'kinds' <> '["text"]'::jsonb
          then (select c.turn ->> 'locale' from conversation c where c.id = asked.conversation) end as locale
        from event where conversation = asked.conversation and seq = asked.seq limit 1
      ) e`,
@@ -217,13 +234,55 @@ export async function messagesOf(
       deliveries.map(({ seq }) => seq),
     ],
   );
+  const targets = await targetsOf(db, rows);
   const byId = new Map(
-    rows.map(({ id, external_thread: externalThread, content, locale }): [DeliveryId, Message] => [
-      id,
-      { externalThread, content: content ?? [], locale: locale ?? 'ru' },
-    ]),
+    rows.map(
+      ({ id, external_thread: externalThread, content, locale, type, emoji }): [DeliveryId, Message] => {
+        const what = REVISIONS[type];
+        const revision = what && { what, targets: targets.get(id) ?? [], emoji: emoji ?? [] };
+        return [
+          id,
+          { externalThread, content: content ?? [], locale: locale ?? 'ru', ...(revision && { revision }) },
+        ];
+      },
+    ),
   );
   return deliveries.map(({ id }) => byId.get(id));
+}
+
+const REVISIONS: Readonly<Partial<Record<EventType, Revision['what']>>> = {
+  'message.edited': 'edited',
+  'message.deleted': 'deleted',
+  'reaction.changed': 'reaction',
+};
+
+/** The network's ids of what each revision changes: of a message of ours by its attempts, of the client's as it came. */
+async function targetsOf(
+  db: Pick<Database, 'query'>,
+  rows: readonly { id: DeliveryId; conversation: ConversationId; of: number | null }[],
+): Promise<ReadonlyMap<DeliveryId, readonly string[]>> {
+  const revisions = rows.filter(({ of }) => of !== null);
+  if (revisions.length === 0) return new Map();
+  const found = await db.query<{ id: DeliveryId; targets: string[] }>(
+    `select asked.id, array(
+       select external_id from (
+         select distinct on (a.part) a.part, a.external_id
+         from delivery d join attempt a on a.delivery = d.id
+         where d.conversation = asked.conversation and d.seq = asked.of and a.external_id is not null
+         order by a.part, a.number desc
+       ) parts
+       union all
+       select body ->> 'externalId' from event
+       where conversation = asked.conversation and seq = asked.of and body ->> 'externalId' is not null
+     ) as targets
+     from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as asked(id, conversation, of)`,
+    [
+      revisions.map(({ id }) => id),
+      revisions.map(({ conversation }) => conversation),
+      revisions.map(({ of }) => of),
+    ],
+  );
+  return new Map(found.rows.map(({ id, targets }) => [id, targets]));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Change } from '../change.ts';
+import { carriedBy } from '../model/events.ts';
 import type { ChannelId, ContactId, ConversationId, ThreadId } from '../model/ids.ts';
 import type { Binding, Found, Place, Resolved } from './found.ts';
 import { dedupeKey } from './plan.ts';
@@ -86,7 +87,10 @@ function threadsOf(changes: readonly Change[], resolved: readonly (Resolved | un
   for (const sender of resolved) if (sender) threads.add(sender.thread);
   for (const change of changes) {
     if (!('conversation' in change)) continue;
-    for (const event of change.events) if (event.type === 'message.sent') threads.add(event.facts.thread);
+    for (const event of change.events) {
+      const carried = carriedBy(event);
+      if (carried) threads.add(carried.thread);
+    }
   }
   return [...threads];
 }

@@ -3,8 +3,9 @@ import { newId } from '../ids.ts';
 import type { Evidence } from '../model/contact.ts';
 import type { Content } from '../model/content.ts';
 import { apply } from '../model/conversation.ts';
-import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
+import { asksForTurn, carriedBy, type Event, type NewEvent, type RevisionType } from '../model/events.ts';
 import type { DeliveryId, IdentityId, ThreadId } from '../model/ids.ts';
+import type { Author } from '../model/owner.ts';
 import type { Place } from './found.ts';
 import type { Open } from './open.ts';
 import type { PlanOptions } from './plan-options.ts';
@@ -76,7 +77,12 @@ export class Follows {
       case 'message.sent':
         row.last_message = event.seq;
         if (event.facts.author.kind === 'operator') row.unread = 0;
-        this.#deliver(open, event);
+        this.#deliverMessage(open, event);
+        break;
+      case 'message.edited':
+      case 'message.deleted':
+      case 'reaction.changed':
+        this.#deliverRevision(open, event);
         break;
       case 'handoff.requested':
         row.last_handoff = event.seq;
@@ -147,12 +153,24 @@ export class Follows {
     this.#timers.set(`${timer.conversation}\n${timer.timer}`, timer);
   }
 
-  #deliver(open: Open, event: Event<'message.sent'>): void {
-    const { message, thread, author, once = false } = event.facts;
+  #deliverMessage(open: Open, event: Event<'message.sent'>): void {
+    const id = this.#deliver(open, event, event.facts.author, event.facts.once);
+    if (id) this.contents.set(id, event.body?.content ?? []);
+  }
+
+  /** What people of ours change goes out like what they say; what clients change came in. */
+  #deliverRevision(open: Open, event: Event<RevisionType>): void {
+    const { by } = event.facts;
+    if (by.kind === 'operator') this.#deliver(open, event, by);
+  }
+
+  #deliver(open: Open, event: Event, author: Author, once = false): DeliveryId | undefined {
+    const carried = carriedBy(event);
+    if (!carried) return undefined;
+    const { message, thread } = carried;
     const channel = this.#places.get(thread)?.channel;
     if (!channel) throw new ChangeError(`message ${message}: thread ${thread} does not exist`);
     const id = newId<DeliveryId>();
-    this.contents.set(id, event.body?.content ?? []);
     this.writes.deliveries.push({
       id,
       conversation: open.row.id,
@@ -171,5 +189,6 @@ export class Follows {
       term: null,
       after: null,
     });
+    return id;
   }
 }

@@ -65,10 +65,11 @@ class Batch {
     const { conversation, row } = open;
     const { term } = change;
     if (term !== undefined && term !== this.#found.terms.get(row.shard)) return { outcome: 'lost' };
-    const { epoch, version } = change.expect ?? {};
+    const { epoch, version, seq } = change.expect ?? {};
     const isStale =
       (epoch !== undefined && epoch !== conversation.epoch) ||
-      (version !== undefined && version !== conversation.version);
+      (version !== undefined && version !== conversation.version) ||
+      (seq !== undefined && seq !== conversation.seq);
     if (isStale) return { outcome: 'stale', conversation };
     if (conversation.status === 'closed' && !change.events.every(isLate))
       return { outcome: 'closed', conversation };

@@ -225,6 +225,10 @@ function operatorsIn(events: readonly Event[], owner: Owner): Set<string> {
   for (const event of events) {
     if (event.type === 'message.sent' && event.facts.author.kind === 'operator')
       ids.add(event.facts.author.operator);
+    if (event.type === 'message.edited' || event.type === 'message.deleted') {
+      const { by } = event.facts;
+      if (by.kind === 'operator') ids.add(by.operator);
+    }
     if (event.type === 'note.added') ids.add(event.facts.operator);
     if (event.type === 'owner.changed' && event.facts.to.kind === 'operator')
       ids.add(event.facts.to.operator);

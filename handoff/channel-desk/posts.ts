@@ -1,7 +1,7 @@
 import type { DeskPost } from '../../gateway/connectors/desk.ts';
 import { readableText } from '../../gateway/model/content.ts';
 import type { Conversation } from '../../gateway/model/conversation.ts';
-import type { Event } from '../../gateway/model/events.ts';
+import type { Event, RevisionType } from '../../gateway/model/events.ts';
 import type { Owner } from '../../gateway/model/owner.ts';
 import type { HandoffContext } from '../context.ts';
 import { shorten } from '../shorten.ts';
@@ -66,13 +66,17 @@ export function lineOf(
   nameOf: (operator: string) => string,
   texts: DeskTexts,
 ): string | undefined {
+  const whoRevised = ({ facts: { by } }: Event<RevisionType>) =>
+    by.kind === 'operator' ? nameOf(by.operator) || texts.operator : texts.client;
   switch (event.type) {
     case 'message.received':
       return said(texts.client, readableText(event.body?.content ?? []));
     case 'message.edited':
-      return said(`${texts.client} (${texts.edited})`, readableText(event.body?.content ?? []));
+      return said(`${whoRevised(event)} (${texts.edited})`, readableText(event.body?.content ?? []));
     case 'message.deleted':
-      return `— ${texts.deleted}`;
+      return event.facts.by.kind === 'contact'
+        ? `— ${texts.deleted}`
+        : said(whoRevised(event), texts.deletedOwn);
     case 'message.sent': {
       if (event.body?.clientId?.startsWith(writtenAtDesk(channel))) return undefined;
       const { author } = event.facts;

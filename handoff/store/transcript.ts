@@ -82,7 +82,7 @@ const lines = (order: 'asc' | 'desc') => `
         'state', d.state, 'receipt', d.receipt, 'reason', d.reason, 'possibly_twice', d.possibly_twice,
         'revision', d.revision) end as delivery
     from event e
-    left join delivery d on e.type = 'message.sent' and d.conversation = e.conversation and d.seq = e.seq
+    left join delivery d on (e.type = 'message.sent' or e.facts ? 'carried') and d.conversation = e.conversation and d.seq = e.seq
     left join action a on a.id =
       case when e.type in ('action.completed', 'action.unknown') then (e.facts ->> 'action')::uuid end
     left join event r on r.conversation = e.conversation and r.seq = a.seq
@@ -183,6 +183,7 @@ function toItem(row: Row, names: Names): TranscriptItem {
         by: BY[row.facts.by.kind],
         content: said(row).content,
         emoji: row.emoji ?? [],
+        ...(row.delivery && { delivery: toShownDelivery(row.delivery) }),
         ...(row.type === 'message.labelled' && { intent: row.facts.intent }),
       };
     case 'message.sent':

@@ -2,6 +2,7 @@ import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import type { ConversationView } from '../api.ts';
 import { handoffContext } from '../context.ts';
+import type { AbilitiesOn } from '../revising/abilities.ts';
 import { SMALL_TALK } from '../summary.ts';
 import { readAlike } from './alike.ts';
 import { readRows } from './rows.ts';
@@ -13,6 +14,7 @@ export async function readView(
   db: Database,
   id: ConversationId,
   limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'textUnit' | 'files'>,
+  abilitiesOn: AbilitiesOn,
 ): Promise<ConversationView | undefined> {
   const [row] = await readRows(db, [id]);
   if (!row) return undefined;
@@ -29,6 +31,10 @@ export async function readView(
     alike,
     history,
     ...limitsOf(row.channel as ChannelId),
+    revisable: [...new Set(identities.map(({ channel }) => channel))].map((channel) => ({
+      channel,
+      ...abilitiesOn(channel as ChannelId),
+    })),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   withOwn,
   without,
   withRead,
+  withRevision,
   withState,
   withStored,
 } from '../../gateway/connectors/webchat/widget/frame/transcript.ts';
@@ -45,6 +46,18 @@ describe('the transcript', () => {
   it('shows once what the page has sent and the hub repeats', () => {
     const stored = withStored(withOwn([], own('a')), 'a', 3);
     expect(withMessage(stored, said(3, 'client', { id: 'a', text: 'own a' }))).toHaveLength(1);
+  });
+
+  it('shows new words and a reaction, and what is deleted without a word, file or button', () => {
+    const shown = withMessage([], said(3, 'operator', { choices: [{ id: 'y', text: 'Yes' }] }));
+    const edited = withRevision(shown, { type: 'revision', seq: 4, of: 3, text: 'new' });
+    expect(edited).toMatchObject([{ text: 'new', isEdited: true }]);
+    const liked = withRevision(edited, { type: 'revision', seq: 5, of: 3, reactions: ['👍'] });
+    expect(liked).toMatchObject([{ text: 'new', reactions: ['👍'] }]);
+    const [deleted] = withRevision(liked, { type: 'revision', seq: 6, of: 3, deleted: true });
+    expect(deleted).toMatchObject({ text: '', isDeleted: true });
+    expect(deleted?.choices).toBeUndefined();
+    expect(withRevision(shown, { type: 'revision', seq: 7, of: 1, text: 'of nothing here' })).toEqual(shown);
   });
 
   it('keeps which quick reply was pressed when the hub repeats it as text', () => {

@@ -77,6 +77,7 @@ export class DeskState {
       history: [],
       maxText: 4096,
       files: 'native',
+      revisable: [{ channel: over.channel ?? 'webchat', edit: true, delete: true, react: true }],
       ...over,
     };
     const identity = {

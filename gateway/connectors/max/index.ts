@@ -84,6 +84,8 @@ const capabilities: Capabilities = {
       },
       albumSize: 1,
     },
+    // Messages without buttons are edited for 7 days, https://dev.max.ru/docs-api/methods/PUT/messages; deleted always.
+    revisableForMs: { edit: 7 * 24 * HOUR_MS },
     // 30 requests a second; two messages a second in one dialogue (https://dev.max.ru/docs-api/methods/POST/messages).
     perSecond: 30,
     perThreadPerSecond: 2,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { authentic } from '../authentic.ts';
 import { type Capabilities, TEXT_ONLY } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
-import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
+import type { OutgoingPart, SendOutcome, SentMessage } from '../outgoing.ts';
 import { createSlackApi, loadBolt, outcomeOfFailure } from './api.ts';
 import { createSlackDesk } from './desk.ts';
 import { downloadFile, sendFiles } from './files.ts';
@@ -116,6 +116,21 @@ function connect(given: SlackSettings, host: ConnectorHost): Connector {
     return { outcome: 'rejected', reason: `${part.kind}-not-native` };
   }
 
+  /** https://docs.slack.dev/reference/methods/chat.update: the same words again change nothing. */
+  async function editPart({ externalId }: SentMessage, part: OutgoingPart): Promise<SendOutcome> {
+    if (part.kind !== 'text') return { outcome: 'rejected', reason: `${part.kind}-not-editable` };
+    const { channel, threadTs: ts = '' } = placeOf(externalId);
+    await api.chat.update({ channel, ts, text: escapeText(part.text), parse: 'none' });
+    return { outcome: 'accepted', externalId };
+  }
+
+  /** https://docs.slack.dev/reference/methods/chat.delete */
+  async function removeMessage({ externalId }: SentMessage): Promise<SendOutcome> {
+    const { channel, threadTs: ts = '' } = placeOf(externalId);
+    await api.chat.delete({ channel, ts });
+    return { outcome: 'accepted', externalId };
+  }
+
   async function outcomeOf(work: Promise<SendOutcome>): Promise<SendOutcome> {
     return work.catch((error: unknown) => outcomeOfFailure(bolt, error));
   }
@@ -132,6 +147,13 @@ function connect(given: SlackSettings, host: ConnectorHost): Connector {
       return body === '' ? authentic([], [{ reason: 'empty', raw: '' }]) : translate(body, isForm, scope);
     },
     send: (part) => outcomeOf(sendPart(part)),
+    edit: (target, part) => outcomeOf(editPart(target, part)),
+    // The second of two deletions, after a lost answer, finds nothing: that is what was wanted.
+    remove: async (target) => {
+      const outcome = await outcomeOf(removeMessage(target));
+      const isGone = outcome.outcome === 'rejected' && outcome.reason === 'message_not_found';
+      return isGone ? { outcome: 'accepted', externalId: target.externalId } : outcome;
+    },
     download: (source, limits, signal) => downloadFile(bolt, api, given, host, { source, limits, signal }),
     health: () => healthOf(bolt, api),
     ...(given.deskChannel && { desk: createSlackDesk(api, given.deskChannel, outcomeOf) }),

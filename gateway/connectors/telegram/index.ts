@@ -5,14 +5,14 @@ import { authentic } from '../authentic.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost, WebhookRequest } from '../connector.ts';
 import type { SendOutcome } from '../outgoing.ts';
-import { callSignal, createTelegramApi, speakable } from './api.ts';
+import { createTelegramApi, speakable } from './api.ts';
 import { downloadFile } from './download.ts';
 import { askHealth } from './health.ts';
 import { translateUpdates } from './inbound.ts';
 import { messageIdOf, sendPart } from './outbound.ts';
 import { outcomeOfFailure } from './outcome.ts';
 import { announceWebhook, poll } from './polling.ts';
-import { editMessage, setReaction } from './revise.ts';
+import { editMessage, removeMessage, setReaction } from './revise.ts';
 
 const CLOUD = 'https://api.telegram.org';
 
@@ -94,6 +94,9 @@ const capabilities: Capabilities = {
       // "2-10 items", https://core.telegram.org/bots/api#sendmediagroup
       albumSize: 10,
     },
+    // "A message can only be deleted if it was sent less than 48 hours ago",
+    // https://core.telegram.org/bots/api#deletemessage; editing a bot's own message has no such limit (#editmessagetext).
+    revisableForMs: { delete: 48 * HOUR_MS },
     // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
     perSecond: 30,
     perThreadPerSecond: 1,
@@ -156,7 +159,7 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
       }),
     remove: ({ externalThread, externalId }, signal) =>
       outcomeOf(externalId, async () => {
-        await api.deleteMessage(Number(externalThread), messageIdOf(externalId), callSignal(signal));
+        await removeMessage(api, Number(externalThread), messageIdOf(externalId), signal);
         return externalId;
       }),
     react: ({ externalThread, externalId }, emoji, signal) =>

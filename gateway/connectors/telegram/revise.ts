@@ -25,6 +25,22 @@ export async function editMessage(
   }
 }
 
+/** https://core.telegram.org/bots/api#deletemessage */
+export async function removeMessage(
+  api: Api,
+  chat: number,
+  message: number,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await api.raw.deleteMessage({ chat_id: chat, message_id: message }, callSignal(signal));
+  } catch (error) {
+    // It is gone already: a deletion whose answer was lost, sent again.
+    if (!(error instanceof GrammyError) || !error.description.includes('message to delete not found'))
+      throw error;
+  }
+}
+
 /** https://core.telegram.org/bots/api#setmessagereaction: a bot sets at most one, of those that the chat allows. */
 export async function setReaction(
   api: Api,

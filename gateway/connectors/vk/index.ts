@@ -90,6 +90,8 @@ const capabilities: Capabilities = {
       types: { image: ['image/jpeg', 'image/png', 'image/gif'] },
       albumSize: 1,
     },
+    // https://dev.vk.com/ru/method/messages.edit and https://dev.vk.com/ru/method/messages.delete (`delete_for_all`).
+    revisableForMs: { edit: 24 * HOUR_MS, delete: 24 * HOUR_MS },
     // 20 requests a second (https://dev.vk.com/ru/api/bots/development/messages); 1000 messages an hour to one person.
     perSecond: 20,
     perThreadPerSecond: 0.27,

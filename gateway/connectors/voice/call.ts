@@ -1,6 +1,6 @@
 import type { Locale } from '../../model/contact.ts';
 import { authentic } from '../authentic.ts';
-import type { ClientMessage, ClientSignal } from '../client-view.ts';
+import type { ClientSeen, ClientSignal } from '../client-view.ts';
 import type { ConnectorHost } from '../connector.ts';
 import type { Inbound, Sender } from '../inbound.ts';
 import { speechOf } from './speech.ts';
@@ -68,7 +68,7 @@ export function startCall(host: ConnectorHost, options: CallOptions): Call {
     }
   }
 
-  function hear(seen: ClientMessage | ClientSignal): void {
+  function hear(seen: ClientSeen | ClientSignal): void {
     if (seen.type !== 'message' || seen.from === 'client' || isOver || isInterrupted) return;
     const text = speechOf(seen.content, locale);
     if (text === '') return;

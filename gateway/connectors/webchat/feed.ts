@@ -1,6 +1,6 @@
-import type { ClientMessage, ClientSignal, ClientView } from '../client-view.ts';
+import type { ClientMessage, ClientSeen, ClientSignal, ClientView } from '../client-view.ts';
 import type { ServerFrame } from './frames.ts';
-import { choicesOf, renderMessage } from './outbound.ts';
+import { choicesOf, renderMessage, renderRevision } from './outbound.ts';
 
 interface FeedNeeds {
   readonly view: ClientView;
@@ -43,9 +43,9 @@ export class Feed {
   }
 
   /** Shows these messages, then everything after them, or after a position where there are none. */
-  start(history: readonly ClientMessage[], after: number): void {
+  start(history: readonly ClientSeen[], after: number): void {
     this.#position = after;
-    for (const message of history) this.#show(message);
+    for (const seen of history) this.#show(seen);
     this.#watch();
   }
 
@@ -80,8 +80,8 @@ export class Feed {
     };
   }
 
-  #hear(seen: ClientMessage | ClientSignal): void {
-    if (seen.type !== 'message') {
+  #hear(seen: ClientSeen | ClientSignal): void {
+    if (seen.type !== 'message' && seen.type !== 'revision') {
       this.#needs.send(seen);
       if (seen.type === 'typing' && seen.from === 'operator') this.#showRead();
       return;
@@ -93,8 +93,13 @@ export class Feed {
     this.#stopWatching?.();
   }
 
-  #show(message: ClientMessage): void {
-    this.#position = Math.max(this.#position, message.position);
+  #show(seen: ClientSeen): void {
+    this.#position = Math.max(this.#position, seen.position);
+    if (seen.type === 'message') this.#showMessage(seen);
+    else this.#needs.send(renderRevision(seen), () => this.#flushed());
+  }
+
+  #showMessage(message: ClientMessage): void {
     this.#remember(message);
     this.#needs.send(renderMessage(message), () => this.#flushed());
     if (message.from === 'client') this.#ownPosition = message.position;

@@ -76,6 +76,19 @@ export type ServerFrame =
       readonly choices?: readonly { readonly id: string; readonly text: string }[];
       readonly files?: readonly ClientFile[];
       readonly at: string;
+      readonly edited?: true;
+      /** It was taken back; it has no text and no files any more. */
+      readonly deleted?: true;
+      readonly reactions?: readonly string[];
+    }
+  /** The message with the number `of` was changed: its new text, or that it was taken back, or the reactions under it. */
+  | {
+      readonly type: 'revision';
+      readonly seq: number;
+      readonly of: number;
+      readonly text?: string;
+      readonly deleted?: true;
+      readonly reactions?: readonly string[];
     }
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
   /** An operator has read what the client wrote up to there. */

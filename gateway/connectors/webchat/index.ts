@@ -53,7 +53,14 @@ const capabilities: Capabilities = {
     video: 'native',
     sticker: 'native',
   },
-  abilities: { ...NO_ABILITIES, typing: 'native', receipts: 'native' },
+  abilities: {
+    ...NO_ABILITIES,
+    typing: 'native',
+    receipts: 'native',
+    edit: 'native',
+    delete: 'native',
+    reaction: 'native',
+  },
   limits: {
     maxText: 100 * 1024,
     unit: 'bytes',

@@ -1,5 +1,5 @@
 import { type Choice, readableText } from '../../model/content.ts';
-import type { ClientMessage } from '../client-view.ts';
+import type { ClientMessage, ClientRevision, ClientSeen } from '../client-view.ts';
 import type { ServerFrame } from './frames.ts';
 
 /** A message as the widget gets it; its `seq` is the position in the client's view. */
@@ -14,6 +14,22 @@ export function renderMessage(message: ClientMessage): Extract<ServerFrame, { ty
     ...(choices.length > 0 && { choices }),
     ...(message.files && { files: message.files }),
     at: message.at.toISOString(),
+    ...(message.revised?.isEdited && { edited: true }),
+    ...(message.revised?.isDeleted && { deleted: true }),
+    ...(message.revised?.reactions && { reactions: message.revised.reactions }),
+  };
+}
+
+/** A change of a message as the widget gets it; one that knows nothing of it ignores it. */
+export function renderRevision(revision: ClientRevision): Extract<ServerFrame, { type: 'revision' }> {
+  const { position: seq, of, content, isDeleted, reactions } = revision;
+  return {
+    type: 'revision',
+    seq,
+    of,
+    ...(content && { text: readableText(content) }),
+    ...(isDeleted && { deleted: true }),
+    ...(reactions && { reactions }),
   };
 }
 
@@ -22,12 +38,12 @@ export function choicesOf(message: ClientMessage): readonly Choice[] {
   return message.content.flatMap((part) => (part.kind === 'choices' ? part.choices : []));
 }
 
-/** The newest of the messages whose texts fit into `maxBytes` together, oldest first; the newest always does. */
-export function newestWithin(messages: readonly ClientMessage[], maxBytes: number): readonly ClientMessage[] {
+/** The newest of what is seen whose texts fit into `maxBytes` together, oldest first; the newest always does. */
+export function newestWithin(seen: readonly ClientSeen[], maxBytes: number): readonly ClientSeen[] {
   let bytes = 0;
-  const first = messages.findLastIndex((message) => {
-    bytes += Buffer.byteLength(readableText(message.content));
+  const first = seen.findLastIndex(({ content = [] }) => {
+    bytes += Buffer.byteLength(readableText(content));
     return bytes > maxBytes;
   });
-  return messages.slice(Math.min(first + 1, Math.max(0, messages.length - 1)));
+  return seen.slice(Math.min(first + 1, Math.max(0, seen.length - 1)));
 }

@@ -357,7 +357,8 @@ class Session {
     { externalThread }: Sender,
     isSought: (message: ClientMessage) => boolean,
   ): Promise<ClientMessage | undefined> {
-    return (await this.#needs.host.view.newest(externalThread, HISTORY_LINES)).findLast(isSought);
+    const seen = await this.#needs.host.view.newest(externalThread, HISTORY_LINES);
+    return seen.findLast((each): each is ClientMessage => each.type === 'message' && isSought(each));
   }
 
   #error(code: ErrorCode, id?: string): void {

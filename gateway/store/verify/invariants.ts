@@ -17,6 +17,9 @@ const DELIVERIES = 'delivery where conversation > $1 and conversation <= $2';
 const ATTEMPTS =
   'delivery d join attempt a on a.delivery = d.id where d.conversation > $1 and d.conversation <= $2';
 
+// Messages of ours, and what people of ours changed in messages.
+const GOES_OUT = `(type = 'message.sent' or facts ? 'carried')`;
+
 const FATES = `select d.id, d.state, d.attempts, d.parts_accepted, count(a.number) as noted,
     count(a.number) filter (where a.outcome is null) as open,
     count(a.number) filter (where a.outcome = 'unknown') as unknown,
@@ -48,10 +51,10 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'one delivery a message',
-    count: `select count(*) as count from ${EVENTS} and type = 'message.sent'`,
+    count: `select count(*) as count from ${EVENTS} and ${GOES_OUT}`,
     broken: `select 'message ' || coalesce(e.seq, d.seq) || ' of conversation ' || coalesce(e.conversation, d.conversation)
         || case when d.seq is null then ' has no delivery' else ' has a delivery and was not said' end as what
-      from (select conversation, seq from ${EVENTS} and type = 'message.sent') e
+      from (select conversation, seq from ${EVENTS} and ${GOES_OUT}) e
       full join (select conversation, seq from ${DELIVERIES}) d
         on d.conversation = e.conversation and d.seq = e.seq
       where d.seq is null or e.seq is null`,

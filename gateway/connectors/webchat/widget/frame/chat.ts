@@ -302,7 +302,11 @@ export class Chat {
     } else if (frame.type === 'move') this.#change({ move: this.#moving.hear(frame) });
     else if (frame.type === 'ready') this.#files.ready(frame.id);
     else if (frame.type === 'message') this.#receive(frame);
-    else if (frame.type === 'stored') {
+    else if (frame.type === 'revision') {
+      this.#after = Math.max(this.#after, frame.seq);
+      const isCaughtUp = this.#state.isCaughtUp || this.#after >= this.#head;
+      this.#change({ transcript: transcripts.withRevision(transcript, frame), isCaughtUp });
+    } else if (frame.type === 'stored') {
       this.#sending.settle(frame.id);
       this.#files.settle(frame.id);
       this.#change({ transcript: transcripts.withStored(transcript, frame.id, frame.seq) });

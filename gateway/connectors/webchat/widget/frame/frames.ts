@@ -65,6 +65,7 @@ export type ServerFrame =
   | { readonly type: 'move'; readonly state: 'moved' | 'ended' | 'another-client' }
   | { readonly type: 'ready'; readonly id: string }
   | MessageFrame
+  | RevisionFrame
   | { readonly type: 'stored'; readonly id: string; readonly seq: number }
   | { readonly type: 'typing'; readonly from: Speaker }
   | { readonly type: 'answering'; readonly by: 'bot' | 'people' }
@@ -81,6 +82,20 @@ export interface MessageFrame {
   readonly files?: readonly ShownFile[] | undefined;
   /** ISO 8601. */
   readonly at: string;
+  readonly edited?: boolean | undefined;
+  /** Taken back: it has no text any more. */
+  readonly deleted?: boolean | undefined;
+  readonly reactions?: readonly string[] | undefined;
+}
+
+/** The message with the number `of` was changed. */
+export interface RevisionFrame {
+  readonly type: 'revision';
+  readonly seq: number;
+  readonly of: number;
+  readonly text?: string | undefined;
+  readonly deleted?: boolean | undefined;
+  readonly reactions?: readonly string[] | undefined;
 }
 
 /** Makes the reader of the hub's frames: what came over the socket to a frame, undefined for what we do not know. */
@@ -120,6 +135,17 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
         ),
       ),
       at: z.string(),
+      edited: z.optional(z.boolean()),
+      deleted: z.optional(z.boolean()),
+      reactions: z.optional(z.array(z.string())),
+    }),
+    z.object({
+      type: z.literal('revision'),
+      seq,
+      of: seq,
+      text: z.optional(z.string()),
+      deleted: z.optional(z.boolean()),
+      reactions: z.optional(z.array(z.string())),
     }),
     z.object({ type: z.literal('stored'), id: z.string(), seq }),
     z.object({ type: z.literal('typing'), from: speaker }),

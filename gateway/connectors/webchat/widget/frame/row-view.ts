@@ -55,9 +55,20 @@ function drawMessage(row: MessageRow, drawing: RowDrawing): HTMLElement {
       ...drawContent(entry, drawing),
     ),
   );
+  if (entry.reactions?.length) {
+    const shown = entry.reactions.join(' ');
+    message.append(
+      element(
+        'div',
+        { class: 'reactions', role: 'img', 'aria-label': `${texts.reactions}: ${shown}` },
+        shown,
+      ),
+    );
+  }
   if (offers) message.append(drawOffers(offers, drawing));
-  if (isLast || sending !== undefined) {
+  if (isLast || sending !== undefined || entry.isEdited) {
     const about = element('div', { class: 'about' }, drawTime(entry.at, locale));
+    if (entry.isEdited && !entry.isDeleted) about.append(element('span', {}, texts.edited));
     if (sending !== undefined) about.append(drawSending(sending, entry.failure, texts));
     message.append(about);
   }
@@ -66,6 +77,7 @@ function drawMessage(row: MessageRow, drawing: RowDrawing): HTMLElement {
 }
 
 function drawContent(entry: Entry, drawing: RowDrawing): HTMLElement[] {
+  if (entry.isDeleted) return [element('em', { class: 'said' }, drawing.texts.deleted)];
   const files = (entry.files ?? []).map((file) => drawFile(file, drawing.texts, drawing.locale));
   return entry.text === '' && files.length > 0 ? files : [...files, ...drawText(entry, drawing)];
 }

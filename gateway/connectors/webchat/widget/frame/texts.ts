@@ -37,6 +37,11 @@ export interface FrameTexts {
     Record<MoveQuestion['state'], { readonly title: string; readonly text: string }> &
       Record<'agree' | 'decline' | 'begin', string>
   >;
+  /** What became of a message: new words, or none any more. */
+  readonly edited: string;
+  readonly deleted: string;
+  /** What stands under a message from the bank. */
+  readonly reactions: string;
   readonly choices: string;
   readonly chosen: string;
   readonly toNewest: string;
@@ -106,6 +111,9 @@ const ru: FrameTexts = {
     decline: 'Начать свой',
     begin: 'Начать здесь',
   },
+  edited: 'исправлено',
+  deleted: 'Сообщение удалено',
+  reactions: 'Реакция банка',
   choices: 'Варианты ответа',
   chosen: 'выбрано',
   toNewest: 'К последним сообщениям',
@@ -178,6 +186,9 @@ const en: FrameTexts = {
     decline: 'Begin my own',
     begin: 'Begin here',
   },
+  edited: 'edited',
+  deleted: 'Message deleted',
+  reactions: 'Reaction from the bank',
   choices: 'Possible answers',
   chosen: 'chosen',
   toNewest: 'To the latest messages',

@@ -1,4 +1,4 @@
-import type { Choice, MessageFrame, ShownFile, Speaker } from './frames.ts';
+import type { Choice, MessageFrame, RevisionFrame, ShownFile, Speaker } from './frames.ts';
 
 /** A message as the chat knows it. */
 export interface Entry {
@@ -18,6 +18,10 @@ export interface Entry {
   /** Why it failed, a code. */
   readonly failure?: string;
   readonly isRead?: boolean;
+  /** What the bank's people changed in it; what was deleted has no text any more. */
+  readonly isEdited?: boolean;
+  readonly isDeleted?: boolean;
+  readonly reactions?: readonly string[];
 }
 
 /** What was stored, by `seq`, then what waits to be stored, in the order it was written. Each id once. */
@@ -38,11 +42,30 @@ export function withMessage(transcript: Transcript, frame: MessageFrame): Transc
     ...(frame.files?.length ? { files: frame.files } : {}),
     ...(known?.choice === undefined ? {} : { choice: known.choice }),
     ...(known?.isRead ? { isRead: true } : {}),
+    ...(frame.edited ? { isEdited: true } : {}),
+    ...(frame.deleted ? { isDeleted: true } : {}),
+    ...(frame.reactions?.length ? { reactions: frame.reactions } : {}),
   };
   return placed(
     transcript.filter((each) => each !== known),
     entry,
   );
+}
+
+/** With a message as it was changed; of one that is not here it changes nothing. */
+export function withRevision(
+  transcript: Transcript,
+  { of, text, deleted, reactions }: RevisionFrame,
+): Transcript {
+  return transcript.map((entry) => {
+    if (entry.seq !== of) return entry;
+    if (deleted) {
+      const { choices: _, files: __, ...rest } = entry;
+      return { ...rest, text: '', isDeleted: true };
+    }
+    const edited = text === undefined || entry.isDeleted ? entry : { ...entry, text, isEdited: true };
+    return reactions ? { ...edited, reactions } : edited;
+  });
 }
 
 /** With a message of the client's own that is still to be sent, where it is not there yet. */
