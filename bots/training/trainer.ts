@@ -6,10 +6,9 @@ import type { Database } from '../../gateway/store/database.ts';
 import { crossValidateInWorker, trainInWorker } from '../../nlu/background.ts';
 import type { CrossValidation } from '../../nlu/evaluation/cross-validate.ts';
 import type { Evaluation, Run } from './api.ts';
-import type { KeptAnswer } from './compare.ts';
 import { readDecisions } from './decisions.ts';
 import { applyDecisions, type TrainingSet } from './phrases.ts';
-import { addVersion } from './versions.ts';
+import { addVersion, type KeptAnswer } from './versions.ts';
 
 export interface TrainerOptions {
   readonly db: Database;

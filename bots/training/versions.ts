@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { OperatorId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
+import type { Answer } from '../../nlu/evaluation/answers.ts';
 import { type Evaluation, evaluation, type Figures, figures } from './api.ts';
-import type { KeptAnswer } from './compare.ts';
+
+/** What is kept of an answer that a model gave to a text held out of its training. */
+export type KeptAnswer = Omit<Answer, 'belonging'>;
 
 /** A trained model as it is listed. */
 export interface Version {

@@ -1,5 +1,5 @@
 import { type Answer, answerAll } from '../evaluation/answers.ts';
-import { compareAnswers } from '../evaluation/compare.ts';
+import { type Comparison, compareAnswers, compareOnCommon } from '../evaluation/compare.ts';
 import { crossValidate } from '../evaluation/cross-validate.ts';
 import { figuresOf } from '../evaluation/figures.ts';
 import { learningCurve } from '../evaluation/learning-curve.ts';
@@ -33,7 +33,8 @@ accuracy with its 95 % interval, macro F1, calibration, figures of each intent, 
   --oos FILE        with --test: out-of-scope texts to measure on
   --oos-train FILE  out-of-scope texts to train on (and, without --test, to measure on, by folds)
   --oos-share N     the share of out-of-scope texts to expect (0.18)
-  --against FILE    other training phrases: the gain over a model of these on the same texts, with a significance test
+  --against FILE    other training phrases: the gain over a model of these, with a significance test; without --test on
+                    the phrases that both files hold, by cross-validation
   --curve           how accuracy grows with the number of phrases
   --lint            what to look at in the phrases: conflicts, near duplicates, too few, too similar, leaks, misplaced
   --seed N          (1)
@@ -114,19 +115,17 @@ function ask(
   return { answers };
 }
 
+/** The gain over other phrases: on the test, else by cross-validation on the phrases that both hold. */
 function compareWith(
   other: string,
   test: readonly Phrase[] | undefined,
   answers: readonly Answer[],
   given: Given,
-) {
-  if (!test)
-    throw new UsageError('--against needs --test: both models are asked texts that neither was trained on');
-  const model = trainFrom(
-    other,
-    readPhrases(readText(other), other),
-    optionalTexts(given['oos-train']),
-    given,
-  );
-  return compareAnswers(answerAll(model, test, optionalTexts(given.oos)), answers);
+): Comparison {
+  const phrases = readPhrases(readText(other), other);
+  const before = ask(other, phrases, test, given).answers;
+  if (test) return compareAnswers(before, answers);
+  const compared = compareOnCommon(before, answers, numberOf(given, 'seed', 1, 0, 2 ** 32 - 1));
+  if (!compared) throw new Error(`${other} and --train share no phrase; give --test FILE to compare on`);
+  return compared;
 }

@@ -50,6 +50,30 @@ export function compareAnswers(first: readonly Judged[], second: readonly Judged
   };
 }
 
+/**
+ * Compares two training sets by their cross-validations, on the texts that both hold with the same truth: what was only
+ * added or moved cannot be held against either. Both have the same fold for the same text (folds.ts). Pure.
+ * Undefined where they share no text.
+ */
+export function compareOnCommon(
+  before: readonly Judged[],
+  after: readonly Judged[],
+  seed = 1,
+): Comparison | undefined {
+  const keyOf = ({ text, truth }: Judged) => JSON.stringify([text, truth]);
+  const later = new Map(after.map((answer) => [keyOf(answer), answer]));
+  const pairs = before.flatMap((first) => {
+    const second = later.get(keyOf(first));
+    return second ? [{ first, second }] : [];
+  });
+  if (pairs.length === 0) return undefined;
+  return compareAnswers(
+    pairs.map(({ first }) => first),
+    pairs.map(({ second }) => second),
+    seed,
+  );
+}
+
 /** Two-sided binomial test of `a` against `b` at one half. */
 export function signTest(a: number, b: number): number {
   const n = a + b;

@@ -204,9 +204,24 @@ describe('okno nlu evaluate', () => {
     expect(out).toMatch(/against +\+.*p = .*may be chance/);
   });
 
+  it('compares two sets of phrases by cross-validation, on those that both hold', async () => {
+    const more = join(folder, 'more.tsv');
+    writeFileSync(more, `${phrases}\nwhere is my money\tbalance\nmy card was stolen\tblock\n`);
+    const argv = ['--train', more, '--against', data, '--json'];
+    const { code, out } = await call(evaluateCommand, argv);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).comparison).toMatchObject({ texts: 8, p: expect.any(Number) });
+    const itself = await call(evaluateCommand, ['--train', data, '--against', data, '--json']);
+    expect(JSON.parse(itself.out).comparison).toMatchObject({ texts: 8, gain: 0, p: 1 });
+
+    const other = join(folder, 'other.tsv');
+    writeFileSync(other, 'a dog\tdog\nthe dogs\tdog\na cat\tcat\nmany cats\tcat\n');
+    const none = await call(evaluateCommand, ['--train', data, '--against', other]);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining('share no phrase') });
+  });
+
   it.each([
     [['--train', 'x', '--test', 'x', '--folds', '3'], '--test and --folds'],
-    [['--train', 'x', '--against', 'x'], '--against needs --test'],
     [['--train', 'x', '--oos', 'x'], '--oos needs --test'],
     [['--train', 'x', '--folds', '1'], '--folds is 1; give a number from 2 to 20'],
   ])('answers %j with 2 and the reason', async (argv, reason) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareOnCommon } from '../../../bots/training/compare.ts';
 import { applyDecisions } from '../../../bots/training/phrases.ts';
+import { compareOnCommon } from '../../../nlu/evaluation/compare.ts';
 
 const shipped = {
   phrases: [
