@@ -27,6 +27,7 @@ import {
 } from './store/deliveries.ts';
 import { createGroup } from './store/group.ts';
 import { optOutOf } from './store/opt-outs.ts';
+import { replyUntilOf } from './store/reply-window.ts';
 import { revising, sending, type Target, type Unrevisable } from './target.ts';
 
 export interface OutboxChannel {
@@ -102,6 +103,7 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const message = await read(delivery);
     if (!message) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
     const optOut = channel.capabilities.optOut ? await optOutOf(db, delivery) : undefined;
+    const replyUntil = await replyUntilOf(db, delivery.thread, channel.capabilities);
     const { content, revision } = message;
     const verdict = decide({
       delivery,
@@ -109,6 +111,7 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
       now: now(),
       ...(revision && { what: revision.what }),
       ...(optOut && { optOut }),
+      ...(replyUntil && { replyUntil }),
     });
     if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
     if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));

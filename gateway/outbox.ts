@@ -84,8 +84,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const nowMs = now().getTime();
     if (!to || stopping.signal.aborted || attempts.pausedUntil(channel) > nowMs) return false;
     if (before && (after === undefined || before.last !== after || before.woken)) return false;
-    // Whether the client still wants messages, and what needs a file, has to be looked up first.
-    if (to.capabilities.optOut) return false;
+    // Whether the client still wants messages or wrote lately, and what needs a file, has to be looked up first.
+    if (to.capabilities.optOut || to.capabilities.replyWindowMs !== undefined) return false;
     if (!content.every(({ kind }) => kind === 'text' || kind === 'choices')) return false;
     const untried = newDelivery(delivery, { position: 0, revision: 0, state: 'due' });
     if (decide({ delivery: untried, content, now: now() }).verdict !== 'send') return false;

@@ -252,6 +252,8 @@ export const conversationView = conversationRow.extend({
       deleteForMs: z.number().optional(),
     }),
   ),
+  /** Until when the client's network takes free words; absent where it always does. */
+  replyUntil: z.iso.datetime().optional(),
 });
 export type Revisable = ConversationView['revisable'][number];
 export type ConversationView = z.infer<typeof conversationView>;

@@ -45,6 +45,7 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
       maxText: capabilities?.limits.maxText ?? MAX_TEXT_UNKNOWN,
       textUnit: capabilities?.limits.unit,
       files,
+      replyWindowMs: capabilities?.replyWindowMs,
     };
   };
 

@@ -15,6 +15,8 @@ export interface PolicyQuestion {
   readonly now: Date;
   /** Of clients who said that they want no messages here. */
   readonly optOut?: OptOut;
+  /** Of channels that take free words only for a while after the client wrote: until when. */
+  readonly replyUntil?: Date;
 }
 
 /** A client who said STOP. */
@@ -27,11 +29,13 @@ export interface OptOut {
 
 /**
  * May this be sent, to this contact, here, now? Asked before each attempt of bot, operator and campaign alike.
- * Answers to a client who wrote are allowed, after their STOP too; what was erased while it waited is not sent.
+ * Answers to a client who wrote are allowed, after their STOP too; what was erased while it waited is not sent, nor what
+ * comes when the network takes free words no more.
  */
-export function decide({ content, what = 'edited', optOut }: PolicyQuestion): Verdict {
+export function decide({ content, what = 'edited', now, optOut, replyUntil }: PolicyQuestion): Verdict {
   if (content.length === 0 && what === 'edited') return { verdict: 'refuse', reason: 'erased' };
   if (optOut && !optOut.hasWrittenSince && !optOut.isFirstSince)
     return { verdict: 'refuse', reason: 'opted-out' };
+  if (replyUntil && now >= replyUntil) return { verdict: 'refuse', reason: 'reply-window' };
   return { verdict: 'send' };
 }

@@ -1,5 +1,6 @@
-import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
+import type { ChannelId, ConversationId, ThreadId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
+import { replyUntilOf } from '../../gateway/store/reply-window.ts';
 import type { ConversationView } from '../api.ts';
 import { handoffContext } from '../context.ts';
 import type { AbilitiesOn } from '../revising/abilities.ts';
@@ -13,16 +14,20 @@ const MAX_HISTORY = 20;
 export async function readView(
   db: Database,
   id: ConversationId,
-  limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'textUnit' | 'files'>,
+  limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'textUnit' | 'files'> & {
+    readonly replyWindowMs: number | undefined;
+  },
   abilitiesOn: AbilitiesOn,
 ): Promise<ConversationView | undefined> {
   const [row] = await readRows(db, [id]);
   if (!row) return undefined;
-  const [context, identities, alike, history] = await Promise.all([
+  const { replyWindowMs, ...limits } = limitsOf(row.channel as ChannelId);
+  const [context, identities, alike, history, replyUntil] = await Promise.all([
     readContext(db, id),
     readIdentities(db, row.contact.id),
     readAlike(db, row.contact.id),
     readHistory(db, id, row.contact.id),
+    replyWindowMs === undefined ? undefined : readReplyUntil(db, id, replyWindowMs),
   ]);
   return {
     ...row,
@@ -30,12 +35,26 @@ export async function readView(
     identities,
     alike,
     history,
-    ...limitsOf(row.channel as ChannelId),
+    ...limits,
+    ...(replyUntil && { replyUntil: replyUntil.toISOString() }),
     revisable: [...new Set(identities.map(({ channel }) => channel))].map((channel) => ({
       channel,
       ...abilitiesOn(channel as ChannelId),
     })),
   };
+}
+
+/** Of the thread where a reply goes. */
+async function readReplyUntil(
+  db: Database,
+  id: ConversationId,
+  replyWindowMs: number,
+): Promise<Date | undefined> {
+  const { rows } = await db.query<{ thread: ThreadId }>('select thread from conversation where id = $1', [
+    id,
+  ]);
+  const thread = rows[0]?.thread;
+  return thread && replyUntilOf(db, thread, { replyWindowMs });
 }
 
 async function readContext(db: Database, id: ConversationId): Promise<ConversationView['context']> {

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newId } from '../../gateway/ids.ts';
+import type { ConversationId, MessageId, ThreadId } from '../../gateway/model/ids.ts';
+import { createChangeLog } from '../../gateway/store/change-log.ts';
+import { readView } from '../../handoff/store/view.ts';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../fakes/whatsapp.ts';
 import {
   APP_SECRET,
@@ -81,6 +85,63 @@ it('says why what came too late after the client wrote was not sent', async () =
   expect(fate).toMatchObject({ state: 'rejected', reason: 'reply-window' });
   expect(fake.saidTo(phone)).toEqual([]);
 });
+
+it('sends nothing when a day has passed since the client wrote, says so at the desk, and answers when they write again', async () => {
+  const phone = '79160000105';
+  await tell(messageValue(phone, textOf('привет')));
+  await fake.hears(phone, 1);
+  await until(phone, ({ state }) => state === 'accepted');
+  const { rows } = await hub.db.query<{ conversation: ConversationId; thread: ThreadId }>(
+    `select d.conversation, d.thread from delivery d join thread t on t.id = d.thread where t.external_thread = $1`,
+    [phone],
+  );
+  const [place] = rows;
+  if (!place) throw new Error('nothing was said to this phone');
+  const DAY_MS = 24 * 3_600_000;
+  const limits = { maxText: 4096, textUnit: 'utf16', files: 'native', replyWindowMs: DAY_MS } as const;
+  const none = { edit: false, delete: false, react: false };
+  const replyUntil = async () => {
+    const view = await readView(
+      hub.db,
+      place.conversation,
+      () => limits,
+      () => none,
+    );
+    return Date.parse(view?.replyUntil ?? '');
+  };
+  expect(await replyUntil()).toBeGreaterThan(Date.now() + DAY_MS - 600_000);
+  await hub.db.query(
+    `update event set at = at - interval '24 hours' where conversation = $1 and type = 'message.received'`,
+    [place.conversation],
+  );
+  expect(await replyUntil()).toBeLessThan(Date.now());
+  await say(place, 'ответ через сутки');
+  expect(await until(phone, ({ state }) => state === 'cancelled')).toMatchObject({ reason: 'reply-window' });
+  await tell(messageValue(phone, textOf('ещё здесь?')));
+  expect(await fake.hears(phone, 2)).toEqual(['you said привет', 'you said ещё здесь?']);
+  // What the log holds is as it was.
+  await hub.db.query(
+    `update event set at = at + interval '24 hours' where conversation = $1 and type = 'message.received' and at < now() - interval '12 hours'`,
+    [place.conversation],
+  );
+}, 30_000);
+
+/** Something is said to the client by an operator, as far as the outbox sees it. */
+async function say(place: { conversation: ConversationId; thread: ThreadId }, text: string): Promise<void> {
+  const change = createChangeLog({ db: hub.db, now: () => new Date(), acceptsAtCommit: () => false });
+  const facts = {
+    message: newId<MessageId>(),
+    thread: place.thread,
+    author: { kind: 'system' } as const,
+    kinds: ['text' as const],
+  };
+  await change.commit([
+    {
+      conversation: place.conversation,
+      events: [{ type: 'message.sent', facts, body: { content: [{ kind: 'text', text }] } }],
+    },
+  ]);
+}
 
 it('fetches the file of a message and keeps it once', async () => {
   const phone = '79160000103';

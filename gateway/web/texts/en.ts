@@ -66,6 +66,7 @@ export const en = {
   'delivery.reason.unauthorized': 'the network does not know our channel',
   'delivery.reason.no-answer': 'the network did not answer',
   'delivery.reason.connector-failed': 'the channel failed',
+  'delivery.reason.reply-window': 'the client wrote too long ago: the network takes no answers any more',
   'delivery.reason.taken-over': 'people have the conversation now',
 
   'outgoing.sending': 'Sending',

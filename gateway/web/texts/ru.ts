@@ -66,6 +66,7 @@ export const ru = {
   'delivery.reason.unauthorized': 'сеть не узнала наш канал',
   'delivery.reason.no-answer': 'сеть не ответила',
   'delivery.reason.connector-failed': 'ошибка канала',
+  'delivery.reason.reply-window': 'клиент давно не писал: сеть больше не принимает ответов',
   'delivery.reason.taken-over': 'диалог перешёл к людям',
 
   'outgoing.sending': 'Отправляется',

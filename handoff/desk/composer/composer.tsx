@@ -13,12 +13,14 @@ import styles from './composer.module.css';
 import { onFocusComposer } from './focus-composer.ts';
 import { NoteBox } from './note-box.tsx';
 import { ReplyBox } from './reply-box.tsx';
+import { ReplyWindow } from './reply-window.tsx';
 
 export interface ComposerProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
   readonly files: ConversationView['files'] | undefined;
+  readonly replyUntil: string | undefined;
   readonly allowed: AllowedActs;
 }
 
@@ -28,7 +30,7 @@ const INPUT_ID = { reply: 'composer-reply', note: 'composer-note' } as const;
  * The two places to write, each always where it is: the note above, in its own colour, and the reply below it.
  * One of them is open; the other shows what is in it as one line.
  */
-export function Composer({ row, maxText, textUnit, files, allowed }: ComposerProps) {
+export function Composer({ row, maxText, textUnit, files, replyUntil, allowed }: ComposerProps) {
   const texts = useTexts(deskTexts);
   const [open, setOpen] = useState<DraftMode | undefined>(allowed.own ? 'reply' : undefined);
   const [owned, setOwned] = useState(allowed.own);
@@ -56,6 +58,7 @@ export function Composer({ row, maxText, textUnit, files, allowed }: ComposerPro
       ) : (
         <ClosedBox mode="note" conversation={row.id} onOpen={() => choose('note')} />
       )}
+      {allowed.own && replyUntil !== undefined && <ReplyWindow until={replyUntil} />}
       {!allowed.own ? (
         <CannotReply row={row} allowed={allowed} />
       ) : open === 'reply' ? (

@@ -130,7 +130,13 @@ function applyToView(client: QueryClient, row: ConversationRow): void {
   const shown = client.getQueryData<ConversationView>(key);
   if (!shown || shown.revision >= row.revision) return;
   client.setQueryData<ConversationView>(key, { ...shown, ...row });
-  if (shown.epoch !== row.epoch || shown.status !== row.status) {
+  // What a client writes opens the time for answers anew.
+  const hasWritten = row.last?.from === 'client' && row.last.at !== shown.last?.at;
+  if (
+    shown.epoch !== row.epoch ||
+    shown.status !== row.status ||
+    (shown.replyUntil !== undefined && hasWritten)
+  ) {
     void client.invalidateQueries({ queryKey: key });
   }
 }

@@ -113,6 +113,10 @@ export const en = {
   'composer.removeFile': 'Remove {{name}}',
   'composer.uploading': 'Uploading',
   'composer.filesAsLinks': 'files go out as links',
+  'composer.windowUntil':
+    'Answers are taken until {{time}}: later the network takes no free text until the client writes again.',
+  'composer.windowClosed':
+    'The client wrote too long ago, and the network takes no free text any more: a reply will not be sent until the client writes again.',
   'composer.takeFirst': 'Take the conversation to reply.',
   'composer.readOnly': 'Your role may read and leave notes.',
   'composer.others': '{{name}} answers. You can leave a note.',

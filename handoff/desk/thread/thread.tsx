@@ -58,6 +58,7 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
       maxText={conversation.data?.maxText}
       textUnit={conversation.data?.textUnit}
       files={conversation.data?.files}
+      replyUntil={conversation.data?.replyUntil}
       onContext={onContext}
     />
   );
@@ -67,10 +68,11 @@ interface ThreadOfProps extends ThreadProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
+  readonly replyUntil: string | undefined;
   readonly files: ConversationView['files'] | undefined;
 }
 
-function ThreadOf({ row, maxText, textUnit, files, onContext }: ThreadOfProps) {
+function ThreadOf({ row, maxText, textUnit, files, replyUntil, onContext }: ThreadOfProps) {
   const texts = useTexts(deskTexts);
   const { client, place, go } = useDesk();
   const acts = useOwnerActs(row.id);
@@ -104,7 +106,14 @@ function ThreadOf({ row, maxText, textUnit, files, onContext }: ThreadOfProps) {
       />
       <Messages row={row} clientName={name} />
       <ActNoticeLine notice={acts.notice} onDismiss={acts.dismiss} />
-      <Composer row={row} maxText={maxText} textUnit={textUnit} files={files} allowed={allowed} />
+      <Composer
+        row={row}
+        maxText={maxText}
+        textUnit={textUnit}
+        files={files}
+        replyUntil={replyUntil}
+        allowed={allowed}
+      />
       {warning && (
         <CloseDialog
           warning={warning}
