@@ -44,6 +44,7 @@ type Hear = (content: Parameters<typeof hear>[0]) => ReturnType<typeof hear>;
 function happeningOf(event: Event, understood: Hear): Happening {
   switch (event.type) {
     case 'message.received':
+      if (event.facts.optOut) return { what: event.facts.optOut === 'out' ? 'opted-out' : 'opted-in' };
       // An erased message has no content left; nothing can be understood of it.
       return { what: 'message', heard: understood(event.body?.content ?? []) };
     case 'context.carried':

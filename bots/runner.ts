@@ -30,6 +30,7 @@ export type Happening =
   | { readonly what: 'opened' }
   | { readonly what: 'returned' }
   | { readonly what: 'moved' }
+  | { readonly what: 'opted-out' | 'opted-in' }
   | { readonly what: 'timer'; readonly timer: string }
   | { readonly what: 'result' };
 
@@ -128,7 +129,10 @@ export function decide(set: ScriptSet, turn: RunnerTurn): Answer {
   if (happening.what === 'message') message(run, turn, happening.heard);
   else if (happening.what === 'result') results(run, turn);
   else if (happening.what === 'timer') timer(run, happening.timer);
-  else opening(run, turn, happening.what);
+  else if (happening.what === 'opted-out' || happening.what === 'opted-in') {
+    results(run, turn);
+    sayOf(run, happening.what);
+  } else opening(run, turn, happening.what);
   return conclude(run, happening);
 }
 
@@ -231,6 +235,16 @@ function timer(run: Run, name: string) {
 function opening(run: Run, turn: RunnerTurn, what: Extract<ScriptEvent, 'opened' | 'returned' | 'moved'>) {
   run.state.misses = [];
   if (what === 'returned') forget(run);
+  sayOf(run, what);
+  const taken = takeResults(run, turn.actions);
+  const waiting = topOf(run);
+  if (taken > 0 || (waiting && waiting.call === undefined && waiting.timer === undefined)) advance(run);
+  else if (waiting?.call !== undefined) tell(run, sayCommon(run, 'pending', waiting));
+  else repeat(run);
+}
+
+/** What the script of an event says, beside what is open. */
+function sayOf(run: Run, what: ScriptEvent) {
   const script = [...run.set.scripts.values()].find((it) => it.when.events.includes(what));
   const { frames } = run.state;
   const open = frames.splice(0, frames.length);
@@ -240,11 +254,6 @@ function opening(run: Run, turn: RunnerTurn, what: Extract<ScriptEvent, 'opened'
   }
   frames.unshift(...open);
   run.lead = [];
-  const taken = takeResults(run, turn.actions);
-  const waiting = topOf(run);
-  if (taken > 0 || (waiting && waiting.call === undefined && waiting.timer === undefined)) advance(run);
-  else if (waiting?.call !== undefined) tell(run, sayCommon(run, 'pending', waiting));
-  else repeat(run);
 }
 
 function conclude(run: Run, happening: Happening): Answer {

@@ -197,7 +197,7 @@ export type Step<K extends StepKind = StepKind> = {
 
 const SIGNALS = ['angry', 'threat', 'fraud', 'third_party_harm'] as const satisfies readonly Signal[];
 
-const EVENTS = ['opened', 'returned', 'moved', 'not-understood'] as const;
+const EVENTS = ['opened', 'returned', 'moved', 'opted-out', 'opted-in', 'not-understood'] as const;
 export type ScriptEvent = (typeof EVENTS)[number];
 
 /** A script without its steps, which are checked one by one so that an error can name the step. */

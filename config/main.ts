@@ -174,6 +174,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     version,
     isReady: () => isWritable(db),
     isStopping: () => isStopping,
+    trustedProxies: settings.trustedProxies,
   });
   started.add(() => closeHttp(app));
   const signIn = createSignIn(db, sessions, countAttempts, now);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Retention } from '../gateway/store/retention.ts';
 import { type Environment, readSettingsFile, SettingsError, type SettingsFile } from './settings-file.ts';
@@ -9,6 +10,8 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string;
+  /** Proxies before the hub that tell from where a request comes. */
+  readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   /** An external PostgreSQL; undefined: the embedded one. */
   readonly databaseUrl?: string;
@@ -65,6 +68,7 @@ export function readSettings(env: Environment, root: string): Settings {
       /\/+$/,
       '',
     ),
+    trustedProxies: proxiesOf(env),
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(root, dataDir),
     databaseUrl,
     redisUrl: url(env, 'REDIS_URL', ['redis:', 'rediss:']),
@@ -99,6 +103,21 @@ export function readSettings(env: Environment, root: string): Settings {
 /** True for an address that only this machine reaches. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function proxiesOf({ TRUSTED_PROXIES = '' }: Environment): readonly string[] {
+  const proxies = TRUSTED_PROXIES.split(/[\s,]+/).filter((proxy) => proxy !== '');
+  for (const proxy of proxies) {
+    const [address = '', prefix] = proxy.split('/');
+    const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    const isRange =
+      bits > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits));
+    if (!isRange && !['loopback', 'linklocal', 'uniquelocal'].includes(proxy))
+      throw new SettingsError(
+        `TRUSTED_PROXIES: "${proxy}" is neither an address nor a range such as 10.0.0.0/8, nor loopback, linklocal or uniquelocal`,
+      );
+  }
+  return proxies;
 }
 
 function demoOf(env: Environment, host: string, databaseUrl: string | undefined): Settings['demo'] {

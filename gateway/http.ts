@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly version: string;
+  /** Proxies whose `X-Forwarded-For` says from where a request comes: addresses, CIDR, or `loopback`, `linklocal`, `uniquelocal`. */
+  readonly trustedProxies?: readonly string[];
   /** True when the store answers. */
   readonly isReady: () => Promise<boolean>;
   /** True from the moment when the hub was told to stop: nothing new is taken. */
@@ -23,11 +25,15 @@ const MAX_JSON = 1024 * 1024;
 /** Longest frame of a socket, bytes; each socket sets its own lower limit. */
 const MAX_FRAME = 256 * 1024;
 
+const ABOUT_API =
+  'Sign in with `POST /api/v1/session`; the session is a cookie. Whatever changes something (anything but GET) needs the header `x-okno: 1` too, which no form of another page can send. Errors are `application/problem+json` (RFC 9457) with a stable `code`.';
+
 /** The HTTP server with what all routes share: security headers, problems, documentation, health and metrics. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { log, metrics, version, isReady, isStopping = () => false } = options;
+  const { log, metrics, version, isReady, isStopping = () => false, trustedProxies = [] } = options;
   const app = fastify({
     loggerInstance: log,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_JSON,
     requestTimeout: 30_000,
@@ -68,9 +74,16 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     strictTransportSecurity: false,
   });
   await app.register(cookie);
-  await app.register(websocket, { options: { maxPayload: MAX_FRAME } });
+  await app.register(websocket, {
+    options: { maxPayload: MAX_FRAME },
+    // A frame that is too long or a page that is gone is the other side's fault; each socket's own handler saw it.
+    errorHandler(error, socket, request) {
+      request.log.debug({ err: error }, 'a socket broke');
+      socket.terminate();
+    },
+  });
   await app.register(swagger, {
-    openapi: { info: { title: 'Okno', version } },
+    openapi: { info: { title: 'Okno', version, description: ABOUT_API } },
     transform: jsonSchemaTransform,
   });
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true });

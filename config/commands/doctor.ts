@@ -33,7 +33,7 @@ async function examine(): Promise<readonly Check[]> {
   }
   return [
     program,
-    ok('settings', `${settings.channels.length} channels are on`),
+    ok('settings', `channels that are on: ${settings.channels.length}`),
     checkDataFolder(settings.dataDir),
     checkAddress(settings),
     ...(await examineStore(settings)),

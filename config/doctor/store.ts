@@ -84,7 +84,7 @@ export async function checkChannels(
 
 function checkChannel({ channel, state, findings, account }: ChannelStatus): Check {
   const about = `channel ${channel}`;
-  if (state === 'unknown') return ok(about, 'its network was not asked yet');
+  if (state === 'unknown') return ok(about, 'its network was not asked, or cannot be');
   if (findings.length === 0) return ok(about, account ? `${state}, as ${account}` : state);
   const said = findings
     .map(({ problem, detail }) => (detail === undefined ? problem : `${problem} (${detail})`))

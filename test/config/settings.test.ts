@@ -37,6 +37,17 @@ describe('the settings', () => {
     expect(read().channels.map(({ id }) => id)).toEqual(['webchat']);
   });
 
+  it('name the proxies before the hub, and refuse what is no address', () => {
+    expect(read({ TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8 uniquelocal' }).trustedProxies).toEqual([
+      '127.0.0.1',
+      '10.0.0.0/8',
+      'fd00::/8',
+      'uniquelocal',
+    ]);
+    for (const wrong of ['proxy.bank', '10.0.0.0/33', '10.0.0.0/', '/8', '1.2.3'])
+      expect(() => read({ TRUSTED_PROXIES: wrong })).toThrow(/^TRUSTED_PROXIES: "/);
+  });
+
   it('tell an address that a browser can open where all addresses are listened on', () => {
     for (const HOST of ['0.0.0.0', '::']) expect(read({ HOST }).publicUrl).toBe('http://localhost:3000');
     expect(read({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3000');

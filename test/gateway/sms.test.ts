@@ -168,7 +168,6 @@ it('reconciles by its receipt a message whose answer never came', async () => {
   expect(fate?.state).toBe('accepted');
 });
 
-// Known to fail: what nobody asked for after a STOP is not seen to be cancelled in time. See docs/sms.md.
 it('confirms a STOP once, answers what the client asks after it, and says nothing by itself until START', async () => {
   await smsc.deliver(deliverOf('СТОП', from));
   await smsc.hears(String(phone), 1);

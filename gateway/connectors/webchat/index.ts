@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
 import { createIdentityCheck, isIdentityKey } from './identity.ts';
+import { createNewcomers } from './newcomers.ts';
 import { createOriginCheck } from './origins.ts';
 import { refuseSocket, serveSocket } from './socket.ts';
 import { createUploads } from './uploads.ts';
@@ -26,6 +27,17 @@ const settings = z.strictObject({
       titles: {
         ru: 'Страница с чатом, куда клиент приходит по ссылке из другого канала',
         en: 'The page with the chat to which a link from another channel leads',
+      },
+    }),
+  newVisitorsPerMinute: z
+    .number()
+    .int()
+    .min(1)
+    .default(120)
+    .meta({
+      titles: {
+        ru: 'Сколько новых посетителей в минуту может прийти с одного адреса',
+        en: 'How many new visitors may come from one address in a minute',
       },
     }),
   identityKey: z
@@ -91,11 +103,15 @@ export const webchat: ConnectorDefinition<WebchatSettings> = {
   connect,
 };
 
-function connect({ origins, page, identityKey }: WebchatSettings, host: ConnectorHost): Connector {
+function connect(
+  { origins, page, identityKey, newVisitorsPerMinute }: WebchatSettings,
+  host: ConnectorHost,
+): Connector {
   const isAllowed = createOriginCheck(origins, host.webhookUrl);
   const checkIdentity = identityKey ? createIdentityCheck(identityKey, host.channel, host.now) : undefined;
   const visitors = createVisitors();
   const uploads = createUploads();
+  const newcomers = createNewcomers(newVisitorsPerMinute);
   return {
     receive: () => ({ authentic: false, reason: 'no-webhook' }),
     // What is committed is accepted: the sockets show it from the client's view.
@@ -106,8 +122,9 @@ function connect({ origins, page, identityKey }: WebchatSettings, host: Connecto
       address.searchParams.set('okno', payload);
       return address.href;
     },
-    socket(socket, { origin: from, host: own }) {
-      if (isAllowed(from, own)) serveSocket(socket, { host, visitors, uploads, checkIdentity });
+    socket(socket, { origin: from, host: own, ip }) {
+      const admits = () => newcomers.admit(ip, host.now());
+      if (isAllowed(from, own)) serveSocket(socket, { host, visitors, uploads, admits, checkIdentity });
       else refuseSocket(socket, 'origin');
     },
   };

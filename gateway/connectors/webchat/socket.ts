@@ -33,6 +33,8 @@ interface SocketNeeds {
   readonly host: ConnectorHost;
   readonly visitors: Visitors;
   readonly uploads: Uploads;
+  /** True where one more visitor may come whom we do not know. */
+  readonly admits: () => boolean;
   /** Undefined: this channel has no key, and no signed identity is valid. */
   readonly checkIdentity?: CheckIdentity | undefined;
   readonly pace?: Pace;
@@ -49,7 +51,7 @@ interface Pace {
 const PACE: Pace = { helloMs: 10_000, heartbeatMs: 25_000 };
 const SPEED = { burst: 60, perSecond: 20 };
 /** Frames refused one after another before the socket is closed. */
-const MAX_REFUSED = 200;
+const MAX_REFUSED = 50;
 /** Frames taken and not yet stored, before the socket is read no further. */
 const MAX_WAITING = 16;
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
@@ -116,6 +118,8 @@ class Session {
   }
 
   hear(data: Buffer, isBinary: boolean): void {
+    // What was on its way when the socket was closed is not even read.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#isAlive = true;
     if (isBinary && this.#upload) {
       this.#takeBytes(this.#upload, data);
@@ -226,6 +230,11 @@ class Session {
     const signed = hello.identity === undefined ? undefined : await checkIdentity?.(hello.identity);
     if (hello.identity !== undefined && !signed) this.#error('identity-refused');
     const known = await this.#knownVisitor(hello.token, signed);
+    if (!known && !this.#needs.admits()) {
+      this.#error('slow-down');
+      this.#socket.close(TRY_AGAIN_LATER, 'too many new visitors');
+      return;
+    }
     const visitor = known ?? this.#needs.visitors.issue();
     const head = known ? ((await host.view.newest(known.id, 1)).at(-1)?.position ?? 0) : 0;
     // A position that the thread has not reached is not of this thread.

@@ -47,6 +47,7 @@ export type Parts = Pick<AccessHub, 'url' | 'db' | 'sessions' | 'clock' | 'publi
 export interface AccessHubOptions {
   readonly demo?: boolean;
   readonly publicUrl?: string;
+  readonly trustedProxies?: readonly string[];
   /** Registers more routes. */
   readonly more?: (app: FastifyInstance, parts: Parts) => Promise<void>;
 }
@@ -55,6 +56,7 @@ export interface AccessHubOptions {
 export async function startAccessHub({
   demo = false,
   publicUrl = 'http://localhost:3000',
+  trustedProxies = [],
   more,
 }: AccessHubOptions = {}): Promise<AccessHub> {
   const url = await freshDatabase();
@@ -66,6 +68,7 @@ export async function startAccessHub({
     log: createLog('silent'),
     metrics: createMetrics(),
     version: '0',
+    trustedProxies,
     isReady: async () => true,
   });
   await app.register(accessRoutes, { db, sessions, signIn, now: clock.now, publicUrl, demo });

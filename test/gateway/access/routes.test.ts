@@ -58,6 +58,18 @@ describe('signing in', () => {
     await secure.close();
   });
 
+  test.each([
+    ['a proxy that is trusted', '10.0.0.5', '203.0.113.9'],
+    ['anybody else, who could say anything', '203.0.113.50', '203.0.113.50'],
+  ])('believes from where a request comes of %s', async (_who, remoteAddress, address) => {
+    const proxied = await startAccessHub({ trustedProxies: ['10.0.0.0/8'] });
+    const headers = { ...signingIn('').headers, 'x-forwarded-for': '198.51.100.1, 203.0.113.9' };
+    await proxied.app.inject({ ...signingIn('nobody@bank.test', 'wrong'), headers, remoteAddress });
+    const { rows } = await proxied.db.query(`select address from audit where act = 'session.refused'`);
+    expect(rows).toEqual([{ address }]);
+    await proxied.close();
+  });
+
   test('keeps only hashes of password and token', async () => {
     const { cookie = '' } = await hub.browser('ann');
     const token = cookie.split('=')[1] ?? '';

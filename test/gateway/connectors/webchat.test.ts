@@ -20,6 +20,8 @@ let serverSide: WebSocket[];
 let connector: Connector;
 let clients: ChatClient[];
 let time: Date;
+/** The address that pages come from. */
+let from: string;
 
 const key = Buffer.alloc(32, 7);
 const IDENTITY = { identityKey: key.toString('base64url') };
@@ -33,8 +35,7 @@ async function serve(settings: object = {}, onSocket?: (socket: WebSocket) => vo
   sockets.on('connection', (socket, request) => {
     serverSide.push(socket);
     if (onSocket) onSocket(socket);
-    else
-      connector.socket?.(socket, { origin: request.headers.origin, ip: '127.0.0.1', url: request.url ?? '' });
+    else connector.socket?.(socket, { origin: request.headers.origin, ip: from, url: request.url ?? '' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
@@ -48,6 +49,7 @@ async function open(origin?: string): Promise<ChatClient> {
 
 beforeEach(async () => {
   time = new Date('2026-11-23T10:00:00Z');
+  from = '127.0.0.1';
   host = memoryHost('webchat', () => time);
   clients = [];
   await serve();
@@ -136,6 +138,7 @@ describe('hello', () => {
         host,
         visitors: createVisitors(),
         uploads: createUploads(),
+        admits: () => true,
         pace: { helloMs: 20, heartbeatMs: 60_000 },
       }),
     );
@@ -563,12 +566,46 @@ describe('bad input', () => {
     expect(await client.closed).toBe(1008);
   });
 
+  it('reads nothing more of a socket that it closed', async () => {
+    const client = await open();
+    await client.hello();
+    const closing = once(serverSide[0] as WebSocket, 'close');
+    for (let n = 0; n < 400; n++) client.socket.send('{{{');
+    client.send({ type: 'message', id: 'late', text: 'ещё одно' });
+    expect(await client.closed).toBe(1008);
+    await closing;
+    const refused = client.frames.filter(({ type }) => type === 'error').length;
+    // A burst is answered, and fifty more; what comes behind is not.
+    expect(refused).toBeGreaterThan(50);
+    expect(refused).toBeLessThan(200);
+    expect(host.inbound).toEqual([]);
+  });
+
+  it('lets so many new visitors come from one address of the internet, and those whom it knows always', async () => {
+    await reopen({ newVisitorsPerMinute: 2 });
+    from = '203.0.113.7';
+    const [first, second, third] = [await open(), await open(), await open()];
+    const { token } = await first.hello();
+    await second.hello();
+    third.send({ type: 'hello' });
+    expect(await third.closed).toBe(1013);
+    expect(third.frames).toEqual([{ type: 'error', code: 'slow-down' }]);
+    const again = await open();
+    expect((await again.hello({ token })).token).toBe(token);
+    from = '10.1.2.3';
+    await (await open()).hello();
+    from = '203.0.113.7';
+    time = new Date(time.getTime() + 60_000);
+    await (await open()).hello();
+  });
+
   it('hangs up on a page that is gone', async () => {
     await reopen({}, (socket) =>
       serveSocket(socket, {
         host,
         visitors: createVisitors(),
         uploads: createUploads(),
+        admits: () => true,
         pace: { helloMs: 60_000, heartbeatMs: 30 },
       }),
     );
@@ -588,6 +625,7 @@ describe('a page that does not read', () => {
         host,
         visitors: createVisitors(),
         uploads: createUploads(),
+        admits: () => true,
         pace: { helloMs: 60_000, heartbeatMs: 100 },
       }),
     );
