@@ -290,7 +290,7 @@ export const said = z.object({ seq: position });
 /** Takes back what an operator sent. */
 export const deletion = z.object({ id: storable.min(1).max(64) });
 /** What operators can put under a message of the client; Telegram has a list of its own, and these are on it. */
-const REACTIONS = ['👍', '❤', '🙏', '👌', '🎉'] as const;
+export const REACTIONS = ['👍', '❤', '🙏', '👌', '🎉'] as const;
 /** One reaction stands under a message from us; null takes it back. */
 export const reaction = z.object({ id: storable.min(1).max(64), emoji: z.enum(REACTIONS).nullable() });
 /** `to`: the channel to which the client wants to go on; its link is sent where it has one. */

@@ -8,6 +8,7 @@ import {
   conversationView,
   intentList,
   moveTargets,
+  type reaction,
   type SearchResult,
   said,
   searchResult,
@@ -21,6 +22,12 @@ export type TranscriptPage = z.infer<typeof transcript>;
 export type Counts = ConversationPage['counts'];
 /** What an operator does with a whole conversation. */
 export type OwnerAct = 'take' | 'release' | 'return' | 'close';
+
+/** What an operator wants of a message; no emoji takes the reaction back. */
+export type Wish =
+  | { readonly what: 'edit'; readonly text: string }
+  | { readonly what: 'delete' }
+  | { readonly what: 'react'; readonly emoji: z.infer<typeof reaction>['emoji'] };
 
 /** The views of the list, in the order in which they stand. */
 export const VIEWS = ['queue', 'mine', 'all', 'closed'] as const satisfies readonly DeskView[];
@@ -56,6 +63,8 @@ export interface DeskApi {
   intents(signal: AbortSignal): Promise<z.infer<typeof intentList>>;
   /** Says what the client's message with this number was about; null takes it back. */
   label(id: string, seq: number, intent: string | null): Promise<void>;
+  /** Edits, deletes or reacts to the message with this number; `key` makes it count once. */
+  revise(id: string, seq: number, key: string, wish: Wish): Promise<z.infer<typeof said>>;
   /** Stores a file that a reply will carry. */
   upload(file: File, signal: AbortSignal): Promise<Uploaded>;
   /** Whether a file has come, and a link to it. */
@@ -92,6 +101,8 @@ export function createDeskApi(api: ApiClient): DeskApi {
       api.post(`${at(id)}/${mode === 'note' ? 'notes' : 'messages'}`, message, said),
     intents: (signal) => api.get('/api/v1/intents', intentList, signal),
     label: (id, seq, intent) => api.send('PUT', `${at(id)}/messages/${seq}/label`, { intent }),
+    revise: (id, seq, key, { what, ...wish }) =>
+      api.post(`${at(id)}/messages/${seq}/${what}`, { id: key, ...wish }, said),
     upload: (file, signal) => api.upload('/api/v1/media', file, uploaded, signal),
     media: (id, signal) => api.get(`/api/v1/media/${encodeURIComponent(id)}`, lookedAt, signal),
     typing: (id) => api.send('POST', `${at(id)}/typing`, {}),

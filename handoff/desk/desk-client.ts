@@ -28,6 +28,8 @@ export interface DeskClient {
   readonly typing: TypingSignals;
   readonly drafts: Drafts;
   readonly outgoing: OutgoingMessages;
+  /** Made for what is to count once, however often it is sent. */
+  readonly newId: () => string;
   stop(): void;
 }
 
@@ -46,12 +48,13 @@ export function createDeskClient({ session, api, queries, page, checkSession }: 
   const deskApi = createDeskApi(api);
   const cache = createDeskCache(queries, deskApi, me.id);
   const typing = createTypingSignals();
+  const newId = () => randomId(page.crypto);
   // Kept apart by person: a workplace may be shared.
   const stored = (what: string) => createStoredTexts(page.localStorage, page, `okno.${what}.${me.id}.`);
   const outgoing = createOutgoing({
     say: deskApi.say,
     texts: stored('outgoing'),
-    newId: () => randomId(page.crypto),
+    newId,
     now: () => new Date(),
     random: Math.random,
     onSaid: (conversation, seq) => {
@@ -83,6 +86,7 @@ export function createDeskClient({ session, api, queries, page, checkSession }: 
     typing,
     drafts: createDrafts(stored('draft')),
     outgoing,
+    newId,
     stop() {
       page.removeEventListener('online', live.retryNow);
       live.close();

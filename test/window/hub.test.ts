@@ -78,6 +78,42 @@ describe.skipIf(!hasBrowser)('the window on the real hub', () => {
     await oleg.getByRole('log').getByText('Добрый день, чем помочь?').waitFor();
   });
 
+  it('edits, deletes and reacts by the keyboard, and shows a change that did not reach the client', async () => {
+    const log = olga.getByRole('log');
+    const reacts = log.getByRole('button', { name: 'Поставить реакцию' });
+    await reacts.last().press('Enter');
+    await button(olga, '👍').press('Enter');
+    await log.getByRole('img', { name: /👍/ }).waitFor();
+    const ofClient = () => telegram.chats.find(ANN)?.messages.findLast(({ from }) => from === 'client');
+    await soon(async () => expect(ofClient()?.reaction).toEqual(['👍']));
+
+    await log.getByRole('button', { name: 'Исправить сообщение' }).press('Enter');
+    const dialog = olga.getByRole('dialog', { name: 'Исправить сообщение' });
+    await dialog.getByLabel('Новый текст').fill('Добрый день! Чем помочь?');
+    expect(await axeFindings(olga)).toEqual([]);
+    await button(olga, 'Сохранить').click();
+    await log.getByText('Добрый день! Чем помочь?').waitFor();
+    await button(olga, 'изменено').click();
+    await log.getByText('Добрый день, чем помочь?').waitFor();
+    await soon(async () => expect(telegram.saidTo(ANN)).toContain('Добрый день! Чем помочь?'));
+
+    const fault = {
+      kind: 'refuse',
+      status: 400,
+      description: "Bad Request: message can't be deleted",
+    } as const;
+    telegram.fault({ method: 'deleteMessage', chat: ANN, fault, times: 1 });
+    await log.getByRole('button', { name: 'Удалить сообщение' }).press('Enter');
+    await olga
+      .getByRole('dialog')
+      .getByText(/Сотрудникам оно останется/)
+      .waitFor();
+    await olga.getByRole('dialog').getByRole('button', { name: 'Удалить сообщение' }).click();
+    await log.getByText(/Удалено отправителем/).waitFor();
+    await log.getByText(/Изменение сообщения/).waitFor();
+    expect(await axeFindings(olga)).toEqual([]);
+  });
+
   it('keeps a note among staff', async () => {
     const before = telegram.saidTo(ANN).length;
     await oleg.getByRole('button', { name: /^Заметка: видна только сотрудникам/ }).click();

@@ -99,6 +99,7 @@ export const en = {
 
   'transcript.edited': 'edited',
   'transcript.until': 'until {{time}}',
+  'transcript.change': 'The change of the message',
   'transcript.deleted': 'Deleted by its sender at {{time}}',
   'transcript.label.about': 'About: {{intent}}',
   'transcript.reactions': 'Reactions',

@@ -103,6 +103,7 @@ export const ru = {
 
   'transcript.edited': 'изменено',
   'transcript.until': 'до {{time}}',
+  'transcript.change': 'Изменение сообщения',
   'transcript.deleted': 'Удалено отправителем в {{time}}',
   'transcript.label.about': 'О чём: {{intent}}',
   'transcript.reactions': 'Реакции',

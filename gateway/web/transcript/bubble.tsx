@@ -75,6 +75,7 @@ export function Bubble({ item, first, last, clientName, nameOf, actsOf }: Bubble
         </span>
       </div>
       {item.delivery && <DeliveryTrouble delivery={item.delivery} />}
+      {revised?.delivery && <DeliveryTrouble delivery={revised.delivery} isRevision />}
     </div>
   );
 }

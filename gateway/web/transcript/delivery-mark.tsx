@@ -22,16 +22,23 @@ export function DeliveryMark({ delivery }: { readonly delivery: ShownDelivery })
   );
 }
 
+export interface DeliveryTroubleProps {
+  readonly delivery: ShownDelivery;
+  /** Of a change of the message: arriving twice does no harm. */
+  readonly isRevision?: boolean;
+}
+
 /** The words about a message that went wrong or may have arrived twice; nothing for all others. */
-export function DeliveryTrouble({ delivery }: { readonly delivery: ShownDelivery }) {
+export function DeliveryTrouble({ delivery, isRevision = false }: DeliveryTroubleProps) {
   const texts = useTexts(kitTexts);
   const fate = deliveryFate(delivery);
   const parts: string[] = [];
   if (fate.look === 'trouble') {
     const reason = delivery.reason && (texts.find(`delivery.reason.${delivery.reason}`) ?? delivery.reason);
+    if (isRevision) parts.push(texts.t('transcript.change'));
     parts.push(texts.t(`delivery.${fate.name}`), ...(reason ? [reason] : []));
   }
-  if (delivery.possiblyTwice) parts.push(texts.t('delivery.possiblyTwice'));
+  if (delivery.possiblyTwice && !isRevision) parts.push(texts.t('delivery.possiblyTwice'));
   if (parts.length === 0) return null;
   return (
     <span className={styles.trouble} data-serious={fate.look === 'trouble'}>

@@ -1,5 +1,5 @@
 import type { Content } from '../../model/content.ts';
-import type { ShownItem, ShownMessage, ShownRevision } from './shown.ts';
+import type { ShownDelivery, ShownItem, ShownMessage, ShownRevision } from './shown.ts';
 
 /** What became of a message since it was said. */
 export interface Revised {
@@ -7,6 +7,8 @@ export interface Revised {
   readonly former: readonly { readonly content: readonly Content[]; readonly until: string }[];
   readonly deletedAt?: string;
   readonly reactions: readonly string[];
+  /** Of the newest of our changes: whether it reached the client. */
+  readonly delivery?: ShownDelivery;
   /** The intent that a person of ours says it is about. */
   readonly label?: string;
 }
@@ -31,6 +33,7 @@ function revise(message: ShownMessage, revisions: readonly ShownRevision[]): Sho
   let label: string | null | undefined;
   const former: Revised['former'][number][] = [];
   const reactions = new Map<string, readonly string[]>();
+  const delivery = revisions.findLast((revision) => revision.delivery)?.delivery;
   for (const revision of revisions) {
     if (revision.what === 'deleted') deletedAt = revision.at;
     else if (revision.what === 'labelled') label = revision.intent;
@@ -44,6 +47,7 @@ function revise(message: ShownMessage, revisions: readonly ShownRevision[]): Sho
     former,
     reactions: [...reactions.values()].flat(),
     ...(deletedAt !== undefined && { deletedAt }),
+    ...(delivery && { delivery }),
     ...(label && { label }),
   };
   return { ...message, content, revised };

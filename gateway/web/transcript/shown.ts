@@ -48,6 +48,8 @@ export interface ShownRevision extends ShownAt {
   readonly by: 'client' | 'bot' | 'operator' | 'system';
   readonly content: readonly Content[];
   readonly emoji: readonly string[];
+  /** Of a revision by an operator. */
+  readonly delivery?: ShownDelivery;
   /** Of a label: the intent; null where it was taken back. */
   readonly intent?: string | null;
 }

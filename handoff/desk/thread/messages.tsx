@@ -2,6 +2,7 @@ import { useCallback, useEffect } from 'react';
 import { FailedState } from '../../../gateway/web/states.tsx';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { MediaLookup } from '../../../gateway/web/transcript/media-lookup.ts';
+import type { ShownMessage } from '../../../gateway/web/transcript/shown.ts';
 import { type OlderPages, Transcript } from '../../../gateway/web/transcript/transcript.tsx';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { ConversationRow } from '../../api.ts';
@@ -10,6 +11,7 @@ import { useDesk, useOutgoing, useSpokenWords, useTyping } from '../desk-context
 import { useLoadMore, useTranscript } from '../queries.ts';
 import { deskTexts } from '../texts/desk.ts';
 import { useLabelling } from './labelling.tsx';
+import { useRevising } from './revising.tsx';
 import styles from './thread.module.css';
 import { MessagesSkeleton } from './thread-skeleton.tsx';
 import type { TranscriptCache } from './transcript-cache.ts';
@@ -61,6 +63,7 @@ function LiveTranscript({
 }) {
   const { client, place } = useDesk();
   const labelling = useLabelling(row, data.items);
+  const revising = useRevising(row);
   const outgoing = useOutgoing(row.id);
   const older = useOlder(row.id, data);
   const wayBack = useWayBack(row.id, data, place.message);
@@ -79,6 +82,17 @@ function LiveTranscript({
     },
     [client, row.id],
   );
+  const { actsOf: labelsOf } = labelling;
+  const { actsOf: revisionsOf } = revising;
+  const actsOf = useCallback(
+    (message: ShownMessage) => (
+      <>
+        {revisionsOf(message)}
+        {labelsOf(message)}
+      </>
+    ),
+    [revisionsOf, labelsOf],
+  );
   return (
     <MediaLookup value={client.api.media}>
       <Transcript
@@ -87,7 +101,7 @@ function LiveTranscript({
         clientName={clientName}
         me={client.me.name}
         nameOf={labelling.nameOf}
-        actsOf={labelling.actsOf}
+        actsOf={actsOf}
         unread={row.unread}
         sought={place.message}
         older={wayBack.state === 'none' ? older : LOADING}
@@ -96,6 +110,7 @@ function LiveTranscript({
       />
       <WayBackLine {...wayBack} />
       {labelling.dialog}
+      {revising.dialog}
     </MediaLookup>
   );
 }

@@ -53,7 +53,7 @@ export function withItems(
 export function withDelivery(cache: TranscriptCache, seq: number, delivery: ShownDelivery): TranscriptCache {
   const index = cache.items.findLastIndex((item) => item.seq === seq);
   const item = cache.items[index];
-  if (item?.type !== 'message') return cache;
+  if (item?.type !== 'message' && item?.type !== 'revision') return cache;
   if (item.delivery && item.delivery.revision >= delivery.revision) return cache;
   return { ...cache, items: cache.items.with(index, { ...item, delivery }) };
 }
