@@ -1,5 +1,6 @@
 import type { ContactId } from '../../gateway/model/ids.ts';
 import { type Erased, eraseContact } from '../../gateway/store/erase.ts';
+import { removeFiles } from '../../gateway/store/kept-files.ts';
 import { mediaOptions } from '../media.ts';
 import { readSettings } from '../settings.ts';
 import { ROOT } from '../version.ts';
@@ -14,9 +15,13 @@ export const run: Run = async (argv, { stdout, stderr }) => {
     options: { json: { type: 'boolean' } },
   });
   const contact = onlyId(positionals) as ContactId;
-  const done = await withDatabase('erase', (db) => eraseContact(db, contact, 'cli', new Date()));
   const { files } = mediaOptions(readSettings(process.env, ROOT));
-  if (done.outcome === 'erased') for (const hash of done.files) await files.remove(hash);
+  const done = await withDatabase('erase', async (db) => {
+    const erased = await eraseContact(db, contact, 'cli', new Date());
+    if (erased.outcome === 'erased')
+      await removeFiles(db, erased.files, (hash) => files.remove(hash), new Date());
+    return erased;
+  });
   if (values.json) stdout.write(`${JSON.stringify({ contact, ...done })}\n`);
   else if (done.outcome === 'erased') {
     stdout.write(`Erased ${done.texts} texts in ${done.conversations} conversations.\n`);

@@ -3,15 +3,8 @@ import type { Connector, Downloaded, Log } from '../connectors/connector.ts';
 import type { KeptBytes, MediaKind } from '../model/content.ts';
 import type { ChannelId } from '../model/ids.ts';
 import type { Database } from '../store/database.ts';
-import { noteFile } from '../store/kept-files.ts';
-import {
-  type ClaimedMedia,
-  claimMedia,
-  giveUpMedia,
-  isNeeded,
-  keepMedia,
-  postponeMedia,
-} from '../store/media.ts';
+import { giveUpFile, noteFile, removeFiles } from '../store/kept-files.ts';
+import { type ClaimedMedia, claimMedia, giveUpMedia, keepMedia, postponeMedia } from '../store/media.ts';
 import type { MediaFiles } from './files.ts';
 import { inspect } from './inspect.ts';
 import type { Scan } from './scan.ts';
@@ -115,8 +108,9 @@ export function createMediaFetch(options: FetchOptions): MediaFetch {
       return { outcome: 'retry', reason: 'failed' };
     });
     if (kept.outcome === 'kept') {
-      const isKept = await keepMedia(db, media.id, kept);
-      if (!isKept && !(await isNeeded(db, kept.hash))) await options.files.remove(kept.hash);
+      if (await keepMedia(db, media.id, kept)) return;
+      await giveUpFile(db, kept.hash);
+      await removeFiles(db, [kept.hash], (hash) => options.files.remove(hash), now());
     } else if (kept.outcome === 'refused') await giveUpMedia(db, media.id, 'refused', kept.reason);
     // A scanner that is away holds media for as long as it takes.
     else if (media.attempts >= MAX_ATTEMPTS && kept.reason !== 'scanner-away')

@@ -12,7 +12,13 @@ import {
   mediaKindOf,
 } from '../model/content.ts';
 import type { ConversationId, MediaId } from '../model/ids.ts';
-import { type DailyBounds, type FileSender, isWithinBounds, noteFile } from '../store/kept-files.ts';
+import {
+  type DailyBounds,
+  type FileSender,
+  isWithinBounds,
+  noteFile,
+  removeFiles,
+} from '../store/kept-files.ts';
 import {
   addUpload,
   eraseMediaRows,
@@ -167,7 +173,8 @@ export function createMedia(options: MediaOptions): Media {
       };
     },
     async erase(conversations) {
-      for (const hash of await eraseMediaRows(db, conversations)) await files.remove(hash);
+      const hashes = await eraseMediaRows(db, conversations);
+      await removeFiles(db, hashes, (hash) => files.remove(hash), now());
     },
   };
 }

@@ -11,7 +11,7 @@ export type Erased =
       readonly outcome: 'erased';
       readonly conversations: number;
       readonly texts: number;
-      /** Hashes of files that nothing needs any more; the caller removes them. */
+      /** Hashes of files that nothing needed then; the caller hands them to `removeFiles`. */
       readonly files: readonly string[];
     }
   | { readonly outcome: 'missing' }

@@ -88,6 +88,29 @@ export async function removeOrphans(
   return removed;
 }
 
+/**
+ * Removes files at once that no message names any more and nobody is about to name. One whose bytes are just being
+ * stored anew stays; if no message comes of that, `removeOrphans` takes it.
+ */
+export async function removeFiles(
+  db: Database,
+  hashes: readonly string[],
+  remove: (hash: string) => Promise<void>,
+  now: Date,
+): Promise<void> {
+  const before = new Date(now.getTime() - GRACE_MS);
+  for (const hash of hashes) await removeOrphan(db, hash, remove, before);
+}
+
+/** What was noted comes to nothing: its message was erased meanwhile. */
+export async function giveUpFile(db: Database, hash: string): Promise<void> {
+  await db.query(
+    `update kept_file set at = to_timestamp(0) where id = (
+       select min(id) from kept_file where hash = decode($1, 'hex') and channel is null and at > to_timestamp(0))`,
+    [hash],
+  );
+}
+
 const ORPHANED = `not exists (select from media m where m.hash = k.hash)
   and not exists (select from quarantine q where position(convert_to(encode(k.hash, 'hex'), 'UTF8') in q.raw) > 0)`;
 

@@ -56,6 +56,12 @@ export async function claimMedia(db: Database, now: Date, until: Date): Promise<
   return rows;
 }
 
+/** A row of media protects its file by itself: one note that it is on its way is done with. */
+const NOTE_DONE = `done as (
+  delete from kept_file where id = (
+    select min(k.id) from kept_file k join stored s on s.hash = k.hash where k.channel is null)
+)`;
+
 /** What was fetched is stored; false where it was erased meanwhile. */
 export async function keepMedia(
   db: Database,
@@ -63,16 +69,12 @@ export async function keepMedia(
   { hash, type, size }: Pick<StoredMedia, 'hash' | 'type' | 'size'>,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update media set state = 'stored', hash = decode($2, 'hex'), type = $3, size = $4, reason = null
-     where id = $1 and state = 'pending'`,
+    `with stored as (
+       update media set state = 'stored', hash = decode($2, 'hex'), type = $3, size = $4, reason = null
+       where id = $1 and state = 'pending' returning hash
+     ), ${NOTE_DONE} select from stored`,
     [id, hash, type, size],
   );
-  return rowCount === 1;
-}
-
-/** True where some media need the file. */
-export async function isNeeded(db: Database, hash: string): Promise<boolean> {
-  const { rowCount } = await db.query(`select from media where hash = decode($1, 'hex') limit 1`, [hash]);
   return rowCount === 1;
 }
 
@@ -106,8 +108,10 @@ export async function addUpload(
 ): Promise<void> {
   const { id, kind, name, hash, type, size } = media;
   await db.query(
-    `insert into media (id, kind, state, name, type, size, hash, due_at, created_at, uploaded_by)
-     values ($1, $2, 'stored', $3, $4, $5, decode($6, 'hex'), $7, $7, $8)`,
+    `with stored as (
+       insert into media (id, kind, state, name, type, size, hash, due_at, created_at, uploaded_by)
+       values ($1, $2, 'stored', $3, $4, $5, decode($6, 'hex'), $7, $7, $8) returning hash
+     ), ${NOTE_DONE} select from stored`,
     [id, kind, name, type, size, hash, now, operator],
   );
 }
@@ -156,8 +160,8 @@ const NAMED = `named as (
 )`;
 
 /**
- * Forgets media of conversations whose contact is erased, before their events are emptied. Returns the hashes of files
- * that nothing else needs, to be removed by the caller.
+ * Forgets media of conversations whose contact is erased, before their events are emptied. Returns the hashes of their
+ * files, of which the caller hands those that nothing needs to `removeFiles`; a crash before leaves them to the sweep.
  */
 export async function eraseMediaRows(
   db: Pick<Database, 'query'>,
@@ -168,9 +172,13 @@ export async function eraseMediaRows(
        select m.id, m.hash from media m where m.id in (select id from named)
      ), erased as (
        update media m set state = 'erased', source = null, name = null, hash = null from gone where gone.id = m.id
+     ), unneeded as (
+       select distinct g.hash from gone g where g.hash is not null
+       and not exists (select from media o where o.hash = g.hash and o.id not in (select id from gone))
+     ), noted as (
+       insert into kept_file (hash, size, at) select hash, 0, to_timestamp(0) from unneeded
      )
-     select distinct encode(g.hash, 'hex') as hash from gone g where g.hash is not null
-       and not exists (select from media o where o.hash = g.hash and o.id not in (select id from gone))`,
+     select encode(hash, 'hex') as hash from unneeded`,
     [conversations],
   );
   return rows.map(({ hash }) => hash);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connector, Downloaded } from '../../../gateway/connectors/connector.ts';
@@ -6,7 +6,7 @@ import { keepBytes } from '../../../gateway/media/fetch.ts';
 import { inspect } from '../../../gateway/media/inspect.ts';
 import { createMediaLinks } from '../../../gateway/media/links.ts';
 import { createMedia, type Media, type MediaOptions } from '../../../gateway/media/media.ts';
-import type { ChannelId, MediaId } from '../../../gateway/model/ids.ts';
+import type { ChannelId, ConversationId, MediaId } from '../../../gateway/model/ids.ts';
 import { type Database, openDatabase } from '../../../gateway/store/database.ts';
 import { memoryFiles, ROOMY } from '../../fixtures/memory-files.ts';
 import { freshDatabase } from '../../fixtures/postgres.ts';
@@ -235,6 +235,55 @@ describe('fetching', () => {
     expect([...files.kept.values()].map((bytes) => Buffer.from(bytes).toString())).toEqual(['shared']);
     await expect(media.read(idOf(1))).rejects.toThrow('not stored');
   });
+
+  test('keeps the file of an erased contact that another message is just storing, and takes it where none comes of it', async () => {
+    const put = files.put;
+    let written = () => {};
+    let goOn = () => {};
+    for (const n of [1, 2, 3]) await announce(n);
+    answer = (source) => ({ outcome: 'file', bytes: Buffer.from(source === 'source 3' ? 'late' : 'shared') });
+    // Its bytes are written, and its row is not yet, while the contact of the other message is erased.
+    const eraseBetween = async (n: number, erased: readonly number[]): Promise<void> => {
+      const isWritten = new Promise<void>((resolve) => {
+        written = resolve;
+      });
+      const held = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      files.put = async (hash, bytes) => {
+        await put(hash, bytes);
+        written();
+        await held;
+      };
+      await db.query(`update media set due_at = now() - interval '1 hour' where id = $1`, [idOf(n)]);
+      media.wake();
+      await isWritten;
+      await media.erase(await conversationNaming(erased));
+      goOn();
+    };
+    await db.query(`update media set due_at = now() + interval '1 hour' where id <> $1`, [idOf(1)]);
+    media.wake();
+    await settled(1, is('stored'));
+    await eraseBetween(2, [1]);
+    expect(await settled(2, is('stored'))).toMatchObject({ state: 'stored' });
+    expect(Buffer.from(await media.read(idOf(2))).toString()).toBe('shared');
+    // Erased itself while its bytes were written: nothing of it stays.
+    await eraseBetween(3, [3]);
+    await expect.poll(() => files.kept.size).toBe(1);
+    expect(await media.look(idOf(3))).toMatchObject({ state: 'erased' });
+  });
+
+  /** A conversation whose one message names these media. */
+  async function conversationNaming(media: readonly number[]) {
+    const conversation = randomUUID() as ConversationId;
+    const content = media.map((n) => ({ kind: 'file', media: { id: idOf(n) } }));
+    await db.query('create table if not exists event_now partition of event default');
+    await db.query(
+      `insert into event (conversation, seq, at, type, schema, facts, body) values ($1, 1, now(), 'message.received', 1, '{}', $2)`,
+      [conversation, JSON.stringify({ content })],
+    );
+    return [conversation];
+  }
 
   test('holds or passes what cannot be scanned, as it is set, and refuses what is infected', async () => {
     const away = async () => ({ verdict: 'away', reason: 'ECONNREFUSED' }) as const;
