@@ -55,13 +55,12 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: 'gateway/attempts.js',
         from: 'const marked = await mark({ id: delivery.id, term })',
-        to: `const early = { key: delivery.id, externalThread: message.externalThread, ...part };
-            (globalThis.sent ??= new Map()).set(delivery.id, await send(channel.connector, delivery, early));
+        to: `(globalThis.sent ??= new Map()).set(delivery.id, await ask(target, delivery));
             const marked = await mark({ id: delivery.id, term })`,
       },
       {
         file: 'gateway/attempts.js',
-        from: 'return send(connector, marked, { key, externalThread, ...part })',
+        from: 'return ask(target, marked)',
         to: 'return globalThis.sent.get(marked.id)',
       },
     ],
