@@ -2,6 +2,7 @@ import type { ChangeBySender, Changed, ChangeLog } from './change.ts';
 import type { Connector, Log, Received } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
 import type { Inbound, StoredInbound } from './connectors/inbound.ts';
+import { isUntimely, type Untimely } from './connectors/time-window.ts';
 import {
   changeOf,
   type FromContact,
@@ -38,7 +39,7 @@ export interface InboundOptions {
   readonly isTooMuch?: () => boolean;
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
-  readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome']) => void;
+  readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome'] | Untimely) => void;
   /** What operators did on a network that serves as a desk; awaited before the network hears that we have it. */
   readonly onDesk?: (channel: ChannelId, inputs: readonly DeskInput[]) => Promise<void>;
 }
@@ -169,7 +170,7 @@ export function createInbound(options: InboundOptions): Receive {
     if (brings && options.isTooMuch?.()) throw new OverloadedError();
     for (const { reason, raw } of received.quarantine ?? []) {
       await quarantine(db, channel, reason, raw, now());
-      options.onInbound?.(channel, 'quarantined');
+      options.onInbound?.(channel, isUntimely(reason) ? reason : 'quarantined');
     }
     const stored = await storeAll(channel, received.inbound);
     for (const [index, inbound] of received.inbound.entries()) {

@@ -14,8 +14,15 @@ export function windowUntil(now: Date, maxAgeMs: number): TimeWindow {
   };
 }
 
+/** Why an event is kept apart whose time is wrong. */
+export type Untimely = 'stale' | 'future-dated';
+
+export function isUntimely(reason: string): reason is Untimely {
+  return reason === 'stale' || reason === 'future-dated';
+}
+
 /** Why an event is to be kept apart; undefined where its time is right, or any is. */
-export function untimely(at: Date, window: TimeWindow | undefined): 'stale' | 'future-dated' | undefined {
+export function untimely(at: Date, window: TimeWindow | undefined): Untimely | undefined {
   if (window && at < window.notBefore) return 'stale';
   if (window && at > window.notAfter) return 'future-dated';
   return undefined;

@@ -68,6 +68,17 @@ ${table([
   row('most secret data allowed', ({ dataClass }) => dataClass),
 ])}
 
+## Requests out of their time
+
+| | a request of long ago, or of the future |
+|---|---|
+| slack, webhook | signed with its time: refused with 401 beyond five minutes, counted in \`okno_webhooks_refused_total\` |
+| whatsapp, max, vk | holds the time of its message and may honestly be late: beyond the days for which ids are remembered it is kept apart in the quarantine, answered 200, counted in \`okno_inbound_total\` as \`stale\` or \`future-dated\` |
+| telegram, twilio, kannel, voice | no time that the secret covers: only its id tells that it came before |
+| smpp, email | no webhooks |
+
+Why it is so for each: [0039](decisions/0039-mistimed-messages-are-kept-apart.md).
+
 ## Failures
 
 ${failuresTable(results)}

@@ -252,6 +252,8 @@ it.each(MISTIMED)(
   '$channel: a request of $when is $time, and none of its messages is stored',
   async (one) => {
     const { channel, agoS, time, of } = one;
+    const outcome = agoS > 0 ? 'stale' : 'future-dated';
+    const counted = await countedOn(channel, outcome);
     const before = { ...(await storedIn(hub.db)), refused: await refusedOn(channel) };
     expect(await ask(channel, of(agoS, false))).toBe(time === 'refused' ? 401 : 200);
     const after = { ...(await storedIn(hub.db)), refused: await refusedOn(channel) };
@@ -260,8 +262,18 @@ it.each(MISTIMED)(
       quarantined: before.quarantined + (time === 'kept apart' ? 1 : 0),
       refused: before.refused + (time === 'refused' ? 1 : 0),
     });
+    expect(await countedOn(channel, outcome)).toBe(counted + (time === 'kept apart' ? 1 : 0));
   },
 );
+
+/** What the metrics say of events of the channel that came to this. */
+async function countedOn(channel: string, outcome: string): Promise<number> {
+  const text = await (await fetch(`${hub.url}/metrics`)).text();
+  const line = text
+    .split('\n')
+    .find((one) => one.startsWith(`okno_inbound_total{channel="${channel}",outcome="${outcome}"}`));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
 
 async function receivedOn(channel: string): Promise<number> {
   const { rows } = await hub.db.query<{ count: number }>(
