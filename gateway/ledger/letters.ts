@@ -3,8 +3,8 @@ import { recordAudit, type Who } from '../access/audit.ts';
 import type { Changed, ChangeLog } from '../change.ts';
 import { newId } from '../ids.ts';
 import { choicesIn } from '../model/content.ts';
-import type { NewEvent } from '../model/events.ts';
-import type { ConversationId, DeliveryId, MessageId } from '../model/ids.ts';
+import type { NewEvent, RevisionType } from '../model/events.ts';
+import type { ConversationId, DeliveryId, MessageId, ThreadId } from '../model/ids.ts';
 import { type Database, inTransaction } from '../store/database.ts';
 import {
   type DeadLetterMessage,
@@ -71,14 +71,18 @@ export function createLetters({ db, change, now }: LettersOptions): Letters {
     const letter = await findDeadLetter(client, id, true);
     if (!letter) return { outcome: 'missing' };
     if (letter.decision) return { outcome: 'decided', decision: letter.decision };
-    if (!letter.content) return { outcome: 'erased' };
-    const conversation = await openOfSameContact(client, letter.conversation);
+    const event = eventOf(letter);
+    if (!event) return { outcome: 'erased' };
+    // A change belongs to the conversation of its message, be that over or not.
+    const conversation = letter.revision
+      ? letter.conversation
+      : await openOfSameContact(client, letter.conversation);
     if (!conversation) return { outcome: 'closed' };
     // The lock on the letter is held meanwhile. A crash in between is found by the key when it is asked for again.
     const [changed] = await change.commit([
       {
         conversation,
-        events: [repeated(letter, letter.content)],
+        events: [event],
         dedupe: { scope: 'desk', key: `retry:${id}` },
       },
     ]);
@@ -102,6 +106,25 @@ export function createLetters({ db, change, now }: LettersOptions): Letters {
     retry: (id, decider) => inTurn(() => inTransaction(db, (client) => retry(client, id, decider))),
     discard: (id, decider) => inTurn(() => inTransaction(db, (client) => discard(client, id, decider))),
   };
+}
+
+/** What sends it again; undefined where its text was erased. */
+function eventOf(letter: DeadLetterMessage): NewEvent | undefined {
+  if (letter.revision) return repeatedRevision(letter.revision, letter.thread);
+  return letter.content && repeated(letter, letter.content);
+}
+
+/** The same change by the same person, in a delivery of its own. */
+function repeatedRevision(revision: NewEvent<RevisionType>, thread: ThreadId): NewEvent {
+  const carried = { message: newId<MessageId>(), thread };
+  switch (revision.type) {
+    case 'message.edited':
+      return { ...revision, facts: { ...revision.facts, carried } };
+    case 'message.deleted':
+      return { type: revision.type, facts: { ...revision.facts, carried } };
+    case 'reaction.changed':
+      return { ...revision, facts: { ...revision.facts, carried } };
+  }
 }
 
 /** Said by the hub: a handoff does not overtake what a person has decided, and it answers nobody's question. */

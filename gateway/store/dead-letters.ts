@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Content } from '../model/content.ts';
 import type { Receipt } from '../model/delivery.ts';
+import type { NewEvent, RevisionType } from '../model/events.ts';
 import type { ChannelId, ConversationId, DeliveryId, MessageId, ThreadId } from '../model/ids.ts';
 import type { Author } from '../model/owner.ts';
 import type { Database } from './database.ts';
@@ -40,6 +41,8 @@ export interface DeadLetterMessage extends DeadLetter {
   readonly thread: ThreadId;
   readonly message: MessageId;
   readonly content?: readonly Content[];
+  /** It is no message but a change of one by people of ours. */
+  readonly revision?: NewEvent<RevisionType>;
 }
 
 export interface LetterFilter {
@@ -105,9 +108,16 @@ export async function findDeadLetter(
   lock = false,
 ): Promise<DeadLetterMessage | undefined> {
   const { rows } = await db.query<
-    Row & { thread: ThreadId; message: MessageId; content: readonly Content[] | null }
+    Row & {
+      thread: ThreadId;
+      message: MessageId;
+      content: readonly Content[] | null;
+      revision: NewEvent<RevisionType> | null;
+    }
   >(
-    `select ${COLUMNS}, d.thread, d.message, e.body -> 'content' as content
+    `select ${COLUMNS}, d.thread, d.message, e.body -> 'content' as content,
+       case when e.facts ? 'carried' and (e.body is not null or e.hash is null)
+         then json_strip_nulls(json_build_object('type', e.type, 'facts', e.facts, 'body', e.body)) end as revision
      from ${FROM}
      left join event e on e.conversation = d.conversation and e.seq = d.seq
      where l.delivery = $1 ${lock ? 'for update of l' : ''}`,
@@ -115,8 +125,14 @@ export async function findDeadLetter(
   );
   const row = rows[0];
   if (!row) return undefined;
-  const { thread, message, content } = row;
-  return { ...toDeadLetter(row), thread, message, ...(content && { content }) };
+  const { thread, message, content, revision } = row;
+  return {
+    ...toDeadLetter(row),
+    thread,
+    message,
+    ...(content && { content }),
+    ...(revision && { revision }),
+  };
 }
 
 /** Records what a person decided. */

@@ -22,6 +22,7 @@ export interface Said {
   readonly from: 'client' | 'bot' | 'operator' | 'system';
   /** In its newest words; empty once it was erased. */
   readonly content: readonly Content[];
+  /** A deletion that the network refused can be tried again. */
   readonly isDeleted: boolean;
   /** Of a message of ours. */
   readonly state?: DeliveryState;

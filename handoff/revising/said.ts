@@ -20,8 +20,9 @@ export async function readSaid(db: Database, id: ConversationId, seq: number): P
     `select e.facts ->> 'message' as message, t.id as thread, t.channel, e.at, e.facts -> 'author' ->> 'kind' as author,
        coalesce((select r.body from event r where r.conversation = $1 and r.seq > $2 and r.type = 'message.edited'
          and (r.facts ->> 'of')::bigint = $2 order by r.seq desc limit 1), e.body) -> 'content' as content,
-       exists (select from event r where r.conversation = $1 and r.seq > $2 and r.type = 'message.deleted'
-         and (r.facts ->> 'of')::bigint = $2) as deleted,
+       exists (select from event r left join delivery rd on rd.conversation = r.conversation and rd.seq = r.seq
+         where r.conversation = $1 and r.seq > $2 and r.type = 'message.deleted' and (r.facts ->> 'of')::bigint = $2
+           and coalesce(rd.state, 'accepted') not in ('rejected', 'cancelled', 'dead')) as deleted,
        d.state
      from event e join thread t on t.id = (e.facts ->> 'thread')::uuid
      left join delivery d on d.conversation = e.conversation and d.seq = e.seq

@@ -133,6 +133,34 @@ test('an edit whose answer is lost is sent again and stands once; one that Teleg
   const refused = await olga.revise(id, other, 'edit', { id: 'e2', text: 'иначе' });
   await fateOf(id, Number(refused.body.seq), 'rejected');
   expect(telegram.saidTo(8102)).toContain('другое');
+
+  // What was refused can be tried again.
+  const fault = {
+    kind: 'refuse',
+    status: 400,
+    description: "Bad Request: message can't be deleted",
+  } as const;
+  telegram.fault({ method: 'deleteMessage', chat: 8102, fault, times: 1 });
+  const kept = await olga.revise(id, other, 'delete', { id: 'd2' });
+  await fateOf(id, Number(kept.body.seq), 'rejected');
+  const removed = await olga.revise(id, other, 'delete', { id: 'd3' });
+  await fateOf(id, Number(removed.body.seq), 'accepted');
+  expect(telegram.saidTo(8102)).not.toContain('другое');
+});
+
+test('an edit of which nobody knows waits for a person, who sends the same edit again', async () => {
+  telegram.say(8105, 'позовите сотрудника');
+  const { id } = await taken();
+  const seq = await says(id, 'старые слова');
+  telegram.fault({ method: 'editMessageText', chat: 8105, fault: { kind: 'cut-before' }, times: 2 });
+  const lost = await olga.revise(id, seq, 'edit', { id: 'e1', text: 'новые слова' });
+  await fateOf(id, Number(lost.body.seq), 'unknown');
+  const item = await itemAt(id, Number(lost.body.seq));
+  const delivery = item && 'delivery' in item ? item.delivery?.id : undefined;
+  const admin = await signIn(hub.url, 'admin@demo.bank');
+  expect((await admin.retry(delivery ?? '')).status).toBe(200);
+  await vi.waitFor(() => expect(telegram.saidTo(8105)).toContain('новые слова'), soon);
+  expect(telegram.saidTo(8105)).not.toContain('старые слова');
 });
 
 test('the chat on the page shows an edit and a reaction at once, and never again what was deleted', async () => {

@@ -57,7 +57,9 @@ const NOT_THERE = new Set(['rejected', 'cancelled', 'dead']);
 
 /** What can be done with a message now, milliseconds since 1970; the hub decides it again. */
 function possible(message: ShownMessage, on: Revisable, now: number): readonly Revising[] {
-  if (message.revised?.deletedAt !== undefined) return [];
+  const { deletedAt, delivery } = message.revised ?? {};
+  // A deletion that the network refused can be tried again.
+  if (deletedAt !== undefined && !NOT_THERE.has(delivery?.state ?? '')) return [];
   if (message.from === 'client') return on.react ? ['react'] : [];
   if (message.from !== 'operator' || NOT_THERE.has(message.delivery?.state ?? '')) return [];
   const age = now - Date.parse(message.at);
