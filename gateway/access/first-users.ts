@@ -10,7 +10,10 @@ export const DEMO_LOGINS = {
   logins: [
     { email: 'operator@demo.bank', name: 'Анна Смирнова', roles: ['operator'] },
     { email: 'operator2@demo.bank', name: 'Олег Петров', roles: ['operator'] },
+    { email: 'supervisor@demo.bank', name: 'Елена Орлова', roles: ['supervisor'] },
     { email: 'admin@demo.bank', name: 'Мария Ковалёва', roles: ['admin'] },
+    { email: 'marketer@demo.bank', name: 'Дарья Белова', roles: ['marketer'] },
+    { email: 'compliance@demo.bank', name: 'Игорь Волков', roles: ['compliance'] },
   ] satisfies { email: string; name: string; roles: Role[] }[],
 };
 

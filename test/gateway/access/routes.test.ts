@@ -290,7 +290,10 @@ describe('the logins of the demo', () => {
     expect(logins.map(({ email }) => email)).toEqual([
       'operator@demo.bank',
       'operator2@demo.bank',
+      'supervisor@demo.bank',
       'admin@demo.bank',
+      'marketer@demo.bank',
+      'compliance@demo.bank',
     ]);
     for (const { email } of logins) {
       const answer = await demo.app.inject(signingIn(email, password));
