@@ -12,8 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // A worker loads the hub and its packages once, and not again for each of its files.
     isolate: false,
-    // Two cores: the others have them while one waits for a process, a page or a retry.
-    maxWorkers: 4,
+    // Two cores: a third worker has them while the others wait for a process, a page or a retry.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });

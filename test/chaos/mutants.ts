@@ -103,13 +103,14 @@ export const MUTANTS: readonly Mutant[] = [
         from: 'return term !== undefined && term === this.#found.terms.get(shard) ? term : undefined;',
         to: 'return term;',
       },
-      // Nor by its own clock.
+      // Nor by its own clock, nor by what it sees when it looks again.
       {
         file: 'gateway/shards.js',
         from: 'return performance.now() < this.#aliveUntilMs;',
         to: 'return true;',
       },
       { file: 'gateway/shards.js', from: 'void this.#drop([...this.#terms.keys()]);', to: '' },
+      { file: 'gateway/shards.js', from: 'this.#compare(view);', to: '' },
     ],
     run: (program, seed) => pause({ messages: 600, seed, program }),
   },

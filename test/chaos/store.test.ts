@@ -199,7 +199,8 @@ describe('a webhook is put off and taken later, once, where the store', () => {
   it('ends every connection', async () => {
     const client = await admin();
     await client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'okno%' and pid <> pg_backend_pid()`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'okno%' and datname = current_database()
+         and pid <> pg_backend_pid()`,
     );
     await client.end();
     await servesAgain(['раз', 'два', 'три'].map(said));

@@ -231,7 +231,8 @@ describe.each([
       const crashed = stopHub;
       network.onSend = () => undefined;
       await db.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'okno-shards'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'okno-shards' and datname = current_database()`,
       );
       await startHub(url);
       const stopBoth = stopHub;
@@ -361,7 +362,8 @@ describe.each([
       await hear('ann', 'переведи');
       await settled(() => expect(calls).toBe(1));
       await db.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'okno-shards'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'okno-shards' and datname = current_database()`,
       );
       await startHub(url);
       await settled(() => expect(network.textsTo('ann')).toEqual(['unknown cut-off']));
