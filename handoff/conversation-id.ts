@@ -5,3 +5,13 @@ import type { ConversationId } from '../gateway/model/ids.ts';
 export const conversationIdOf = (id: string): ConversationId => id.toLowerCase() as ConversationId;
 
 export const conversationId = z.uuid().transform(conversationIdOf);
+
+/** The address of a message: its conversation, and its number there. */
+export const messageAddress = z.object({
+  id: conversationId,
+  seq: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 53 - 1),
+});

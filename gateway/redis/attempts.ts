@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AttemptLimit, type Attempts, createAttempts } from '../access/attempts.ts';
 import { within } from '../within.ts';
-import type { RedisLink } from './connection.ts';
-
-/** Longer than Redis ever takes to answer; what is not there by then is decided without it. */
-const ANSWER_LIMIT_MS = 200;
+import { DECIDE_WITHIN_MS, type RedisLink } from './connection.ts';
 
 /**
  * Attempts that count on all nodes together, by Redis's clock: the same algorithm as within one node, in one script.
@@ -23,7 +20,7 @@ export function createRedisAttempts(link: RedisLink, name: string, limit: Attemp
       const ownWaitMs = await own.take(key, now);
       if (ownWaitMs > 0 || !link.isUp()) return ownWaitMs;
       const taken = commands.oknoTakeAttempt(keyOf(key), limit.attempts, limit.perMs);
-      return within(ANSWER_LIMIT_MS, taken).catch(() => ownWaitMs);
+      return within(DECIDE_WITHIN_MS, taken).catch(() => ownWaitMs);
     },
     giveBack(key) {
       own.giveBack(key);

@@ -15,6 +15,9 @@ export interface RedisLink {
   stop(): Promise<void>;
 }
 
+/** Longer than Redis ever takes to answer; what is not there by then is decided without it. */
+export const DECIDE_WITHIN_MS = 200;
+
 const ASK_EVERY_MS = 1_000;
 const ANSWER_LIMIT_MS = 1_000;
 /** A server that stays silent for so many questions gets a new connection, and what waited for it is let go. */

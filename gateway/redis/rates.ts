@@ -2,10 +2,7 @@ import type { Rates } from '../connectors/capabilities.ts';
 import type { ChannelId } from '../model/ids.ts';
 import { createRateLimits, type RateLimits, spacingsOf } from '../rates.ts';
 import { within } from '../within.ts';
-import type { RedisLink } from './connection.ts';
-
-/** Longer than Redis ever takes to answer; what is not there by then is decided without it. */
-const ANSWER_LIMIT_MS = 200;
+import { DECIDE_WITHIN_MS, type RedisLink } from './connection.ts';
 
 /**
  * Places in time that all nodes share, by Redis's clock: the same algorithm as within one node, in one script. While
@@ -30,7 +27,7 @@ export function createRedisRates(
   ): Promise<number> {
     const { channel, thread } = spacingsOf(rates);
     const spaces = [channel.intervalMs, channel.aheadMs, thread.intervalMs, thread.aheadMs];
-    const waitMs = await within(ANSWER_LIMIT_MS, commands.oknoReserve(...keys, ...spaces));
+    const waitMs = await within(DECIDE_WITHIN_MS, commands.oknoReserve(...keys, ...spaces));
     return nowMs + Number(waitMs);
   }
 

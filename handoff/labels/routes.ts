@@ -8,7 +8,7 @@ import { PROBLEMS, Problem } from '../../gateway/problem.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import type { Ownership } from '../acts.ts';
 import { type Intent, intentList, label } from '../api.ts';
-import { conversationId } from '../conversation-id.ts';
+import { messageAddress } from '../conversation-id.ts';
 import { DESK_PROBLEMS } from '../problems.ts';
 import { readOwnership } from '../store/ownership.ts';
 import { readLabelled } from './message.ts';
@@ -49,14 +49,7 @@ export const labelRoutes: FastifyPluginAsyncZod<LabelRoutesOptions> = async (app
     schema: {
       tags: ['desk'],
       summary: 'Say what a message of the client was about, so that the bot can learn it',
-      params: z.object({
-        id: conversationId,
-        seq: z.coerce
-          .number()
-          .int()
-          .positive()
-          .max(2 ** 53 - 1),
-      }),
+      params: messageAddress,
       body: label,
       response: { 204: z.null(), ...refusals, 404: problem, 409: problem },
     },

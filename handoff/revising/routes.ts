@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { problem } from '../../gateway/access/api.ts';
 import { requirePermission } from '../../gateway/access/guard.ts';
 import type { ConversationId } from '../../gateway/model/ids.ts';
 import { actingOf } from '../acting.ts';
 import { deletion, reaction, said, say } from '../api.ts';
-import { conversationId } from '../conversation-id.ts';
+import { messageAddress } from '../conversation-id.ts';
 import { problemOf } from '../refusals.ts';
 import type { Wish } from './decide.ts';
 import { type ReviseOptions, type Revising, revise } from './revise.ts';
@@ -17,12 +17,7 @@ const MAX_BYTES = 1_024;
 
 /** Operators edit and delete what they said, and react to what the client said. */
 export const reviseRoutes: FastifyPluginAsyncZod<ReviseOptions> = async (app, options) => {
-  const seq = z.coerce
-    .number()
-    .int()
-    .positive()
-    .max(2 ** 53 - 1);
-  const common = { tags: ['desk'], params: z.object({ id: conversationId, seq }) };
+  const common = { tags: ['desk'], params: messageAddress };
   const response = { 200: said, 400: problem, 401: problem, 403: problem, 404: problem, 409: problem };
   const onRequest = requirePermission('desk.answer');
   const url = '/api/v1/conversations/:id/messages/:seq';
