@@ -70,7 +70,8 @@ function isSame(entity: Entity, want: Expected): boolean {
     : entity.start === want.start && entity.text === want.text;
 }
 
-function valueText(entity: Entity): string {
+/** The value of an entity as the marks write it: "650.00 USD", "2026-03-01..2026-03-15". */
+export function valueText(entity: Entity): string {
   const { value } = entity;
   if (typeof value === 'string') return value;
   if ('amount' in value) return [value.amount, value.currency].filter(Boolean).join(' ');
@@ -79,7 +80,7 @@ function valueText(entity: Entity): string {
 }
 
 /** Right answers, and the lines of the others. */
-class Tally {
+export class Tally {
   right = 0;
   readonly missed: string[] = [];
   readonly extra: string[] = [];
