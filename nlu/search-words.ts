@@ -1,5 +1,6 @@
 /// <reference path="./natural-stemmers.d.ts" />
 import stemmer from 'natural/lib/natural/stemmers/porter_stemmer.js';
+import { keep } from './kept.ts';
 import { stemRussian } from './stem.ts';
 import { isCyrillic, type Token, tokenise } from './text.ts';
 import { shippedVectors } from './vectors.ts';
@@ -24,6 +25,7 @@ const maxQueryWords = 6;
 const maxText = 20_000;
 const pieceLength = 2_000;
 const maxWord = 40;
+const keptStems = 20_000;
 /** Shorter words have too many others one slip away, and longer ones are no words. */
 const repaired = { least: 4, most: 16 };
 const leastPrefix = 3;
@@ -96,7 +98,12 @@ function* piecesOf(text: string): Generator<Span> {
 
 const isWord = ({ kind }: Token): boolean => kind !== 'sign';
 
-function stemOf(word: string): string {
+const stems = keep(keptStems, makeStem);
+
+/** Long words are rare, and would make what is kept large. */
+const stemOf = (word: string): string => (word.length > maxWord ? makeStem(word) : stems.get(word));
+
+function makeStem(word: string): string {
   if (isCyrillic(word)) return stemRussian(word).slice(0, maxWord);
   return (/^[a-z]+$/.test(word) ? stemmer.stem(word) : word).slice(0, maxWord);
 }

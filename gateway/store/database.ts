@@ -9,6 +9,7 @@ export type Database = pg.Pool;
 
 /** Longer than any query of the hub takes; a server that is silent for so long is given up. */
 const QUERY_LIMIT_MS = 10_000;
+const IDLE_MS = 10 * 60_000;
 
 /**
  * Connects to the store. Waits for nothing: the first query opens the first connection. `queryLimitMs`: how long one
@@ -22,6 +23,8 @@ export function openDatabase(
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
+    // A connection that is opened anew has to plan all statements anew.
+    idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: 4_000,
     query_timeout: queryLimitMs,
     keepAlive: true,

@@ -91,6 +91,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
         select id, 1, 0, epoch, fence, term, clock_timestamp() from planned where goes)`,
     result: 'select id, revision, position, state, null as receipt from delivered',
   },
+  // Found by their ids: the index of what is unfinished is full of what has been finished since it was last cleaned.
   outcomes: {
     columns: `id uuid, number smallint, outcome text, external_id text, state text, parts_accepted smallint,
       due_at timestamptz, possibly_twice boolean, reason text`,
@@ -100,7 +101,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
         from told r where a.delivery = r.id and a.number = r.number and a.outcome is null),
       finished as (update delivery d set state = r.state, parts_accepted = r.parts_accepted, due_at = r.due_at,
           possibly_twice = r.possibly_twice, reason = r.reason, revision = nextval('revision')
-        from told r where d.id = r.id and d.attempts = r.number and d.state = 'attempting'
+        from told r where d.id = r.id and d.attempts = r.number and d.state || '' = 'attempting'
         returning d.id, d.revision, d.receipt)`,
     result: 'select id, revision, null::bigint as position, null as state, receipt from finished',
     counts: 'finished',
