@@ -104,9 +104,12 @@ export function createRedisWakes({ link, shards, now, log, onSent }: RedisWakesO
     const living = new Set(shards.living());
     for (const node of await link.commands.smembers(QUEUES)) {
       if (living.has(node)) continue;
-      await queueOf(node).obliterate({ force: true });
+      const queue = queueOf(node);
+      await queue.obliterate({ force: true });
       await link.commands.srem(QUEUES, node);
       queues.delete(node);
+      // It takes its listeners off the connection then; closing it would end the connection, which is not its own.
+      queue.emit('close');
     }
   }
 
