@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../../config/version.ts';
+import { ensureBuilt } from '../fixtures/built.ts';
 
 const LINES = [
   'покажи остаток на счёте\tcheck_balance',
@@ -16,19 +17,17 @@ const LINES = [
 
 let folder = '';
 let tsv = '';
-beforeAll(() => {
+beforeAll(async () => {
+  await ensureBuilt();
   folder = mkdtempSync(join(tmpdir(), 'okno-convert-'));
   tsv = join(folder, 'phrases.tsv');
   writeFileSync(tsv, `${LINES.join('\n')}\n`);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const START = "import { main } from './config/cli.ts'; process.exitCode = await main(process.argv.slice(1));";
-
-/** `okno nlu …` in a process of its own, from the sources. */
+/** `okno nlu …` in a process of its own. */
 async function nlu(...argv: string[]) {
-  const node = ['--import', 'tsx', '--input-type=module', '--eval', START, '--', 'nlu', ...argv];
-  const done = promisify(execFile)(process.execPath, node, { cwd: ROOT });
+  const done = promisify(execFile)(process.execPath, [join(ROOT, 'config/bin.mjs'), 'nlu', ...argv]);
   return done.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({

@@ -245,8 +245,10 @@ describe('lint of phrases', () => {
 describe('the folds of a cross-validation', () => {
   const { phrases, outOfScope } = shippedPhrases();
   const texts = [...phrases, ...outOfScope.map((text) => ({ text, label: none }))];
-  const foldByText = (of: typeof texts) =>
-    new Map(of.map(({ text }, i) => [text, foldsByWords(of, 5, 1)[i]] as const));
+  const foldByText = (of: typeof texts) => {
+    const folds = foldsByWords(of, 5, 1);
+    return new Map(of.map(({ text }, i) => [text, folds[i]] as const));
+  };
 
   it('hold each text where they held it, whatever else there is and whatever it belongs to', () => {
     const all = foldByText(texts);
