@@ -26,7 +26,7 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-export const SIZES = {
+const SIZES = {
   phone: { width: 360, height: 740 },
   laptop: { width: 1366, height: 768 },
   desktop: { width: 1920, height: 1080 },
@@ -39,12 +39,23 @@ export interface Look {
   readonly reducedMotion?: 'reduce';
 }
 
-/** Opens a page in a fresh browser profile; `complaints` collects what the browser finds wrong. */
-export async function openPage(
+/** A page; `complaints` collects what the browser finds wrong. */
+export interface Opened {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+/** Opens a page in a fresh browser profile. */
+export async function openPage(browser: Browser, address: string, look: Look = {}): Promise<Opened> {
+  const opened = await openEmpty(browser, look);
+  await opened.page.goto(address);
+  return opened;
+}
+
+async function openEmpty(
   browser: Browser,
-  address: string,
-  { size = 'laptop', locale = 'ru', colorScheme = 'light', reducedMotion }: Look = {},
-): Promise<{ page: Page; complaints: string[] }> {
+  { size = 'laptop', locale = 'ru', colorScheme = 'light', reducedMotion }: Look,
+): Promise<Opened> {
   const isPhone = size === 'phone';
   const context = await browser.newContext({
     viewport: SIZES[size],
@@ -61,8 +72,53 @@ export async function openPage(
     // A failed connection is the browser's to report and ours to survive.
     if (message.type() === 'error' && !message.text().includes('WebSocket')) complaints.push(message.text());
   });
-  await page.goto(address);
   return { page, complaints };
+}
+
+/** Pages whose profiles are used again: a new one costs several times what another visit does. */
+export interface Pages {
+  /** Opens an address as somebody who was never here. What a test installs in the page must go with it. */
+  open(address: string, look?: Look): Promise<Opened>;
+  /** After each test: leaves all pages, and makes their profiles forget. */
+  leave(): Promise<void>;
+}
+
+/** `plain` is an address without a chat, of the origin that the chat's frame is of: profiles keep something under it. */
+export function createPages(browser: Browser, plain: () => string): Pages {
+  const kept = new Map<string, Opened>();
+
+  async function forget({ page, complaints }: Opened): Promise<void> {
+    for (const other of page.context().pages()) if (other !== page) await other.close();
+    const clear = () =>
+      page.evaluate(() => {
+        localStorage.clear();
+        sessionStorage.clear();
+      });
+    // Of the page that has the chat, and of the chat's frame.
+    await clear();
+    await page.goto(plain());
+    await clear();
+    await page.context().clearCookies();
+    complaints.length = 0;
+  }
+
+  return {
+    async open(address, look = {}) {
+      const { size = 'laptop', locale = 'ru', colorScheme = 'light', reducedMotion = null } = look;
+      const kind = `${size === 'phone' ? 'phone' : 'computer'} ${locale}`;
+      const opened = kept.get(kind) ?? (await openEmpty(browser, look));
+      kept.set(kind, opened);
+      await opened.page.setViewportSize(SIZES[size]);
+      await opened.page.emulateMedia({ colorScheme, reducedMotion });
+      await opened.page.goto(address);
+      return opened;
+    },
+    async leave() {
+      const own = new Set([...kept.values()].map(({ page }) => page.context()));
+      for (const context of browser.contexts()) if (!own.has(context)) await context.close();
+      for (const opened of kept.values()) await forget(opened);
+    },
+  };
 }
 
 /** Opens the chat by its button and gives its frame. */
@@ -80,20 +136,47 @@ export async function chatFrame(page: Page): Promise<Frame> {
   return frame;
 }
 
-/** Runs axe on a page or a frame. Fails where it checked nothing. */
-export async function expectAccessible(where: Page | Frame): Promise<void> {
-  // As an expression: the page's own policy forbids inline scripts.
-  await where.evaluate(axe);
+/** Runs axe on a page or a frame; `look` says in what look. Fails where it checked nothing. */
+export async function expectAccessible(where: Page | Frame, look = ''): Promise<void> {
+  // As an expression: the page's own policy forbids inline scripts. A document keeps it.
+  if (!(await where.evaluate('"axe" in window'))) await where.evaluate(axe);
+  // Colours on their way from one to the other are neither.
+  await where.evaluate(() => {
+    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    return Promise.allSettled(transitions.map(({ finished }) => finished));
+  });
   const { violations, passes } = (await where.evaluate(
     "axe.run(document, { iframes: false, resultTypes: ['violations'] })",
   )) as {
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
     passes: unknown[];
   };
-  expect(passes.length).toBeGreaterThan(5);
+  expect(passes.length, look).toBeGreaterThan(5);
   expect(
     violations.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html} ${node.failureSummary}`)]),
+    look,
   ).toEqual([]);
+}
+
+/** Pages of which each is shown in several looks, one after another: a page costs more than another look at it. */
+export const LOOKS = (['ru', 'en'] as const).flatMap((locale) => [
+  { locale, sizes: ['phone'] as const },
+  { locale, sizes: ['laptop', 'desktop'] as const },
+]);
+
+/** Shows the page in each size, light and dark. */
+export async function inEachLook(
+  page: Page,
+  sizes: readonly (keyof typeof SIZES)[],
+  check: (look: string) => Promise<void>,
+): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(SIZES[size]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await check(`${size}, ${colorScheme}`);
+    }
+  }
 }
 
 /** True when nothing sticks out to the side. */

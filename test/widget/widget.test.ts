@@ -4,13 +4,17 @@ import { builtPages } from '../fixtures/built.ts';
 import { startBankPage } from './bank-page.ts';
 import {
   chatFrame,
+  createPages,
   expectAccessible,
   fitsWidth,
   hasBrowser,
+  inEachLook,
+  LOOKS,
   type Look,
   launchBrowser,
   openChat,
   openPage,
+  type Pages,
 } from './browser.ts';
 import { ChatServer } from './chat-server.ts';
 
@@ -19,6 +23,7 @@ const inBrowser = describe.skipIf(!hasBrowser);
 let hub: ChatServer;
 let bank: Awaited<ReturnType<typeof startBankPage>>;
 let browser: Browser;
+let pages: Pages;
 let complaints: string[] = [];
 
 // Two cores may be shared by many.
@@ -33,6 +38,7 @@ beforeAll(async () => {
   hub = await ChatServer.start(await builtPages('widget'));
   bank = await startBankPage(hub.url);
   browser = await launchBrowser();
+  pages = createPages(browser, () => `${hub.url}/widget.js`);
 });
 afterAll(async () => {
   await browser?.close();
@@ -41,12 +47,13 @@ afterAll(async () => {
 });
 beforeEach(() => hub.forget());
 afterEach(async () => {
-  for (const context of browser?.contexts() ?? []) await context.close();
-  expect(complaints).toEqual([]);
+  const found = [...complaints];
+  await pages?.leave();
+  expect(found).toEqual([]);
 });
 
 async function open(look: Look = {}, more = ''): Promise<Page> {
-  const opened = await openPage(browser, `${bank.url}?lang=${look.locale ?? 'ru'}${more}`, look);
+  const opened = await pages.open(`${bank.url}?lang=${look.locale ?? 'ru'}${more}`, look);
   complaints = opened.complaints;
   await opened.page.locator('.launcher').waitFor({ state: 'attached' });
   return opened.page;
@@ -379,7 +386,9 @@ inBrowser('the sheet', () => {
   });
 
   it('says so, and offers to try again, where the chat cannot be loaded', async () => {
-    const page = await open();
+    // Its clock would stay with a profile that is used again.
+    const opened = await openPage(browser, bank.url);
+    const page = opened.page;
     await page.clock.install();
     await page.route('**/widget/frame.html*', (route) => route.abort());
     await page.locator('.launcher').click();
@@ -388,7 +397,7 @@ inBrowser('the sheet', () => {
     await page.unroute('**/widget/frame.html*');
     await page.getByRole('button', { name: 'Повторить' }).click();
     await chatFrame(page);
-    complaints = complaints.filter((text) => !text.includes('ERR_FAILED'));
+    complaints = opened.complaints.filter((text) => !text.includes('ERR_FAILED'));
   });
 });
 
@@ -679,39 +688,39 @@ inBrowser('whatever is said', () => {
 });
 
 inBrowser('the looks', () => {
-  const looks = (['phone', 'laptop', 'desktop'] as const).flatMap((size) =>
-    (['ru', 'en'] as const).flatMap((locale) =>
-      (['light', 'dark'] as const).map((colorScheme) => ({ size, locale, colorScheme })),
-    ),
+  it.each(LOOKS)(
+    'are without violations and cut nothing off, light and dark: $sizes, $locale',
+    async (look) => {
+      const { sizes, locale } = look;
+      const page = await open({ size: sizes[0], locale });
+      const chat = await openChat(page);
+      await eventually(() => hub.connected).toBe(1);
+      await inEachLook(page, sizes, (shown) => expectAccessible(chat, shown));
+      hub.says('bot', 'Which? Какой?', {
+        choices: [
+          { id: 'a', text: 'One' },
+          { id: 'b', text: 'Два' },
+        ],
+      });
+      hub.says('system', 'An operator has joined. Подключился сотрудник.');
+      hub.says('operator', 'https://bank.example/');
+      await chat.locator('.log a').waitFor();
+      hub.manner = { error: 'too-large' };
+      await write(chat, 'hello');
+      await chat.locator('.failure').waitFor();
+      hub.isUp = false;
+      hub.drop();
+      await chat.locator('.notice').waitFor();
+      await inEachLook(page, sizes, async (shown) => {
+        await expectAccessible(chat, shown);
+        await expectAccessible(page, shown);
+        expect(await fitsWidth(chat), shown).toBe(true);
+        expect(await fitsWidth(page), shown).toBe(true);
+        const size = await chat.locator('textarea').evaluate((field) => getComputedStyle(field).fontSize);
+        expect(size, shown).toBe('16px');
+      });
+    },
   );
-
-  it.each(looks)('are without violations and cut nothing off: $size, $locale, $colorScheme', async (look) => {
-    const page = await open(look);
-    const chat = await openChat(page);
-    await eventually(() => hub.connected).toBe(1);
-    await expectAccessible(chat);
-    hub.says('bot', 'Which? Какой?', {
-      choices: [
-        { id: 'a', text: 'One' },
-        { id: 'b', text: 'Два' },
-      ],
-    });
-    hub.says('system', 'An operator has joined. Подключился сотрудник.');
-    hub.says('operator', 'https://bank.example/');
-    await chat.locator('.log a').waitFor();
-    hub.manner = { error: 'too-large' };
-    await write(chat, 'hello');
-    await chat.locator('.failure').waitFor();
-    hub.isUp = false;
-    hub.drop();
-    await chat.locator('.notice').waitFor();
-    await expectAccessible(chat);
-    await expectAccessible(page);
-    expect(await fitsWidth(chat)).toBe(true);
-    expect(await fitsWidth(page)).toBe(true);
-    const size = await chat.locator('textarea').evaluate((field) => getComputedStyle(field).fontSize);
-    expect(size).toBe('16px');
-  });
 
   it('move nothing where the system asks for less motion', async () => {
     const page = await open({ reducedMotion: 'reduce' });
