@@ -14,8 +14,10 @@ import { soon } from './soon.ts';
 
 let bench: WindowBench;
 let ids: ReturnType<typeof fillDesk>;
+let page: Page;
 beforeAll(async () => {
   bench = await openBench();
+  page = await bench.open();
   ids = fillDesk(bench.server.state, PEOPLE.operator, PEOPLE.operator2);
 });
 afterEach(() => bench.server.faults.clear());
@@ -116,11 +118,6 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
 };
 
 describe.skipIf(!hasBrowser)('every state of the pages', () => {
-  let page: Page;
-  beforeAll(async () => {
-    page = await bench.open();
-  });
-
   it.each(Object.keys(STATES))(
     '%s: axe finds nothing, light and dark; nothing is wider than the window',
     async (name) => {
@@ -137,23 +134,26 @@ describe.skipIf(!hasBrowser)('every state of the pages', () => {
   );
 
   it('in English too', async () => {
-    const english = await bench.open({ locale: 'en' });
+    await bench.renew(page);
+    await page.evaluate(() => localStorage.setItem('okno.locale', 'en'));
     for (const name of [
       'the sign-in with an error',
       'a conversation of mine, with a failed reply',
       'the profile menu',
     ]) {
-      await STATES[name]?.(english);
+      await page.context().clearCookies();
+      await STATES[name]?.(page);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
       bench.server.faults.clear();
-      expect([name, await axeFindings(english), await isOverflowing(english)]).toEqual([name, [], false]);
+      expect([name, await axeFindings(page), await isOverflowing(page)]).toEqual([name, [], false]);
     }
-    await english.context().close();
   });
 });
 
 describe.skipIf(!hasBrowser)('on a phone', () => {
   it('one pane is shown at a time, with a way back', async () => {
-    const page = await bench.open({ width: 360, height: 740 });
+    await bench.renew(page);
+    await page.setViewportSize({ width: 360, height: 740 });
     await bench.signIn(page, '/window/desk?view=mine');
     await page.getByRole('option', { name: /Лидия/ }).click();
     await page.getByRole('log').waitFor();
@@ -173,13 +173,13 @@ describe.skipIf(!hasBrowser)('on a phone', () => {
     await page.getByRole('listbox').waitFor();
     await soon(async () => expect(await page.evaluate(() => document.activeElement?.role)).toBe('option'));
     expect(await axeFindings(page)).toEqual([]);
-    await page.context().close();
   });
 });
 
 describe.skipIf(!hasBrowser)('with less motion asked for', () => {
   it('nothing moves by itself', async () => {
-    const page = await bench.open();
+    await bench.renew(page);
+    await page.setViewportSize({ width: 1366, height: 768 });
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await bench.signIn(page, `/window/desk/${ids.mine}?view=mine`);
     await page.getByRole('log').waitFor();
@@ -193,6 +193,5 @@ describe.skipIf(!hasBrowser)('with less motion asked for', () => {
         }).length,
     );
     expect(moving).toBe(0);
-    await page.context().close();
   });
 });

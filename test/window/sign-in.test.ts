@@ -1,13 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORD, PEOPLE } from './desk-server.ts';
 import { hasBrowser, openBench, type WindowBench } from './open-window.ts';
 import { fillDesk } from './sample-desk.ts';
 
 let bench: WindowBench;
 let ids: ReturnType<typeof fillDesk>;
+let page: Page;
 beforeAll(async () => {
   bench = await openBench();
   ids = fillDesk(bench.server.state, PEOPLE.operator, PEOPLE.operator2);
+  page = await bench.open();
+});
+beforeEach(async () => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await bench.renew(page);
 });
 afterEach(() => {
   bench.server.faults.clear();
@@ -19,7 +26,6 @@ const at = (path: string) => bench.server.url + path;
 
 describe.skipIf(!hasBrowser)('signing in', () => {
   it('is in Russian first, and a press on a demo login is enough', async () => {
-    const page = await bench.open();
     await page.goto(at('/window/'));
     await page.getByRole('heading', { name: 'Вход для сотрудников' }).waitFor();
     await page.getByText('Это демонстрация').waitFor();
@@ -29,7 +35,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   });
 
   it('comes back to the address that was asked for', async () => {
-    const page = await bench.open();
     await page.goto(at(`/window/desk/${ids.transfer}?view=all`));
     await page.getByLabel('Почта').fill(PEOPLE.operator.email);
     await page.getByLabel('Пароль', { exact: true }).fill(PASSWORD);
@@ -45,17 +50,15 @@ describe.skipIf(!hasBrowser)('signing in', () => {
       '/\\evil.example',
       'javascript:alert(1)',
     ]) {
-      const page = await bench.open();
+      await page.context().clearCookies();
       await page.goto(at(`/window/sign-in?next=${encodeURIComponent(next)}`));
       await page.getByRole('button', { name: 'operator@demo.bank' }).click();
       await page.getByRole('listbox').waitFor();
       expect(page.url()).toContain(at('/window/desk'));
-      await page.context().close();
     }
   });
 
   it('says what is wrong, and keeps what was typed', async () => {
-    const page = await bench.open();
     await page.goto(at('/window/sign-in'));
     await page.getByLabel('Почта').fill(PEOPLE.operator.email);
     await page.getByLabel('Пароль', { exact: true }).fill('guess');
@@ -76,7 +79,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
 
   it('shows no logins where there is no demo', async () => {
     bench.server.demo = false;
-    const page = await bench.open();
     const asked = page.waitForResponse(/\/api\/v1\/demo/);
     await page.goto(at('/window/sign-in'));
     await asked;
@@ -85,7 +87,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   });
 
   it('remembers the language that was chosen', async () => {
-    const page = await bench.open();
     await page.goto(at('/window/sign-in'));
     await page.getByText('English').click();
     await page.getByRole('heading', { name: 'Staff sign-in' }).waitFor();
@@ -95,7 +96,7 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   });
 
   it('takes the appearance of the system until another is chosen', async () => {
-    const page = await bench.open({ dark: true });
+    await page.emulateMedia({ colorScheme: 'dark' });
     await page.goto(at('/window/sign-in'));
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.getByText('Как в системе').waitFor();
@@ -107,7 +108,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   });
 
   it('is asked for again where the session ended, and the draft waits', async () => {
-    const page = await bench.open();
     await bench.signIn(page, `/window/desk/${ids.mine}?view=mine`);
     await page.getByLabel('Ответ клиенту · Telegram').fill('недописанное');
     bench.server.endSessions();
@@ -118,7 +118,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
   });
 
   it('ends with signing out', async () => {
-    const page = await bench.open();
     await bench.signIn(page);
     await page.getByRole('button', { name: 'Профиль' }).click();
     await page.getByRole('button', { name: 'Выйти' }).click();
@@ -129,7 +128,6 @@ describe.skipIf(!hasBrowser)('signing in', () => {
 
   it('says it where the hub is away, and opens once it is back', async () => {
     bench.server.faults.add({ on: /GET .*session/, what: { status: 503, code: 'store-away' } });
-    const page = await bench.open();
     await bench.signIn(page);
     await page.getByText('Окно не открылось').waitFor();
     bench.server.faults.clear();
