@@ -120,7 +120,7 @@ function badInput(postman: ImapFlow): readonly BadInput[] {
         const got = await postman.fetchOne(uid, { flags: true }, { uid: true });
         const flags = got ? got.flags : undefined;
         if (flags?.has('\\Seen')) return 'read';
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
   });

@@ -347,9 +347,9 @@ async function settled({ db }: TestHub): Promise<void> {
   });
 }
 
-/** The store does not tell when it changes; the test's own time limit ends the wait. */
+/** The store does not tell when it changes, and asking costs; the test's own time limit ends the wait. */
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 function numbers(count: number): readonly string[] {
