@@ -9,9 +9,12 @@ const QUEUE = { kind: 'queue', queue: 'main' } as const;
 
 let bench: WindowBench;
 let page: Page;
+/** Of somebody else. */
+let second: Page;
 beforeAll(async () => {
   bench = await openBench();
   page = await bench.open();
+  second = await bench.open();
   await bench.signIn(page);
 });
 afterEach(() => bench.server.faults.clear());
@@ -100,13 +103,12 @@ describe.skipIf(!hasBrowser)('a conversation', () => {
 
   it('changes under the eyes of everybody who has it open', async () => {
     const id = await open(ME);
-    const second = await bench.open();
     await bench.signIn(second, `/window/desk/${id}?view=all`, 'operator2');
     await second.getByText('Ведёт Ольга Миронова').waitFor();
     await button('В очередь').click();
     await second.getByRole('button', { name: 'Взять', exact: true }).click();
     await page.getByText('Ведёт Иван Петров').waitFor();
-    await second.context().close();
+    await bench.renew(second);
   });
 
   it('has one primary button at most', async () => {
@@ -120,7 +122,7 @@ describe.skipIf(!hasBrowser)('a conversation', () => {
 describe.skipIf(!hasBrowser)('who may only read', () => {
   it('leaves notes, and is offered nothing else', async () => {
     const id = await open(QUEUE);
-    const reader = await bench.open();
+    const reader = second;
     await bench.signIn(reader, `/window/desk/${id}?view=all`, 'reader');
     await reader.getByText('Ваша роль может читать и оставлять заметки.').waitFor();
     expect(await reader.getByRole('button', { name: 'Взять', exact: true }).count()).toBe(0);
@@ -128,7 +130,7 @@ describe.skipIf(!hasBrowser)('who may only read', () => {
     await reader.keyboard.type('проверю');
     await reader.keyboard.press('Enter');
     await reader.getByRole('log').getByText('проверю').waitFor();
-    await reader.context().close();
+    await bench.renew(reader);
   });
 });
 

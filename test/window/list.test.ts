@@ -8,8 +8,10 @@ const QUEUE = { kind: 'queue', queue: 'main' } as const;
 const MANY = 10_000;
 
 let bench: WindowBench;
+let page: Page;
 beforeAll(async () => {
   bench = await openBench();
+  page = await bench.open();
 });
 afterAll(() => bench.stop());
 
@@ -35,7 +37,7 @@ const names = async (page: Page) =>
 
 describe.skipIf(!hasBrowser)('the list', () => {
   it('says what will be here while nothing is, in each view', async () => {
-    const page = await bench.open();
+    await bench.renew(page);
     await bench.signIn(page);
     for (const [view, text] of [
       ['Очередь', 'Очередь пуста'],
@@ -46,23 +48,21 @@ describe.skipIf(!hasBrowser)('the list', () => {
       await page.getByRole('navigation').getByRole('button', { name: view }).click();
       await page.getByText(text).waitFor();
     }
-    await page.context().close();
   });
 
   it('says what happened where it did not load, and loads when asked again', async () => {
     bench.server.faults.add({ on: /GET .*conversations\?/, what: { status: 503, code: 'store-away' } });
-    const page = await bench.open();
+    await bench.renew(page);
     await bench.signIn(page);
     await page.getByText('Список не загрузился').waitFor();
     await page.getByText('Хранилище недоступно').waitFor();
     bench.server.faults.clear();
     await page.getByRole('alert').getByRole('button', { name: 'Повторить' }).click();
     await page.getByText('Очередь пуста').waitFor();
-    await page.context().close();
   });
 
   it('shows a conversation that comes, and lets it go when somebody takes it', async () => {
-    const page = await bench.open();
+    await bench.renew(page);
     await bench.signIn(page);
     await page.getByText('Очередь пуста').waitFor();
     const { state } = bench.server;
@@ -78,19 +78,17 @@ describe.skipIf(!hasBrowser)('the list', () => {
     await row.getByText('2 сообщения без ответа').waitFor({ state: 'attached' });
     state.own(id, { kind: 'operator', operator: PEOPLE.operator2.id, name: PEOPLE.operator2.name }, 'taken');
     await page.getByText('Очередь пуста').waitFor();
-    await page.context().close();
   });
 });
 
 describe.skipIf(!hasBrowser)('a list of 10 000', () => {
-  let page: Page;
   let ids: string[];
   const scroller = () => page.getByRole('listbox').locator('..');
   beforeAll(async () => {
     // With somebody connected every one of them would be told of.
+    await bench.renew(page);
     await soon(() => expect(bench.server.state.watchers.size).toBe(0));
     ids = fillQueue(MANY, 1000);
-    page = await bench.open();
     await bench.signIn(page);
     await options(page).first().waitFor();
   });
