@@ -21,8 +21,8 @@ import {
 } from './run.ts';
 import type { Step } from './script.ts';
 import type { Frame } from './state.ts';
-import { askWithChoices } from './steps/ask.ts';
-import { namesTitle } from './words.ts';
+import { askWithChoices, askWithHelp } from './steps/ask.ts';
+import { namesTitle, saysOneOf } from './words.ts';
 
 /** What a message means to the question that is open. */
 
@@ -41,6 +41,7 @@ export function answer(run: Run, frame: Frame, step: Step<'ask'>, heard: Heard, 
 
   const fills = fillsFor(run, frame, step.ask, heard);
   const isAnswered = fills.values[step.ask] !== undefined || fills.invalid === step.ask;
+  if (!isAnswered && asksForCode(run, frame, step)) return withoutCode(run, frame, step, heard, other);
   if (other && (isAnswered ? isClearly(run, other, heard) : other.confidence >= SURE_DIGRESSION)) {
     return digress(run, other, heard);
   }
@@ -54,6 +55,21 @@ export function answer(run: Run, frame: Frame, step: Step<'ask'>, heard: Heard, 
   if (isAnswered) leave(run, frame, 'filled');
   else if (changed.length > 0 && run.noted === '') note(run, frame, changed);
   advance(run);
+}
+
+function asksForCode(run: Run, frame: Frame, step: Step<'ask'>): boolean {
+  return scriptOf(run, frame)?.slots[step.ask]?.kind === 'code';
+}
+
+/**
+ * A text in which no code stands is no wrong code, so it does not count as a try: another question is answered, and
+ * whoever speaks of the code is told what can be done without it.
+ */
+function withoutCode(run: Run, frame: Frame, step: Step<'ask'>, heard: Heard, other: Meant | undefined) {
+  const speaksOfIt = step.help?.words !== undefined && saysOneOf(step.help.words, heard.text);
+  if (other && !speaksOfIt && other.confidence >= SURE_DIGRESSION) return digress(run, other, heard);
+  leave(run, frame, 'no-code');
+  askWithHelp(step, run, frame);
 }
 
 /** The question comes again, so the client hears that what they said instead of the answer was taken. */
@@ -142,7 +158,7 @@ function firstClauseOf(heard: Heard, request: Meant | undefined): number | undef
 
 function queue(run: Run, request: Meant, heard: Heard) {
   const { values } = fillsOf(emptyForm(run, request.script.slots), heard);
-  run.state.later = { script: request.script.script, slots: { ...values } };
+  run.state.later.push({ script: request.script.script, slots: { ...values } });
 }
 
 export function affirm(run: Run, frame: Frame, step: Step<'ask'>) {
@@ -275,11 +291,22 @@ function digress(run: Run, meant: Meant, heard: Heard) {
     for (const frame of run.state.frames.slice(open + 1).reverse()) finish(run, frame, 'left');
     run.lead = [];
     const [below] = run.state.frames.slice(open);
-    if (below) fill(run, below, fillsFor(run, below, '', heard));
+    if (below && fill(run, below, fillsFor(run, below, '', heard)).length > 0) unconfirm(run, below);
     return advance(run);
   }
   start(run, script, fillsOf(emptyForm(run, script.slots), heard).values);
   advance(run);
+}
+
+/** What was confirmed is another thing now: it is asked for again before it is done. */
+function unconfirm(run: Run, frame: Frame) {
+  const steps = scriptOf(run, frame)?.steps ?? [];
+  const before = steps.slice(
+    0,
+    steps.findIndex(({ id }) => id === frame.step),
+  );
+  const asked = before.findLast((it) => it.kind === 'ask' && it.ask === CONFIRM && frame.visits[it.id]);
+  if (asked) goTo(run, frame, asked.id);
 }
 
 /** A request besides an answer needs to be clear without the answer's own words. */

@@ -87,6 +87,8 @@ function edgesOf(step: Step, next: string | undefined): Edge[] {
     case 'ask':
       add(step.yes ?? step.go ?? next, [step.yes === undefined ? 'go' : 'yes'], step.ask === CONFIRM);
       add(step.no, ['no']);
+      for (const [at, choice] of (step.help?.choices ?? []).entries())
+        if ('step' in choice) add(choice.step, ['help', 'choices', at, 'step']);
       return edges;
     case 'branch':
       for (const [at, arm] of step.branch.entries()) add(arm.go, ['branch', at, 'go']);
@@ -102,6 +104,7 @@ function edgesOf(step: Step, next: string | undefined): Edge[] {
       return edges;
     }
     case 'handoff':
+    case 'rate':
     case 'end':
       return edges;
   }

@@ -6,7 +6,7 @@ import { CONFIRM } from './run.ts';
 import { LOCALES, type Script, type Step, type Text } from './script.ts';
 
 /** Words of the moment that texts and conditions may name beside slots and results. */
-const MOMENT_WORDS = new Set(['closed', 'title', 'values', 'miss', 'near', 'evidence', 'language']);
+const MOMENT_WORDS = new Set(['closed', 'title', 'values', 'miss', 'near', 'done', 'evidence', 'language']);
 
 /** Reports a problem at a path of a script's file. */
 export type Report = (
@@ -115,6 +115,12 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
       }
       if (step.choices === 'values' && !slot?.values)
         report(script, [...path, 'choices'], `${step.ask} has no values to choose from`);
+      if (step.help && slot && slot.kind !== 'code')
+        report(script, [...path, 'help'], `help is for a slot of kind code, and ${step.ask} is ${slot.kind}`);
+      for (const [at, choice] of (step.help?.choices ?? []).entries()) {
+        if ('go' in choice && !set.scripts.has(choice.go))
+          report(script, [...path, 'help', 'choices', at, 'go'], `there is no script ${choice.go}`);
+      }
       return lintChoices(set, script, step.choices, path, report);
     }
     case 'say':
@@ -143,6 +149,7 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
     case 'handoff':
     case 'move':
     case 'wait':
+    case 'rate':
       return;
   }
 }
@@ -232,10 +239,13 @@ function textsOf(step: Step): [string[], Text][] {
       return [[['say'], step.say]];
     case 'move':
       return [[['move'], step.move]];
+    case 'rate':
+      return [[['rate'], step.rate]];
     case 'ask':
       return [
         [['text'], step.text],
         ...(step.again ? [[['again'], step.again] satisfies [string[], Text]] : []),
+        ...(step.help ? [[['help', 'text'], step.help.text] satisfies [string[], Text]] : []),
       ];
     case 'handoff':
       return step.text ? [[['text'], step.text]] : [];

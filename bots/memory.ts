@@ -13,6 +13,7 @@ import type {
   MessageId,
   ThreadId,
 } from '../gateway/model/ids.ts';
+import { readRating, type Score, thankForRating } from '../gateway/rating.ts';
 import type { BotResponder } from './responder.ts';
 
 /** What a conversation without a network shows, in order. */
@@ -81,7 +82,10 @@ export class MemoryConversation {
   }
 
   /** The client says something, or presses a quick reply. */
-  say(content: readonly Content[]): Promise<Shown[]> {
+  async say(content: readonly Content[]): Promise<Shown[]> {
+    const [part] = content;
+    const rating = part?.kind === 'choice' ? readRating({ content: [part] }) : undefined;
+    if (rating) return [this.rate(rating.score)];
     const { channel } = this.contact.identity;
     const kinds = content.map((part) => part.kind);
     return this.take({
@@ -89,6 +93,15 @@ export class MemoryConversation {
       facts: { ...this.fromClient(), message: newId<MessageId>(), channel, kinds },
       body: { content: [...content] },
     });
+  }
+
+  /** As the hub does it: the answer is the conversation's rating, and the bot is not asked. */
+  private rate(score: Score): Shown {
+    const { id: identity, channel } = this.contact.identity;
+    const { thread } = this;
+    this.store({ type: 'conversation.rated', facts: { thread, identity, channel, score } });
+    const thanks = this.store(thankForRating(thread, this.language));
+    return messageOf(thanks.type === 'message.sent' ? (thanks.body?.content ?? []) : [], undefined);
   }
 
   /** People give the conversation back to the bot. */

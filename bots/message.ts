@@ -2,7 +2,8 @@ import { affirm, answer, decline, fill, givesValues, reopen, yesNoOf } from './a
 import { fillsOf, isCorrection } from './fill.ts';
 import type { Heard } from './heard.ts';
 import { type Meant, meantBy } from './meant.ts';
-import { advance, closeAll, finish, start, stepOf } from './progress.ts';
+import { meanwhile } from './meanwhile.ts';
+import { advance, closeAll, finish, goTo, start, stepOf } from './progress.ts';
 import {
   CONFIRM,
   emptyForm,
@@ -16,7 +17,7 @@ import {
   tell,
   topOf,
 } from './run.ts';
-import type { Script } from './script.ts';
+import type { Script, Step } from './script.ts';
 import type { Frame, State } from './state.ts';
 
 const SURE_OVER_ANSWER = 0.8;
@@ -58,7 +59,7 @@ export function forget(run: Run): boolean {
   if (!(silence > run.set.common.forget_after)) return false;
   run.state.offered = [];
   run.state.misses = [];
-  delete run.state.later;
+  run.state.later = [];
   delete run.state.last;
   const stale = frames.filter((frame) => frame.call === undefined && frame.timer === undefined);
   const [outer] = stale;
@@ -75,37 +76,6 @@ function atOnce(run: Run, script: Script) {
   if (script.closes) closeAll(run, 'left');
   start(run, script);
   advance(run);
-}
-
-/** While the bank is at work: what is under way cannot be changed, but anything else can be asked. */
-function meanwhile(run: Run, frame: Frame, heard: Heard, meant: Meant | undefined) {
-  const yesNo = yesNoOf(heard);
-  const isOther = meant && meant.script.script !== frame.script;
-  const definition = run.set.actions[stepCall(run, frame) ?? ''];
-  const isFixed = definition ? definition.changes : false;
-  if (isOther && meant.script.closes && !meant.script.small_talk) {
-    if (isFixed) return tell(run, sayCommon(run, 'pending_fixed', frame));
-    closeAll(run, 'cancelled');
-    start(run, meant.script);
-    return advance(run);
-  }
-  if (isOther) {
-    start(run, meant.script, fillsOf(emptyForm(run, meant.script.slots), heard).values);
-    return advance(run);
-  }
-  const slots = scriptOf(run, frame)?.slots ?? {};
-  const fills = fillsOf(
-    { slots, filled: frame.slots, said: frame.said, currency: run.currency, carried: run.state.carried },
-    heard,
-  );
-  const wantsChange =
-    yesNo === 'no' || Object.entries(fills.values).some(([name, value]) => frame.slots[name] !== value);
-  tell(run, sayCommon(run, isFixed && wantsChange ? 'pending_fixed' : 'pending', frame));
-}
-
-function stepCall(run: Run, frame: Frame): string | undefined {
-  const step = stepOf(run, frame);
-  return step?.kind === 'call' ? step.call : undefined;
 }
 
 /** Nothing is open: a request, a yes to what was offered, "and my savings?", small talk, or not understood. */
@@ -207,7 +177,7 @@ export function repeat(run: Run) {
 function press(run: Run, id: string, unsure: State['unsure']) {
   const target = /^go\.([a-z0-9_-]+)$/.exec(id)?.[1];
   const script = run.set.scripts.get(target ?? '');
-  if (script) return goTo(run, script, unsure[script.script]);
+  if (script) return begins(run, script, unsure[script.script]);
   const [, number, value = ''] = /^q(\d+)\.(.+)$/.exec(id) ?? [];
   const frame = topOf(run);
   const step = frame && stepOf(run, frame);
@@ -218,6 +188,8 @@ function press(run: Run, id: string, unsure: State['unsure']) {
     return repeat(run);
   }
   run.state.misses = [];
+  const help = /^help\.(\d)$/.exec(value)?.[1];
+  if (help !== undefined) return takeHelp(run, frame, step, Number(help));
   const slot = /^change\.(.+)$/.exec(value)?.[1];
   if (slot !== undefined && reopen(run, frame, slot)) return advance(run);
   if (step.ask === CONFIRM) return value === 'yes' ? affirm(run, frame, step) : decline(run, frame, step);
@@ -228,7 +200,19 @@ function press(run: Run, id: string, unsure: State['unsure']) {
   advance(run);
 }
 
-function goTo(run: Run, script: Script, values: Readonly<Record<string, string>> = {}) {
+/** Goes to the step that the help of a question names; what that step asks for is asked for anew. */
+function takeHelp(run: Run, frame: Frame, step: Step<'ask'>, index: number) {
+  const choice = step.help?.choices[index];
+  if (!choice || 'go' in choice) return repeat(run);
+  leave(run, frame, 'help');
+  const next = scriptOf(run, frame)?.steps.find(({ id }) => id === choice.step);
+  if (next?.kind === 'ask') delete frame.slots[next.ask];
+  goTo(run, frame, choice.step);
+  advance(run);
+}
+
+/** A quick reply that starts a script. */
+function begins(run: Run, script: Script, values: Readonly<Record<string, string>> = {}) {
   run.state.misses = [];
   if (script.at_once) return atOnce(run, script);
   const frame = topOf(run);
@@ -237,7 +221,7 @@ function goTo(run: Run, script: Script, values: Readonly<Record<string, string>>
   }
   if (script.closes) closeAll(run, 'cancelled');
   if (run.state.frames.some((open) => open.script === script.script)) {
-    run.lead = [];
+    run.lead = frame?.call === undefined ? [] : [sayCommon(run, 'pending', frame)];
     return repeat(run);
   }
   start(run, script, values);

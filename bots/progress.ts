@@ -158,12 +158,13 @@ function remember(run: Run, frame: Frame, script: Script, outcome: string) {
 }
 
 function startLater(run: Run): boolean {
-  const { later } = run.state;
-  const script = later && run.set.scripts.get(later.script);
-  delete run.state.later;
-  if (!later || !script) return false;
-  start(run, script, later.slots);
-  return true;
+  for (let next = run.state.later.shift(); next; next = run.state.later.shift()) {
+    const script = run.set.scripts.get(next.script);
+    if (!script) continue;
+    start(run, script, next.slots);
+    return true;
+  }
+  return false;
 }
 
 function stuck(run: Run, frame: Frame) {
@@ -178,7 +179,7 @@ export function closeAll(run: Run, outcome: string) {
   const open = run.state.frames.filter((frame) => !frame.inner);
   const outer = open[0] && scriptOf(run, open[0]);
   for (const frame of [...run.state.frames].reverse()) finish(run, frame, outcome);
-  delete run.state.later;
+  run.state.later = [];
   run.lead = [];
   if (outer) run.closed = plain(run, outer.title);
 }

@@ -20,8 +20,8 @@ export interface Said {
   readonly asks?: string;
   /** An open question, which a later one of the same turn replaces. */
   readonly question: boolean;
-  /** It tells the code that the hub makes for it. */
-  readonly isMove?: true;
+  /** `move`: it tells the code that the hub makes for it; `rating`: the hub adds the choices from 1 to 5. */
+  readonly is?: 'move' | 'rating';
 }
 
 /** One turn being decided. The steps write into it; nothing of it outlives the turn but `state`. */

@@ -263,7 +263,7 @@ function conclude(run: Run, happening: Happening): Answer {
   const handoff = run.handoff && handoffOf(run, run.handoff, understood?.intent);
   if (handoff) state.misses = [];
   const decisions: Decision[] = [
-    ...said.map(messageOf),
+    ...said.map((one) => messageOf(one, run.locale)),
     {
       type: 'turn.completed',
       state: fitState(state),
@@ -289,8 +289,9 @@ function conclude(run: Run, happening: Happening): Answer {
   };
 }
 
-function messageOf(said: Said): Decision {
-  if (said.isMove) return { type: 'move.offered', text: said.text };
+function messageOf(said: Said, locale: Locale): Decision {
+  if (said.is === 'move') return { type: 'move.offered', text: said.text };
+  if (said.is === 'rating') return { type: 'rating.asked', text: said.text, locale };
   const content: Content[] = [{ kind: 'text', text: said.text }];
   if (said.choices.length > 0) content.push({ kind: 'choices', choices: said.choices });
   return { type: 'message.sent', content };
@@ -319,9 +320,9 @@ function handoffOf(
 function requestOf(run: Run, frame: Frame | undefined): Request | undefined {
   const own = frame && !frame.inner && scriptOf(run, frame)?.at_once === false ? frame : undefined;
   const open = own ?? [...run.state.frames].reverse().find((it) => !it.inner);
-  const { last } = run.state;
+  const { last, later } = run.state;
   // What is done is told by the steps; as a wish it would be carried out twice.
-  return open ?? (last && last.outcome !== 'done' ? last : undefined);
+  return open ?? later[0] ?? (last && last.outcome !== 'done' ? last : undefined);
 }
 
 function slotsOf(

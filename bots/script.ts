@@ -134,6 +134,17 @@ const choices = z.union([
 ]);
 export type Choices = z.infer<typeof choices>;
 
+/** What a client who has no code can do: the text, words by which they speak of the code, and quick replies. */
+const help = z.strictObject({
+  text,
+  words: words.optional(),
+  /** A script, or a step of this one. */
+  choices: z
+    .array(z.union([choice, z.strictObject({ step: stepId, text })]))
+    .max(4)
+    .default([]),
+});
+
 const step = { id: stepId.optional(), go: stepId.optional() };
 const onRefused = z.union([stepId, z.record(z.string(), stepId)]);
 
@@ -146,6 +157,8 @@ export const STEPS = {
     text,
     again: text.optional(),
     choices: choices.optional(),
+    /** Of a slot of kind `code`. */
+    help: help.optional(),
     yes: stepId.optional(),
     no: stepId.optional(),
   }),
@@ -175,6 +188,8 @@ export const STEPS = {
   /** `{code}`: the one-time code with which the client goes on in another channel. */
   move: z.strictObject({ ...step, move: text }),
   wait: z.strictObject({ ...step, wait: duration }),
+  /** How it was, from 1 to 5; ends the script. */
+  rate: z.strictObject({ id: stepId.optional(), rate: text }),
   end: z.strictObject({
     id: stepId.optional(),
     end: z
@@ -251,6 +266,10 @@ const commonTexts = z.strictObject({
   already_done: text,
   pending: text,
   pending_fixed: text,
+  pending_unclear: text,
+  later: text,
+  later_full: text,
+  confirm_first: text,
   old_choice: text,
   unsupported: text,
   forgotten: text,

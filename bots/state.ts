@@ -7,6 +7,8 @@ const MAX_RESULT = 1_500;
 const MAX_FRAMES = 4;
 const MAX_STEPS_DONE = 20;
 const MAX_MISSES = 5;
+/** Requests that wait until what is under way has come to its end. */
+export const MAX_LATER = 5;
 /** Characters of JSON; the rest of the 8 kB is for what UTF-8 adds. */
 const MAX_STATE = 6_000;
 
@@ -51,13 +53,15 @@ const state = z.object({
   question: z.number().int(),
   /** Texts that we did not understand, one after another. */
   misses: z.array(z.string()),
-  /** What was asked for within a confirmation and waits for its end. */
-  later: request.optional(),
+  /** What was asked for meanwhile and waits for the end of what is open, oldest first; once it was one at most. */
+  later: z.union([z.array(request), request.transform((one) => [one])]).default([]),
   /** Scripts that the last message offered. */
   offered: z.array(z.string()),
   /** The last script that came to its end, with its slots, and how often it did so in a row. */
   last: request.extend({ times: z.number().int(), outcome: z.string() }).optional(),
   done: z.array(z.object({ script: z.string(), step: z.string(), outcome: z.string().optional() })),
+  /** How it was has been asked; once is enough. */
+  asked_rating: z.boolean().default(false),
   /** How many of the client's messages were angry since a person was last offered for it. */
   angry: z.number().default(0),
   /** Values of the message that was not sure, for the scripts that were offered for it. */
@@ -74,8 +78,10 @@ function freshState(): State {
     carried: {},
     question: 0,
     misses: [],
+    later: [],
     offered: [],
     done: [],
+    asked_rating: false,
     angry: 0,
     unsure: {},
   };
@@ -103,8 +109,9 @@ export function withCarried(state: State, carried: readonly unknown[]): State {
       frames: here.frames.length > 0 ? here.frames : there.frames,
       carried: { ...there.carried, ...here.carried },
       question: Math.max(here.question, there.question),
+      asked_rating: here.asked_rating || there.asked_rating,
       last: here.last ?? there.last,
-      later: here.later ?? there.later,
+      later: [...there.later, ...here.later],
       done: [...there.done, ...here.done],
     };
   }
@@ -116,6 +123,7 @@ export function fitState(full: State): State {
   const fitted: State = {
     ...full,
     frames: full.frames.slice(-MAX_FRAMES),
+    later: full.later.slice(0, MAX_LATER),
     misses: full.misses.slice(-MAX_MISSES).map((miss) => shorten(miss, MAX_VALUE)),
     done: full.done.slice(-MAX_STEPS_DONE),
   };

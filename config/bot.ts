@@ -3,6 +3,7 @@ import { createHttpPerformer } from '../bots/actions/http.ts';
 import { loadScripts } from '../bots/check.ts';
 import { createEcho } from '../bots/echo.ts';
 import type { ScriptSet } from '../bots/load.ts';
+import { createReasonAtOnce, type ReasonAtOnce } from '../bots/reason-at-once.ts';
 import { createResponder } from '../bots/responder.ts';
 import type { PerformAction } from '../gateway/actions.ts';
 import type { Responder } from '../gateway/model/turn.ts';
@@ -17,6 +18,7 @@ export const SCRIPTS_DIR = join(import.meta.dirname, '..', 'bots', 'scripts');
 export interface Bot {
   readonly responder: Responder;
   readonly perform: PerformAction;
+  readonly reasonAtOnce: ReasonAtOnce;
   /** The model that it understands by, and its scripts; none where it understands nothing. */
   readonly taught?: { readonly model: LiveModel; readonly scripts: ScriptSet };
 }
@@ -25,13 +27,11 @@ export interface Bot {
 export async function createScriptBot(options: { bankUrl: string }): Promise<Bot> {
   const scripts = await loadScripts(SCRIPTS_DIR);
   const model = createLiveModel(shippedModel());
+  const hearing = { scripts, understand: model.understand, readSignals: createSignals(shippedSignals()) };
   return {
     taught: { model, scripts },
-    responder: createResponder({
-      scripts,
-      understand: model.understand,
-      readSignals: createSignals(shippedSignals()),
-    }),
+    responder: createResponder(hearing),
+    reasonAtOnce: createReasonAtOnce(hearing),
     perform: createHttpPerformer({
       actions: scripts.actions,
       root: options.bankUrl,
@@ -42,5 +42,9 @@ export async function createScriptBot(options: { bankUrl: string }): Promise<Bot
 
 /** Answers every message with itself, and calls nobody. */
 export function createEchoBot(): Bot {
-  return { responder: createEcho(), perform: async () => ({ outcome: 'failed', code: 'unknown-action' }) };
+  return {
+    responder: createEcho(),
+    perform: async () => ({ outcome: 'failed', code: 'unknown-action' }),
+    reasonAtOnce: () => undefined,
+  };
 }

@@ -33,9 +33,10 @@ import { webhooks } from '../gateway/webhooks.ts';
 import { createChannelDesks } from '../handoff/channel-desk/channel-desk.ts';
 import { planHandoff } from '../handoff/planner.ts';
 import { createPresence } from '../handoff/presence.ts';
-import { deskResponder } from '../handoff/responder.ts';
+import { createDeskResponder } from '../handoff/responder.ts';
 import { deskRoutes } from '../handoff/routes.ts';
 import { createSearchIndex } from '../handoff/search/index-messages.ts';
+import { createWaitingClients } from '../handoff/waiting.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
 import { configuredChannels } from './channels.ts';
 import { withClientCodes } from './codes.ts';
@@ -126,7 +127,10 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     wakes,
     createRates,
     channels,
-    responders: { bot: bot.responder, desk: deskResponder },
+    responders: {
+      bot: bot.responder,
+      desk: createDeskResponder({ reasonAtOnce: bot.reasonAtOnce, words: settings.waiting?.words }),
+    },
     planHandoff,
     onDesk: (channel, inputs) => desks.receive(channel, inputs),
     perform: withClientCodes({
@@ -154,6 +158,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     connectors,
     locale: settings.deskLocale,
     asksRating: settings.asksRating,
+    capabilitiesOf: hub.capabilitiesOf,
     now,
     log,
   });
@@ -252,6 +257,11 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   started.add(() => hub.stop());
   await desks.start();
   started.add(() => desks.stop());
+  if (settings.waiting) {
+    const waiting = createWaitingClients({ db, change, now, log, ...settings.waiting });
+    waiting.start();
+    started.add(() => waiting.stop());
+  }
   monitor.start();
   started.add(() => monitor.stop());
   presence.start();

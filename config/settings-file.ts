@@ -9,6 +9,8 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+const words = z.strictObject({ ru: z.string().min(1).max(1_000), en: z.string().min(1).max(1_000) });
+
 const fileSchema = z.strictObject({
   policy: z.strictObject({ pack: z.enum(['neutral', 'ru-bank']) }),
   conversations: z.strictObject({ closeAfterSilenceHours: z.number().positive() }),
@@ -16,6 +18,15 @@ const fileSchema = z.strictObject({
     operatorGoneSeconds: z.number().positive(),
     locale: z.enum(['ru', 'en']).default('ru'),
   }),
+  waiting: z
+    .strictObject({
+      afterSeconds: z.number().min(0).max(3_600).default(60),
+      words: z
+        .strictObject({ next: words, ahead: words, many: words, passedOn: words, urgent: words })
+        .partial()
+        .default({}),
+    })
+    .default({ afterSeconds: 60, words: {} }),
   rating: z.strictObject({ afterOperator: z.boolean() }).default({ afterOperator: true }),
   nodes: z.strictObject({ leaseSeconds: z.number().min(1).max(120) }).default({ leaseSeconds: 15 }),
   bank: z.strictObject({ url: z.string() }),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Retention } from '../gateway/store/retention.ts';
+import { WAITING_WORDS, type WaitingWords } from '../handoff/waiting-words.ts';
 import { type Environment, readSettingsFile, SettingsError, type SettingsFile } from './settings-file.ts';
 
 const DAY_MS = 86_400_000;
@@ -35,6 +36,8 @@ export interface Settings {
   readonly deskLocale: 'ru' | 'en';
   /** Clients are asked how it was when an operator closes their conversation. */
   readonly asksRating: boolean;
+  /** What clients hear who wait for an operator; undefined: nothing. */
+  readonly waiting?: { readonly afterMs: number; readonly words: WaitingWords };
   readonly retention: Retention;
   readonly channels: readonly ChannelSettings[];
 }
@@ -84,6 +87,12 @@ export function readSettings(env: Environment, root: string): Settings {
     operatorGoneMs: file.desk.operatorGoneSeconds * 1000,
     deskLocale: file.desk.locale,
     asksRating: file.rating.afterOperator,
+    ...(file.waiting.afterSeconds > 0 && {
+      waiting: {
+        afterMs: file.waiting.afterSeconds * 1000,
+        words: { ...WAITING_WORDS, ...file.waiting.words },
+      },
+    }),
     retention: {
       conversationsMs: file.retention.conversationsDays * DAY_MS,
       quarantineMs: file.retention.quarantineDays * DAY_MS,

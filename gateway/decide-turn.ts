@@ -5,13 +5,16 @@ import type { Conversation } from './model/conversation.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ActionId, ChannelId, MessageId, QueueId, ThreadId } from './model/ids.ts';
 import type { Author, Owner } from './model/owner.ts';
-import type { Decision, HandoffDecision, Turn } from './model/turn.ts';
+import type { Decision, HandoffDecision, MessageDecision, Turn } from './model/turn.ts';
 import { type LinksElsewhere, offerMove } from './moves.ts';
+import { ratingQuestion } from './rating.ts';
 
 /** Where a handoff goes and what the operator is given; `say` is added where the bot itself said nothing. */
 export interface HandoffPlan {
   readonly context: unknown;
   readonly queue: QueueId;
+  /** It goes before the others of the queue. */
+  readonly isUrgent?: boolean;
   readonly say?: readonly Content[];
 }
 
@@ -61,7 +64,7 @@ function eventsOfOne(
   const { conversation, contact, now, seed, event } = turn;
   switch (decision.type) {
     case 'message.sent':
-      return [say(turn, decision.content, { kind: 'bot' }, decision.once)];
+      return [saying(turn, decision)];
     case 'turn.completed': {
       const { model, intent, confidence, trail, state, understanding } = decision;
       const facts = {
@@ -87,8 +90,14 @@ function eventsOfOne(
       const text = [said, ...linksElsewhere(link, contact.identity.channel)].join('\n');
       return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' }, true)];
     }
+    case 'rating.asked': {
+      const content = ratingQuestion(conversation.id, decision.text, decision.locale);
+      return [say(turn, content, { kind: 'bot' })];
+    }
     case 'handoff.requested':
       return handOff(turn, decision, planHandoff);
+    case 'urgency.raised':
+      return [{ type: 'urgency.raised', facts: { reason: decision.reason, turn: event.seq } }];
     case 'timer.set': {
       const at = new Date(now.getTime() + decision.afterMs).toISOString();
       return [{ type: 'timer.set', facts: { timer: decision.timer, at } }];
@@ -102,8 +111,9 @@ function eventsOfOne(
 export function handOff(turn: Turn, request: HandoffDecision, planHandoff: PlanHandoff): readonly NewEvent[] {
   const { conversation, contact, now } = turn;
   const planned = planHandoff(request, conversation, contact, contact.identity.channel, now);
+  const facts = { reason: request.reason, ...(planned.isUrgent && { urgent: true as const }) };
   return [
-    { type: 'handoff.requested', facts: { reason: request.reason }, body: { context: planned.context } },
+    { type: 'handoff.requested', facts, body: { context: planned.context } },
     changeOwner(conversation, { kind: 'queue', queue: planned.queue }, { kind: 'bot' }, request.reason),
     ...(planned.say ? [say(turn, planned.say, { kind: 'bot' })] : []),
   ];
@@ -132,7 +142,19 @@ export function close(
   ];
 }
 
-function say(turn: Turn, content: readonly Content[], author: Author, once?: boolean): NewEvent {
+/** What is said while people have it is the hub's word, not the bot's. */
+function saying(turn: Turn, { content, once, passedOn }: MessageDecision): NewEvent {
+  const author: Author = turn.conversation.owner.kind === 'bot' ? { kind: 'bot' } : { kind: 'system' };
+  const said = say(turn, content, author, once);
+  return passedOn ? { ...said, facts: { ...said.facts, passedOn } } : said;
+}
+
+function say(
+  turn: Turn,
+  content: readonly Content[],
+  author: Author,
+  once?: boolean,
+): NewEvent<'message.sent'> {
   const { event, conversation } = turn;
   const thread: ThreadId | undefined =
     event.type === 'message.received' ||

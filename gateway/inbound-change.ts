@@ -7,7 +7,7 @@ import type { NewEvent } from './model/events.ts';
 import type { ChannelId, MessageId } from './model/ids.ts';
 import { askToMove, type MovePlace } from './move-question.ts';
 import { OWN_DIALOGUE } from './moves.ts';
-import type { Score } from './rating.ts';
+import { type Score, thankForRating } from './rating.ts';
 import type { NamedMessage } from './store/external-messages.ts';
 import { RATING_SCOPE, type Rated } from './store/ratings.ts';
 
@@ -49,12 +49,12 @@ export function changeOf(
   }
 }
 
-/** What a client says of a conversation that is over: it stays over, and counts once. */
+/** What a client says of a conversation: it counts once, opens nothing, and they hear that it came. */
 export function ratingOf(
   channel: ChannelId,
   { content, clientId }: Of<'message'>,
   score: Score,
-  { conversation, thread, identity }: Rated,
+  { conversation, thread, identity, locale, isNewest }: Rated,
 ): Change {
   return {
     conversation,
@@ -65,6 +65,7 @@ export function ratingOf(
         facts: { thread, identity, channel, score },
         body: { content: [...takeMedia(channel, '', content).content], clientId },
       },
+      ...(isNewest ? [thankForRating(thread, locale)] : []),
     ],
   };
 }

@@ -82,6 +82,8 @@ const conversationRow = z.object({
   /** Messages of the contact that no person of ours has answered yet; taking the conversation answers none. */
   unread: z.number().int().nonnegative(),
   reason: z.string().optional(),
+  /** It goes before the others of its queue. */
+  urgent: z.literal(true).optional(),
   last: z
     .object({ from: z.enum(['client', 'bot', 'operator', 'system']), text: z.string(), at: z.iso.datetime() })
     .optional(),
@@ -90,7 +92,7 @@ export type ConversationRow = z.infer<typeof conversationRow>;
 
 /**
  * Which rows and in which order; both are stable, so a row never jumps because somebody spoke.
- * `queue`: waits for an operator, longest wait first (`ownerSince`, then `id`, ascending);
+ * `queue`: waits for an operator, what is urgent first, then the longest wait (`ownerSince`, then `id`, ascending);
  * `mine`: I own it, newest taken first (`ownerSince`, `id` descending); `all`: open ones, newest opened first
  * (`id` descending); `closed`: ended, newest first (`ownerSince`, `id` descending: it is the end then).
  */

@@ -1,17 +1,19 @@
 import { recordAudit } from '../gateway/access/audit.ts';
 import type { Change, Changed, ChangeLog } from '../gateway/change.ts';
+import type { Capabilities } from '../gateway/connectors/capabilities.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
 import type { Content, MediaContent } from '../gateway/model/content.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
-import type { ConversationId, MessageId, OperatorId } from '../gateway/model/ids.ts';
+import type { ChannelId, ConversationId, MessageId, OperatorId, ThreadId } from '../gateway/model/ids.ts';
 import { offerMove } from '../gateway/moves.ts';
 import { askForRating } from '../gateway/rating.ts';
 import type { Database } from '../gateway/store/database.ts';
+import { replyUntilOf } from '../gateway/store/reply-window.ts';
 import { type Act, decideAct, type Ownership, type Refusal, refuseReply } from './acts.ts';
 import { packContext } from './planner.ts';
 import { readBotStory } from './store/bot-story.ts';
-import { findSaid, readClientLocale, readOwnership } from './store/ownership.ts';
+import { findSaid, readChannel, readClientLocale, readOwnership } from './store/ownership.ts';
 import { readRows } from './store/rows.ts';
 
 /** Who acts, and from where. */
@@ -60,6 +62,7 @@ export interface OperatorsOptions {
   readonly log: Log;
   /** Clients are asked how it was when an operator closes their conversation. Default: they are not. */
   readonly asksRating?: boolean;
+  readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
 }
 
 /** Between reading a conversation and the change the owner may change; beyond this many times it is a storm. */
@@ -133,8 +136,16 @@ export function createOperators(options: OperatorsOptions): Operators {
 
   /** In the commit that closes, so that nobody is asked about what goes on. */
   async function question({ id, thread }: Ownership): Promise<NewEvent[]> {
-    if (!options.asksRating || !thread) return [];
+    if (!options.asksRating || !thread || !(await canAnswer(thread))) return [];
     return [askForRating(id, thread, await readClientLocale(db, id))];
+  }
+
+  /** Not in a call, which ends with its conversation, nor where the network takes free words no more. */
+  async function canAnswer(thread: ThreadId): Promise<boolean> {
+    const capabilities = options.capabilitiesOf(await readChannel(db, thread));
+    if (!capabilities || capabilities.choicesAs === 'spoken') return false;
+    const until = await replyUntilOf(db, thread, capabilities);
+    return until === undefined || now() < until;
   }
 
   /** The log of the conversation tells it too, so a failure here does not undo what was done. */

@@ -7,11 +7,13 @@ import type { HandoffContext } from './context.ts';
 import { DEFAULT_QUEUE } from './queues.ts';
 import { shorten } from './shorten.ts';
 import { summarize } from './summary.ts';
+import { isUrgent } from './urgent.ts';
 
 /** Where a handoff goes, what the operator is given, and what the client hears where the bot said nothing. */
 export interface PlannedHandoff {
   readonly context: HandoffContext;
   readonly queue: QueueId;
+  readonly isUrgent: boolean;
   readonly say?: readonly Content[];
 }
 
@@ -36,6 +38,7 @@ export function planHandoff(
   return {
     context: packContext(request, who, now),
     queue: DEFAULT_QUEUE,
+    isUrgent: isUrgent(request.reason),
     ...(request.reason === 'bot-failed' ? { say: [SORRY[locale]] } : {}),
   };
 }

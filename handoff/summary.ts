@@ -52,6 +52,10 @@ const REASONS: Readonly<Record<string, Texts | undefined>> = {
     ru: 'бот не смог ответить из-за ошибки',
     en: 'the bot could not answer because of an error',
   },
+  unconfirmed: {
+    ru: 'клиент не подтвердил, что это он',
+    en: 'the client could not be confirmed',
+  },
   'taken-over': { ru: 'оператор взял диалог у бота', en: 'an operator took the dialogue from the bot' },
 };
 const OTHER_REASON: Texts = { ru: 'нужен сотрудник', en: 'a person is needed' };
@@ -70,7 +74,9 @@ const MAX_MISS = 120;
 /** Two sentences for the operator: what the client wants, and why a person is needed. Never empty. */
 export function summarize(request: HandoffDecision, locale: Locale): string {
   const wish = wishOf(request, locale) ?? missOf(request, locale);
-  const outcome = OUTCOMES[request.steps.at(-1)?.outcome ?? '']?.[locale];
+  // The last thing refused was then a code, not what the client wants.
+  const last = request.reason === 'unconfirmed' ? undefined : request.steps.at(-1);
+  const outcome = OUTCOMES[last?.outcome ?? '']?.[locale];
   const reason = (REASONS[request.reason] ?? OTHER_REASON)[locale];
   const why = outcome ? `${outcome}${locale === 'ru' ? ', ' : '; '}${reason}` : reason;
   return [wish, `${capitalized(why)}.`].filter((sentence) => sentence !== undefined).join(' ');

@@ -1,9 +1,12 @@
 import {
+  answerId,
   CONFIRM,
   choicesOf,
+  goChoice,
   type Move,
   onward,
   peopleChoice,
+  plain,
   put,
   type Run,
   say,
@@ -23,6 +26,18 @@ export function ask(step: Step<'ask'>, run: Run, frame: Frame): Move {
   const choices = step.ask === CONFIRM ? yesNoChoices(run) : choicesOf(run, frame, step.choices, step.ask);
   put(run, say(run, frame, text), choices, step.ask);
   return { to: 'park' };
+}
+
+/** The client wrote something in which no code stands: what can be done without it, and the question stays open. */
+export function askWithHelp(step: Step<'ask'>, run: Run, frame: Frame): void {
+  run.state.question += 1;
+  frame.asked = true;
+  const choices = (step.help?.choices ?? []).map((choice, at) =>
+    'go' in choice
+      ? goChoice(run, choice.go, choice.text)
+      : { id: answerId(run, `help.${at}`), text: plain(run, choice.text) },
+  );
+  put(run, say(run, frame, step.help?.text ?? step.again ?? step.text), choices, step.ask);
 }
 
 /** The second time that an answer was not understood: what may have been meant, the possible answers, a person. */

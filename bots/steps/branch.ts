@@ -9,12 +9,13 @@ export function branch(step: Step<'branch'>, run: Run, frame: Frame): Move {
   return onward(taken?.go ?? step.else);
 }
 
-/** A slot, a field of a call's result (`transfer_money.code`), or a word of the moment: `miss`, `near`, `closed`, `evidence`. */
+/** A slot, a field of a call's result (`transfer_money.code`), or a word of the moment: `miss`, `near`, `done`, `closed`, `evidence`. */
 function namedValue(path: string, run: Run, frame: Frame): string | undefined {
   if (Object.hasOwn(frame.slots, path)) return frame.slots[path];
   const moment = {
     miss: String(run.state.misses.length),
     near: requestsOf(run, run.near).length > 0 ? 'yes' : undefined,
+    done: run.state.done.some(({ outcome }) => outcome === 'done') ? 'yes' : undefined,
     closed: run.closed,
     evidence: run.evidence,
     language: run.locale,

@@ -48,12 +48,13 @@ function constant(run: Run, frame: Frame, written: string): string {
 
 function identify(step: Step<'call'>, run: Run, frame: Frame): Move {
   const script = run.set.scripts.get(run.set.common.identify);
-  const isOpen = run.state.frames.some((other) => other.script === script?.script);
-  if (!script || isOpen || (frame.visits[step.id] ?? 0) > MAX_IDENTIFICATIONS) {
+  const open = run.state.frames.find((other) => other.script === script?.script);
+  if (!script || open === frame || (frame.visits[step.id] ?? 0) > MAX_IDENTIFICATIONS) {
     tell(run, sayCommon(run, 'unidentified', frame));
-    run.handoff = { reason: 'script', frame };
+    run.handoff = { reason: 'unconfirmed', frame };
     return { to: 'end', outcome: 'unidentified' };
   }
+  if (open) return afterConfirmation(run, frame, open);
   const first = script.steps[0];
   if (!first) return unavailable(run, frame);
   run.state.frames.push({
@@ -68,6 +69,16 @@ function identify(step: Step<'call'>, run: Run, frame: Frame): Move {
     changing: false,
     inner: true,
   });
+  return { to: 'inner' };
+}
+
+/** The client is being confirmed already, for a request before this one: that goes on, and both are done after it. */
+function afterConfirmation(run: Run, frame: Frame, confirming: Frame): Move {
+  const { frames } = run.state;
+  frames.push(...frames.splice(frames.indexOf(confirming), 1));
+  const words = sayCommon(run, 'confirm_first', frame);
+  if (confirming.call === undefined) run.lead = [words];
+  else tell(run, words);
   return { to: 'inner' };
 }
 

@@ -5,7 +5,7 @@ import type { Frame } from '../state.ts';
 /** Ends the script. What it offers next is said only where nothing else is open. */
 export function end(step: Step<'end'>, run: Run, frame: Frame): Move {
   const { outcome, offer = [], text } = step.end ?? {};
-  const isLast = run.state.frames.length === 1 && !run.state.later;
+  const isLast = run.state.frames.length === 1 && run.state.later.length === 0;
   if (isLast && (text || offer.length > 0)) {
     const choices = offer.map((name) => goChoice(run, name));
     const words = text ? say(run, frame, text) : '';

@@ -7,6 +7,7 @@ import { call } from './call.ts';
 import { end } from './end.ts';
 import { handoff } from './handoff.ts';
 import { move } from './move.ts';
+import { rate } from './rate.ts';
 import { say } from './say.ts';
 import { set } from './set.ts';
 import { wait } from './wait.ts';
@@ -21,6 +22,7 @@ const steps: { readonly [K in StepKind]: (step: Step<K>, run: Run, frame: Frame)
   handoff,
   move,
   wait,
+  rate,
   end,
 };
 

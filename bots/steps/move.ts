@@ -6,6 +6,6 @@ import type { Frame } from '../state.ts';
 export function move(step: Step<'move'>, run: Run, frame: Frame): Move {
   // The hub makes the code; `{code}` stays in the text until then.
   const text = say(run, frame, step.move, { code: '{code}' });
-  run.said.push({ text, choices: [], question: false, isMove: true });
+  run.said.push({ text, choices: [], question: false, is: 'move' });
   return onward(step.go);
 }

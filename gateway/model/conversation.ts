@@ -21,6 +21,8 @@ export interface Conversation {
   readonly owner: Owner;
   /** Where the contact wrote last: an operator's reply goes there. */
   readonly thread?: ThreadId;
+  /** Why it goes before the others of its queue, such as `fraud`, until a bot has it again. */
+  readonly urgent?: string;
   readonly turn: TurnState;
 }
 
@@ -37,6 +39,8 @@ export interface TurnState {
   readonly album?: { readonly id: string; readonly first: number };
   /** The newest wording, by number, of messages that were edited and that no turn has answered since. */
   readonly edits?: Readonly<Record<number, readonly Content[]>>;
+  /** The epoch of the wait in which the client heard that what they write is passed on. */
+  readonly passedOn?: number;
   /** The bot's states of conversations that go on in this one, until a turn has taken them over. */
   readonly carried?: readonly unknown[];
 }
@@ -102,7 +106,7 @@ export function apply(before: Conversation, event: Event): Conversation {
       return withTurn(after, { ...after.turn, actions, bot: event.body?.state, edits, carried: undefined });
     }
     case 'message.sent':
-      return withOffered(after, event);
+      return withPassedOn(withOffered(after, event), event);
     case 'message.edited':
       return withEdit(after, event);
     case 'action.requested':
@@ -125,7 +129,7 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'owner.changed': {
       const { from, to, epoch } = event.facts;
       const fence = from.kind === 'bot' && isWithPeople(to) ? epoch : after.fence;
-      return { ...after, owner: to, epoch, fence };
+      return { ...after, owner: to, epoch, fence, ...(to.kind === 'bot' && { urgent: undefined }) };
     }
     case 'conversation.closed':
     case 'conversation.continued':
@@ -136,6 +140,10 @@ export function apply(before: Conversation, event: Event): Conversation {
       return inLocale({ ...after, thread: event.facts.thread }, event.facts.locale);
     case 'identity.unlinked':
       return { ...after, thread: event.facts.thread };
+    case 'handoff.requested':
+      return { ...after, urgent: event.facts.urgent ? event.facts.reason : undefined };
+    case 'urgency.raised':
+      return { ...after, urgent: event.facts.reason };
     case 'conversation.rated':
     case 'message.deleted':
     case 'message.interrupted':
@@ -147,7 +155,6 @@ export function apply(before: Conversation, event: Event): Conversation {
     case 'identity.proved':
     case 'identity.linked':
     case 'move.offered':
-    case 'handoff.requested':
     case 'timer.set':
     case 'timer.fired':
       return after;
@@ -204,6 +211,12 @@ function withOffered(conversation: Conversation, { facts, body }: Event<'message
   if (!turn.offered || turn.offered.thread !== thread || turn.offered.answers === answers)
     return conversation;
   return { ...conversation, turn: { ...turn, offered: undefined } };
+}
+
+/** It decides no turn that runs already, so no version rises for it. */
+function withPassedOn(conversation: Conversation, { facts }: Event<'message.sent'>): Conversation {
+  if (!facts.passedOn) return conversation;
+  return { ...conversation, turn: { ...conversation.turn, passedOn: conversation.epoch } };
 }
 
 /** A turn that runs on the old words of its message is stale with the new ones: the version rises. */

@@ -78,6 +78,8 @@ export interface EventShapes {
       offers?: number;
       /** The message that a person had sent again, since nobody knows that the contact has it. */
       repeats?: MessageId;
+      /** It tells a client who waits that what they write is passed on. */
+      passedOn?: true;
     };
     body?: { content: Content[]; clientId?: string };
   };
@@ -161,7 +163,16 @@ export interface EventShapes {
     body?: { customer: string };
   };
   /** `context` is the handoff package, checked by the handoff module's schema. */
-  'handoff.requested': { facts: { reason: string }; body?: { context: unknown } };
+  'handoff.requested': {
+    facts: {
+      reason: string;
+      /** It goes before the others of its queue. */
+      urgent?: true;
+    };
+    body?: { context: unknown };
+  };
+  /** What the client wrote while they waited makes it urgent; `turn`: the number of that message. */
+  'urgency.raised': { facts: { reason: string; turn: number }; body?: undefined };
   'owner.changed': {
     facts: { from: Owner; to: Owner; epoch: number; by: Actor; reason: string };
     body?: undefined;
@@ -291,6 +302,7 @@ export const SCHEMA = {
   'action.unknown': 1,
   'identity.proved': 1,
   'handoff.requested': 1,
+  'urgency.raised': 1,
   'owner.changed': 1,
   'timer.set': 1,
   'timer.fired': 1,

@@ -33,7 +33,9 @@ export type Decision =
   | TurnDecision
   | ActionDecision
   | HandoffDecision
+  | UrgencyDecision
   | MoveDecision
+  | RatingDecision
   | { readonly type: 'timer.set'; readonly timer: string; readonly afterMs: number }
   | { readonly type: 'conversation.closed'; readonly reason: string };
 
@@ -43,6 +45,8 @@ export interface MessageDecision {
   readonly content: readonly Content[];
   /** Never resend by itself after an unknown outcome. */
   readonly once?: boolean;
+  /** It tells a client who waits that what they write is passed on; they hear it once a wait. */
+  readonly passedOn?: true;
 }
 
 /** The bot's next private state and how it got there. A bot's decision holds exactly one. */
@@ -78,6 +82,20 @@ export interface ActionDecision {
 export interface MoveDecision {
   readonly type: 'move.offered';
   readonly text: string;
+}
+
+/** Asks how the conversation was; the hub adds five choices, and takes the answer as the conversation's rating. */
+export interface RatingDecision {
+  readonly type: 'rating.asked';
+  readonly text: string;
+  readonly locale: Locale;
+}
+
+/** Of a client who waits: they go before the others of their queue. */
+export interface UrgencyDecision {
+  readonly type: 'urgency.raised';
+  /** Such as `fraud`. */
+  readonly reason: string;
 }
 
 /** The bot's part of the context package; the handoff module adds the rest. */

@@ -23,7 +23,7 @@ export function newConversationRow(id: ConversationId, contact: ContactId, now: 
 
 /** The columns that hold what a conversation's events fold to. */
 export function stateColumns(conversation: Conversation) {
-  const { status, seq, version, epoch, fence, owner, thread, turn, previous } = conversation;
+  const { status, seq, version, epoch, fence, owner, thread, urgent, turn, previous } = conversation;
   return {
     status,
     seq,
@@ -33,6 +33,7 @@ export function stateColumns(conversation: Conversation) {
     owner_kind: owner.kind,
     owner_id: owner.kind === 'queue' ? owner.queue : owner.kind === 'operator' ? owner.operator : null,
     thread: thread ?? null,
+    urgent: urgent ?? null,
     turn,
     previous: previous ?? null,
   };

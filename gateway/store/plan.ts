@@ -71,7 +71,7 @@ class Batch {
       (version !== undefined && version !== conversation.version) ||
       (seq !== undefined && seq !== conversation.seq);
     if (isStale) return { outcome: 'stale', conversation };
-    if (conversation.status === 'closed' && !change.events.every(isLate))
+    if (conversation.status === 'closed' && !mayBeLate(change.events))
       return { outcome: 'closed', conversation };
     if (term !== undefined) this.#terms.set(row.shard, term);
     if (change.completes !== undefined) this.#follows.complete(open, change.completes);
@@ -254,9 +254,14 @@ const LATE: ReadonlySet<NewEvent['type']> = new Set([
   'conversation.rated',
 ]);
 
-/** True for what may still be written when a conversation is over. */
-function isLate({ type }: NewEvent): boolean {
-  return LATE.has(type);
+/** True for what may still be written when a conversation is over; of messages only the thanks for its rating. */
+function mayBeLate(events: readonly NewEvent[]): boolean {
+  const isRating = events.some(({ type }) => type === 'conversation.rated');
+  return events.every(
+    (event) =>
+      LATE.has(event.type) ||
+      (isRating && event.type === 'message.sent' && event.facts.author.kind === 'system'),
+  );
 }
 
 /** What the connector itself proved about the sender, where it is news. */

@@ -31,6 +31,7 @@ export interface ConversationRow {
   owner_id: string | null;
   owner_since: Date;
   thread: ThreadId | null;
+  urgent: string | null;
   turn: TurnState;
   unread: number;
   last_message: number | null;
@@ -53,6 +54,7 @@ export function toConversation(row: ConversationRow): Conversation {
     fence: row.fence,
     owner: toOwner(row.owner_kind, row.owner_id),
     thread: row.thread ?? undefined,
+    urgent: row.urgent ?? undefined,
     turn: row.turn,
   };
 }

@@ -1,4 +1,5 @@
 import type { ChangeLog } from '../../gateway/change.ts';
+import type { Capabilities } from '../../gateway/connectors/capabilities.ts';
 import type { Connector, Log } from '../../gateway/connectors/connector.ts';
 import type { DeskInput } from '../../gateway/connectors/desk.ts';
 import type { Live } from '../../gateway/live.ts';
@@ -20,6 +21,7 @@ export interface ChannelDesksOptions {
   /** What operators read there. */
   readonly locale: Locale;
   readonly asksRating?: boolean;
+  readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
   readonly now: () => Date;
   readonly log: Log;
 }

@@ -1,5 +1,5 @@
 import type { Locale } from '../../gateway/model/contact.ts';
-import type { ConversationId, ThreadId } from '../../gateway/model/ids.ts';
+import type { ChannelId, ConversationId, ThreadId } from '../../gateway/model/ids.ts';
 import type { Owner } from '../../gateway/model/owner.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { toOwner } from '../../gateway/store/rows.ts';
@@ -36,6 +36,16 @@ export async function readClientLocale(db: Database, id: ConversationId): Promis
     [id],
   );
   return rows[0]?.locale === 'en' ? 'en' : 'ru';
+}
+
+/** The channel of a thread. */
+export async function readChannel(db: Database, thread: ThreadId): Promise<ChannelId> {
+  const { rows } = await db.query<{ channel: ChannelId }>('select channel from thread where id = $1', [
+    thread,
+  ]);
+  const [row] = rows;
+  if (!row) throw new Error(`there is no thread ${thread}`);
+  return row.channel;
 }
 
 /** The number of the event that a key stands for, where it was used. */

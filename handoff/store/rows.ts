@@ -23,6 +23,7 @@ interface Row {
   channel: string | null;
   locale: string | null;
   unread: number;
+  urgent: string | null;
   reason: string | null;
   last_from: string | null;
   last_at: Date | null;
@@ -39,7 +40,7 @@ const PREVIEW = 200;
 const rowsOf = (chosen: string, order: string) => `
   select c.id, c.revision, c.status, c.seq, c.epoch, c.owner_kind, c.owner_id, u.name as owner_name,
     coalesce(c.closed_at, c.owner_since) as since, c.contact, i.name, i.username, i.evidence, t.channel,
-    c.turn ->> 'locale' as locale, c.unread, h.reason, m.at as last_at, m.text as last_text,
+    c.turn ->> 'locale' as locale, c.unread, c.urgent, h.reason, m.at as last_at, m.text as last_text,
     case m.type when 'message.received' then 'client' else m.author end as last_from
   from (${chosen}) c
   left join users u on c.owner_kind = 'operator' and u.id::text = c.owner_id
@@ -70,6 +71,8 @@ export async function readRows(db: Database, ids: readonly ConversationId[]): Pr
 
 /** The place of a row in the order of its view; what comes after it is the next page. */
 export interface Cursor {
+  /** Of the queue: it stands before those that are not. */
+  readonly isUrgent: boolean;
   readonly at: Date;
   readonly id: ConversationId;
 }
@@ -83,17 +86,23 @@ interface Choice {
   readonly order: string;
 }
 
-const FIRST: Cursor = { at: new Date(0), id: '00000000-0000-0000-0000-000000000000' as ConversationId };
+const FIRST: Cursor = {
+  isUrgent: true,
+  at: new Date(0),
+  id: '00000000-0000-0000-0000-000000000000' as ConversationId,
+};
 const LAST: Cursor = {
+  isUrgent: false,
   at: new Date('9999-12-31T00:00:00Z'),
   id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' as ConversationId,
 };
 
 const VIEWS: Readonly<Record<View, (operator: OperatorId, after?: Cursor) => Choice>> = {
-  queue: (_operator, { at, id } = FIRST) => ({
-    where: `c.status = 'open' and c.owner_kind = 'queue' and (c.owner_since, c.id) > ($2, $3)`,
-    values: [at, id],
-    order: 'c.owner_since, c.id',
+  queue: (_operator, { isUrgent, at, id } = FIRST) => ({
+    where: `c.status = 'open' and c.owner_kind = 'queue'
+      and ((c.urgent is null), c.owner_since, c.id) > ($4, $2, $3)`,
+    values: [at, id, !isUrgent],
+    order: '(c.urgent is null), c.owner_since, c.id',
   }),
   mine: (operator, { at, id } = LAST) => ({
     where: `c.status = 'open' and c.owner_kind = 'operator' and c.owner_id = $4
@@ -128,7 +137,9 @@ export async function listRows(
   const last = page.at(-1);
   return {
     rows: page.map(toRow),
-    ...(rows.length > limit && last ? { next: { at: last.since, id: last.id } } : {}),
+    ...(rows.length > limit && last
+      ? { next: { isUrgent: last.urgent !== null, at: last.since, id: last.id } }
+      : {}),
   };
 }
 
@@ -165,6 +176,7 @@ function toRow(row: Row): ConversationRow {
   const owner = toOwner(row.owner_kind, row.owner_id);
   const name = row.name ?? row.username;
   const last = lastOf(row);
+  const reason = row.urgent ?? row.reason;
   return {
     id: row.id,
     revision: row.revision,
@@ -182,7 +194,8 @@ function toRow(row: Row): ConversationRow {
     locale: row.locale === 'en' ? 'en' : 'ru',
     unread: row.unread,
     // Back with the bot, the reason of the last handoff is history.
-    ...(row.reason !== null && owner.kind !== 'bot' ? { reason: row.reason } : {}),
+    ...(reason !== null && owner.kind !== 'bot' ? { reason } : {}),
+    ...(row.urgent !== null && { urgent: true as const }),
     ...(last ? { last } : {}),
   };
 }

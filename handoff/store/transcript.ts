@@ -39,6 +39,7 @@ const SHOWN = [
   'identity.linked',
   'identity.unlinked',
   'turn.failed',
+  'urgency.raised',
 ] as const satisfies readonly EventType[];
 type ShownType = (typeof SHOWN)[number];
 
@@ -248,6 +249,8 @@ function detailOf(row: Row, names: Names): Detail {
       return { name: row.action_name ?? undefined, outcome: row.facts.outcome, code: row.facts.code };
     case 'action.unknown':
       return { name: row.action_name ?? undefined, code: row.facts.reason };
+    case 'urgency.raised':
+      return { reason: row.facts.reason };
     case 'conversation.rated':
       return { score: `${row.facts.score}` };
     case 'conversation.moved':

@@ -276,9 +276,67 @@ describe('код для клиента, который пока только н�
     const ann = await client({ ...russian, evidence: 'claimed' });
     await ann.says('сколько на текущем?');
     for (const code of ['111111', '222222', '333333']) await ann.says(code);
-    expect(ann.handoff?.reason).toBe('script');
+    expect(ann.handoff?.reason).toBe('unconfirmed');
     expect(ann.calls.map(({ name }) => name)).not.toContain('check_balance');
     expect(JSON.stringify(ann.handoff?.context)).not.toMatch(/333333/);
+  });
+
+  test('слова вместо кода не считает неверным кодом, а на вопрос отвечает и ждёт код дальше', async () => {
+    const ann = await client({ ...russian, evidence: 'claimed' });
+    await ann.says('переведи 500 рублей Маше с текущего');
+    await ann.says('да');
+    for (const said of ['да', 'код не пришёл', 'а где его взять', 'нет']) {
+      await ann.says(said);
+      expect(ann.said, said).toMatch(/нужен код цифрами/);
+      expect(ann.asks, said).toBe('code');
+    }
+    await ann.says('какой курс доллара?');
+    expect(ann.said).toMatch(/доллар: покупка/);
+    expect(ann.said).toMatch(/Код для чата/);
+    await ann.says('код не пришёл');
+    await ann.presses('Прислать ещё раз');
+    expect(ann.calls.at(-1)?.name).toBe('send_code');
+    await ann.says(ann.codes()[0]?.code ?? '');
+    expect(ann.said).toMatch(/Готово: 500/);
+  });
+
+  test('сотрудник видит, что переводили, чем бы подтверждение ни кончилось', async () => {
+    const failed = async (...said: string[]) => {
+      const ann = await client({ ...russian, evidence: 'claimed' });
+      for (const words of ['переведи 500 рублей Маше с текущего', 'да', ...said]) await ann.says(words);
+      return ann.handoff?.context;
+    };
+    for (const context of [await failed('111111', '222222', '333333'), await failed('позовите человека')]) {
+      expect(context).toMatchObject({
+        intent: 'transfer_money',
+        slots: [{ value: 'текущий счёт' }, { value: expect.stringMatching(/^500\s₽$/) }, { value: 'Маша' }],
+        summary: expect.stringMatching(/хочет перевести деньги: .*500.*Маша/),
+      });
+    }
+  });
+
+  test('второй вопрос того же рода, пока банк молчит, не теряется', async () => {
+    const ann = await client({ ...russian, evidence: 'claimed' });
+    await ann.says('сколько на текущем?');
+    await ann.says('переведи 300 рублей Маше с текущего');
+    await ann.says('да');
+    expect(ann.handoff).toBeUndefined();
+    expect(ann.said).toMatch(/как только подтвердим/);
+    await ann.says(ann.codes()[0]?.code ?? '');
+    expect(ann.said).toMatch(/Готово: 300/);
+    expect(ann.said).toMatch(/На текущем счёте/);
+  });
+
+  test('после сделанного на прощание просит оценку и благодарит за неё', async () => {
+    const ann = await client(russian);
+    await ann.says('пока');
+    expect(ann.said).toBe('Всего доброго.');
+    await ann.says('сколько на текущем?');
+    await ann.says('пока');
+    expect(ann.said).toMatch(/Как я вам помог/);
+    await ann.presses('Отлично');
+    expect(ann.said).toBe('Спасибо за оценку.');
+    expect(ann.events.at(-2)).toMatchObject({ type: 'conversation.rated', facts: { score: 5 } });
   });
 
   test('курс и отделения говорит без кода', async () => {

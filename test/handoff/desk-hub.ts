@@ -23,7 +23,7 @@ import {
 import type { Timing } from '../../handoff/live/desk-pages.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { createPresence, type Presence } from '../../handoff/presence.ts';
-import { deskResponder } from '../../handoff/responder.ts';
+import { createDeskResponder } from '../../handoff/responder.ts';
 import { deskRoutes } from '../../handoff/routes.ts';
 import { readRows } from '../../handoff/store/rows.ts';
 import { alone } from '../fixtures/alone.ts';
@@ -118,7 +118,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
     shards,
     ...alone(now),
     channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
-    responders: { bot, desk: deskResponder },
+    responders: { bot, desk: createDeskResponder({ reasonAtOnce: () => undefined }) },
     planHandoff,
     perform: async () => ({ outcome: 'failed', code: 'none' }),
     publicUrl,

@@ -15,6 +15,7 @@ import * as candidates from './0013-candidates.ts';
 import * as search from './0014-search.ts';
 import * as keptFiles from './0015-kept-files.ts';
 import * as clientCodes from './0018-client-codes.ts';
+import * as urgency from './0019-urgency.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-search': search,
   '0015-kept-files': keptFiles,
   '0018-client-codes': clientCodes,
+  '0019-urgency': urgency,
 };

@@ -7,7 +7,18 @@ import type { Report } from './report.ts';
 const NAME = 'state is the fold of its events';
 /** Conversations whose events are held in memory at once. */
 const PIECE = 20;
-const KEYS = ['status', 'seq', 'version', 'epoch', 'fence', 'owner', 'thread', 'turn', 'previous'] as const;
+const KEYS = [
+  'status',
+  'seq',
+  'version',
+  'epoch',
+  'fence',
+  'owner',
+  'thread',
+  'urgent',
+  'turn',
+  'previous',
+] as const;
 
 interface Found {
   row: ConversationRow;

@@ -135,6 +135,7 @@ export const en = {
   'reason.bank-unavailable': 'bank did not answer',
   'reason.outcome-unknown': 'outcome not known',
   'reason.script': 'by the script',
+  'reason.unconfirmed': 'the client is not confirmed',
   'reason.bot-failed': 'bot failed',
   'reason.silence': 'the client was silent',
   'reason.operator-gone': 'operator is gone',
@@ -155,6 +156,7 @@ export const en = {
   'event.identity.linked': 'The same client from another channel: contacts linked',
   'event.identity.unlinked': 'The link of the contacts was undone',
   'event.identity.proved': 'Client confirmed',
+  'event.urgency.raised': 'Became urgent',
   'event.turn.failed': 'The bot could not answer',
   'event.channel': 'The client moved: {{from}} → {{to}}',
 

@@ -139,6 +139,7 @@ export const ru = {
   'reason.bank-unavailable': 'банк не отвечал',
   'reason.outcome-unknown': 'итог операции неизвестен',
   'reason.script': 'так решил сценарий',
+  'reason.unconfirmed': 'клиент не подтверждён',
   'reason.bot-failed': 'ошибка бота',
   'reason.silence': 'клиент молчал',
   'reason.operator-gone': 'оператор не на связи',
@@ -159,6 +160,7 @@ export const ru = {
   'event.identity.linked': 'Тот же клиент из другого канала: контакты связаны',
   'event.identity.unlinked': 'Связь контактов отменена',
   'event.identity.proved': 'Клиент подтверждён',
+  'event.urgency.raised': 'Стало срочным',
   'event.turn.failed': 'Бот не смог ответить',
   'event.channel': 'Клиент перешёл: {{from}} → {{to}}',
 

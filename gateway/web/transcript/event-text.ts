@@ -19,6 +19,7 @@ const SHOWN = new Set([
   'identity.linked',
   'identity.unlinked',
   'turn.failed',
+  'urgency.raised',
 ]);
 
 /**

@@ -20,7 +20,8 @@ function belongs(row: ConversationRow, view: DeskView, me: string): boolean {
 function compareRows(view: DeskView, one: ConversationRow, two: ConversationRow): number {
   if (view === 'all') return compareText(two.id, one.id);
   const bySince = compareText(one.ownerSince, two.ownerSince) || compareText(one.id, two.id);
-  return view === 'queue' ? bySince : -bySince;
+  if (view === 'queue') return Number(two.urgent ?? false) - Number(one.urgent ?? false) || bySince;
+  return -bySince;
 }
 
 /** A view with one more page at its end. Rows that came live before the page are not doubled. */

@@ -1,0 +1,6 @@
+/** Reasons for which a conversation goes before the others of its queue. */
+const URGENT_REASONS: ReadonlySet<string> = new Set(['fraud']);
+
+export function isUrgent(reason: string): boolean {
+  return URGENT_REASONS.has(reason);
+}
