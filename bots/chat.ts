@@ -28,6 +28,8 @@ interface ChatWiring {
   readonly readSignals: () => ReadSignals;
   /** Another client of the demo bank, with accounts of their own. */
   readonly newClient: (locale: Locale | undefined) => ChatClient;
+  /** What the terminal speaks, where it says so. */
+  readonly terminalLocale?: Locale | undefined;
   readonly planHandoff: PlanHandoff;
   readonly now: () => Date;
 }
@@ -35,7 +37,8 @@ interface ChatWiring {
 const CHAT_USAGE = `okno chat [--locale ru|en] [--scripts DIR] [--model MODEL] [--json]
 
 A conversation with the bot, without any network or database. The demo bank answers in the process.
-  --locale ru|en   the language that the client's channel speaks (default: told from what you write)
+  --locale ru|en   the language that the client's channel speaks (default: that of the terminal, by LC_ALL or LANG;
+                   with --json: told from what you write)
   --scripts DIR    scripts of your own (default: the shipped ones)
   --model MODEL    a model made by "okno nlu train" (default: the shipped one)
   --json           one JSON a line: {"text"}, {"choice": ID} or {"new": true}; answers end with {"type":"turn"}
@@ -65,14 +68,15 @@ export async function chatCommand(
   }
   const understand = await wiring.understanding(options.model);
   const responder = createResponder({ scripts: set, understand, readSignals: wiring.readSignals() });
+  const locale = options.locale ?? (options.json ? undefined : wiring.terminalLocale);
   const begin = () => {
-    const { customer, name, perform } = wiring.newClient(options.locale);
+    const { customer, name, perform } = wiring.newClient(locale);
     return new MemoryConversation({
       responder,
       perform,
       planHandoff: wiring.planHandoff,
       client: { evidence: 'bank-authenticated', customer, ...(name === undefined ? {} : { name }) },
-      ...(options.locale === undefined ? {} : { locale: options.locale }),
+      ...(locale === undefined ? {} : { locale }),
       now: wiring.now,
       // Always the first wording, so that two runs of the same lines are the same.
       seed: () => 0,

@@ -1,13 +1,23 @@
+import type { Evidence } from '../gateway/model/contact.ts';
+import type { Conversation } from '../gateway/model/conversation.ts';
 import type { Event } from '../gateway/model/events.ts';
 import type { Decision, Responder, Turn } from '../gateway/model/turn.ts';
 import { hear, type ReadSignals, type Understand } from './heard.ts';
 import type { ScriptSet } from './load.ts';
-import { type Answer, awaitedOf, decide, type Happening } from './runner.ts';
+import { type Answer, awaitedOf, decide, type Happening, storyOf } from './runner.ts';
 import { parseState, withCarried } from './state.ts';
+
+type Story = ReturnType<typeof storyOf>;
 
 /** The bot of the scripts: understands, then lets the runner decide. */
 export interface BotResponder extends Responder {
   respond(turn: Turn): readonly Decision[];
+  /** What the bot knows of a conversation that is taken from it: what is under way, with its slots. */
+  story(
+    known: Pick<Conversation['turn'], 'bot' | 'carried' | 'locale'>,
+    evidence: Evidence,
+    now: Date,
+  ): Story;
   /** As `respond`, with what is open after it; for conversations without a network. */
   answer(turn: Turn): Answer;
 }
@@ -36,7 +46,12 @@ export function createResponder(parts: {
       seq: turn.event.seq,
     });
   };
-  return { answer, respond: (turn) => answer(turn).decisions };
+  return {
+    answer,
+    respond: (turn) => answer(turn).decisions,
+    story: ({ bot, carried = [], locale }, evidence, now) =>
+      storyOf(scripts, { state: withCarried(parseState(bot), carried), home: locale, evidence, now }),
+  };
 }
 
 type Hear = (content: Parameters<typeof hear>[0]) => ReturnType<typeof hear>;

@@ -316,6 +316,16 @@ function handoffOf(
   };
 }
 
+/** What is told of the bot's part where an operator takes the conversation before the bot gave it away. Pure. */
+export function storyOf(
+  set: ScriptSet,
+  known: Pick<RunnerTurn, 'state' | 'home' | 'evidence' | 'now'>,
+): Omit<HandoffDecision, 'type' | 'reason'> {
+  const run = beginRun(set, { ...known, happening: { what: 'result' }, actions: [], seed: 0, seq: 0 });
+  const { type: _type, reason: _reason, ...story } = handoffOf(run, { reason: 'taken-over' }, undefined);
+  return story;
+}
+
 /** What the handoff is about: the script that asked for it, unless that only calls people; else what is or was open. */
 function requestOf(run: Run, frame: Frame | undefined): Request | undefined {
   const own = frame && !frame.inner && scriptOf(run, frame)?.at_once === false ? frame : undefined;

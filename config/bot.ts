@@ -4,7 +4,7 @@ import { loadScripts } from '../bots/check.ts';
 import { createEcho } from '../bots/echo.ts';
 import type { ScriptSet } from '../bots/load.ts';
 import { createReasonAtOnce, type ReasonAtOnce } from '../bots/reason-at-once.ts';
-import { createResponder } from '../bots/responder.ts';
+import { type BotResponder, createResponder } from '../bots/responder.ts';
 import type { PerformAction } from '../gateway/actions.ts';
 import type { Responder } from '../gateway/model/turn.ts';
 import { createLiveModel, type LiveModel } from '../nlu/live-model.ts';
@@ -19,6 +19,8 @@ export interface Bot {
   readonly responder: Responder;
   readonly perform: PerformAction;
   readonly reasonAtOnce: ReasonAtOnce;
+  /** What it knows of a conversation that an operator takes from it; without it, what the log tells. */
+  readonly story?: BotResponder['story'];
   /** The model that it understands by, and its scripts; none where it understands nothing. */
   readonly taught?: { readonly model: LiveModel; readonly scripts: ScriptSet };
 }
@@ -28,9 +30,11 @@ export async function createScriptBot(options: { bankUrl: string }): Promise<Bot
   const scripts = await loadScripts(SCRIPTS_DIR);
   const model = createLiveModel(shippedModel());
   const hearing = { scripts, understand: model.understand, readSignals: createSignals(shippedSignals()) };
+  const responder = createResponder(hearing);
   return {
     taught: { model, scripts },
-    responder: createResponder(hearing),
+    responder,
+    story: responder.story,
     reasonAtOnce: createReasonAtOnce(hearing),
     perform: createHttpPerformer({
       actions: scripts.actions,

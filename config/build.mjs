@@ -56,7 +56,8 @@ function isFresh() {
 
 async function build() {
   const wanted = fingerprint();
-  console.error('Building…');
+  const steps = ['code', ...Object.keys(PAGES)];
+  console.error(`Building the code and the pages (${steps.join(', ')})…`);
   for (const name of readdirSync(CACHE)) {
     if (name.startsWith('dist-')) rmSync(join(CACHE, name), { recursive: true, force: true });
   }
@@ -66,25 +67,31 @@ async function build() {
   rmSync(join(next, '.built'), { force: true });
   // All of them to their end: what still writes must not outlive the lock.
   const results = await Promise.allSettled([
-    run(join(TOOLS, 'typescript/bin/tsc'), [
-      '-p',
-      'tsconfig.json',
-      '--outDir',
-      next,
-      '--tsBuildInfoFile',
-      join(next, '.tsbuildinfo'),
-    ]),
-    ...Object.entries(PAGES).map(([name, file]) =>
-      run(join(TOOLS, 'vite/bin/vite.js'), [
-        'build',
-        '-c',
-        file,
+    tell(
+      'code',
+      run(join(TOOLS, 'typescript/bin/tsc'), [
+        '-p',
+        'tsconfig.json',
         '--outDir',
-        join(next, 'web', name),
-        '--emptyOutDir',
-        '--logLevel',
-        'warn',
+        next,
+        '--tsBuildInfoFile',
+        join(next, '.tsbuildinfo'),
       ]),
+    ),
+    ...Object.entries(PAGES).map(([name, file]) =>
+      tell(
+        name,
+        run(join(TOOLS, 'vite/bin/vite.js'), [
+          'build',
+          '-c',
+          file,
+          '--outDir',
+          join(next, 'web', name),
+          '--emptyOutDir',
+          '--logLevel',
+          'warn',
+        ]),
+      ),
     ),
   ]);
   const failed = results.find(({ status }) => status === 'rejected');
@@ -93,12 +100,22 @@ async function build() {
     rmSync(join(next, folder), { recursive: true, force: true });
     cpSync(join(ROOT, folder), join(next, folder), { recursive: true });
   }
+  console.error('Training the models that ship…');
   await run(join(next, 'nlu/build-models.js'), []);
   writeFileSync(join(next, '.built'), wanted);
   const old = join(CACHE, `dist-${process.pid}-old`);
   if (existsSync(DIST)) renameSync(DIST, old);
   renameSync(next, DIST);
   rmSync(old, { recursive: true, force: true });
+}
+
+/**
+ * Says when a step is done.
+ * @param {string} name
+ * @param {Promise<void>} step
+ */
+function tell(name, step) {
+  return step.then(() => console.error(`  ${name}: done`));
 }
 
 /** Changes when any source changes: names, sizes and times. */

@@ -159,6 +159,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     locale: settings.deskLocale,
     asksRating: settings.asksRating,
     capabilitiesOf: hub.capabilitiesOf,
+    botStory: bot.story,
     now,
     log,
   });
@@ -196,6 +197,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     log,
     publicUrl,
     capabilitiesOf: hub.capabilitiesOf,
+    botStory: bot.story,
     asksRating: settings.asksRating,
     searchWords,
     intents: () => (bot.taught ? nameIntents(bot.taught.scripts, bot.taught.model.labels()) : []),

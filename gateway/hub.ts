@@ -190,6 +190,7 @@ export function createHub(options: HubOptions): Hub {
     // Also what was marked under a term that is over by now: it is not sent then, and its place is free again.
     outbox.wake(deliveries);
     if (events.length > 0) live.publish(committedUpdate(changed));
+    for (const { state, channel } of deliveries) if (state === 'accepted') metrics.shown(channel);
     for (const event of events) {
       if (event.type === 'timer.set') wakes.wakeAt(conversation.id, new Date(event.facts.at));
       if (event.type === 'conversation.rated') metrics.rated(event.facts.channel, event.facts.score);

@@ -11,6 +11,8 @@ export interface Metrics {
   refused(channel: string, reason: string): void;
   turn(owner: string, durationMs: number): void;
   attempt(channel: string, outcome: string, durationMs: number): void;
+  /** A message to a page of ours, which has it with the commit. */
+  shown(channel: string): void;
   action(name: string, outcome: string, durationMs: number): void;
   rated(channel: string, score: number): void;
   /** A wake for another node: `left` to its sweep where Redis could not take it. */
@@ -56,6 +58,12 @@ export function createMetrics(): Metrics {
     new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
   const turn = histogram('okno_turn_seconds', 'Turns, from reading to commit', ['owner']);
   const attempt = histogram('okno_attempt_seconds', 'Attempts to send', ['channel', 'outcome']);
+  const shown = new Counter({
+    name: 'okno_shown_total',
+    help: 'Messages to our own pages, which have them with the commit',
+    labelNames: ['channel'],
+    registers,
+  });
   const ofChannel = (name: string, help: string) =>
     new Gauge({ name, help, labelNames: ['channel'], registers });
   const up = ofChannel('okno_channel_up', '1: a channel works, 0.5: in trouble or not asked yet, 0: broken');
@@ -99,6 +107,7 @@ export function createMetrics(): Metrics {
     refused: (channel, reason) => refused.inc({ channel, reason }),
     turn: (owner, durationMs) => turn.observe({ owner }, durationMs / 1000),
     attempt: (channel, outcome, durationMs) => attempt.observe({ channel, outcome }, durationMs / 1000),
+    shown: (channel) => shown.inc({ channel }),
     action: (name, outcome, durationMs) => action.observe({ name, outcome }, durationMs / 1000),
     channel({ channel, state, waiting: count, lastInboundAt }) {
       up.set({ channel }, UP[state] ?? 0.5);

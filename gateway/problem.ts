@@ -154,6 +154,8 @@ function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof OverloadedError)
     return new Problem(PROBLEMS.overloaded, { retryAfterS: OVERLOAD_RETRY_S });
   if (isStoreAway(error)) return new Problem(PROBLEMS.storeAway, { retryAfterS: STORE_RETRY_S });
+  // A path that leads out of the folder is told no more than one that leads nowhere.
+  if ('code' in error && error.code === 'FST_STATIC_FORBIDDEN_PATH') return new Problem(PROBLEMS.notFound);
   const status = 'statusCode' in error ? error.statusCode : undefined;
   return new Problem(
     BY_STATUS.get(status ?? 500) ?? (isClientFault(status) ? PROBLEMS.badRequest : PROBLEMS.internal),

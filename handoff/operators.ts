@@ -3,9 +3,12 @@ import type { Change, Changed, ChangeLog } from '../gateway/change.ts';
 import type { Capabilities } from '../gateway/connectors/capabilities.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
+import type { Evidence } from '../gateway/model/contact.ts';
 import type { Content, MediaContent } from '../gateway/model/content.ts';
+import type { TurnState } from '../gateway/model/conversation.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ChannelId, ConversationId, MessageId, OperatorId, ThreadId } from '../gateway/model/ids.ts';
+import type { HandoffDecision } from '../gateway/model/turn.ts';
 import { offerMove } from '../gateway/moves.ts';
 import { askForRating } from '../gateway/rating.ts';
 import type { Database } from '../gateway/store/database.ts';
@@ -13,7 +16,7 @@ import { replyUntilOf } from '../gateway/store/reply-window.ts';
 import { type Act, decideAct, type Ownership, type Refusal, refuseReply } from './acts.ts';
 import { packContext } from './planner.ts';
 import { readBotStory } from './store/bot-story.ts';
-import { findSaid, readChannel, readClientLocale, readOwnership } from './store/ownership.ts';
+import { findSaid, readChannel, readClientLocale, readOwnership, readTurnState } from './store/ownership.ts';
 import { readRows } from './store/rows.ts';
 
 /** Who acts, and from where. */
@@ -63,6 +66,10 @@ export interface OperatorsOptions {
   /** Clients are asked how it was when an operator closes their conversation. Default: they are not. */
   readonly asksRating?: boolean;
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  /** What the bot itself knows of a conversation that is taken from it. */
+  readonly botStory?:
+    | ((turn: TurnState, evidence: Evidence, now: Date) => Omit<HandoffDecision, 'type' | 'reason'>)
+    | undefined;
 }
 
 /** Between reading a conversation and the change the owner may change; beyond this many times it is a storm. */
@@ -120,15 +127,21 @@ export function createOperators(options: OperatorsOptions): Operators {
 
   /** The bot gave nothing away by itself, so the operator gets what the log tells. */
   async function tellStory(id: ConversationId): Promise<NewEvent[]> {
-    const [[row], story] = await Promise.all([readRows(db, [id]), readBotStory(db, id)]);
+    const [[row], logged, turn] = await Promise.all([
+      readRows(db, [id]),
+      readBotStory(db, id),
+      readTurnState(db, id),
+    ]);
     if (!row) return [];
     const { contact, channel, locale } = row;
+    const known = turn && options.botStory?.(turn, contact.evidence, now());
     const request = {
       type: 'handoff.requested',
       reason: 'taken-over',
-      slots: [],
-      misses: [],
-      ...story,
+      slots: known?.slots ?? [],
+      misses: known?.misses ?? [],
+      steps: logged.steps,
+      intent: known?.intent ?? logged.intent,
     } as const;
     const context = packContext(request, { contact, channel, locale }, now());
     return [{ type: 'handoff.requested', facts: { reason: request.reason }, body: { context } }];

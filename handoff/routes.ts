@@ -14,7 +14,7 @@ import { labelRoutes } from './labels/routes.ts';
 import { linkRoutes } from './link-routes.ts';
 import type { Timing } from './live/desk-pages.ts';
 import { liveSocket } from './live-socket.ts';
-import { createOperators } from './operators.ts';
+import { createOperators, type OperatorsOptions } from './operators.ts';
 import type { Presence } from './presence.ts';
 import { readRoutes } from './read-routes.ts';
 import { createAbilities } from './revising/abilities.ts';
@@ -38,6 +38,7 @@ export interface DeskRoutesOptions {
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
   /** Clients are asked how it was when an operator closes their conversation. */
   readonly asksRating?: boolean;
+  readonly botStory?: OperatorsOptions['botStory'];
   /** How words are made comparable for searching. */
   readonly searchWords: SearchWords;
   /** What a client's message can be about, as the bot knows it at the moment. */

@@ -131,6 +131,8 @@ const comparison = z.object({
 /** GET /api/v1/training/versions; `version` null is the model that ships. */
 export const versionList = z.object({
   published: z.object({ version: z.number().int().nullable() }),
+  /** Where a rollback leads; absent where nothing was in use before. */
+  before: z.object({ version: z.number().int().nullable() }).optional(),
   /** The model of the node that answers; another node follows within seconds. */
   model: z.string(),
   /** Why the published version is not in use on that node; another goes on. */

@@ -73,12 +73,16 @@ const versionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, 
     url: '/api/v1/training/versions',
     onRequest,
     schema: { tags, summary: 'The versions of the model', response: { 200: versionList, ...refusals } },
-    handler: async () => ({
-      published: { version: await readPublished(db) },
-      model: model.current(),
-      trouble: follow.trouble(),
-      versions: (await listVersions(db)).map((one) => ({ ...one, trainedAt: one.trainedAt.toISOString() })),
-    }),
+    async handler() {
+      const before = await readReplaced(db);
+      return {
+        published: { version: await readPublished(db) },
+        ...(before !== undefined && { before: { version: before } }),
+        model: model.current(),
+        trouble: follow.trouble(),
+        versions: (await listVersions(db)).map((one) => ({ ...one, trainedAt: one.trainedAt.toISOString() })),
+      };
+    },
   });
   app.route({
     method: 'GET',

@@ -4,6 +4,7 @@ import { createHttpPerformer } from '../../bots/actions/http.ts';
 import { chatCommand } from '../../bots/chat.ts';
 import { loadScripts } from '../../bots/check.ts';
 import { lintCommand } from '../../bots/lint-command.ts';
+import type { Locale } from '../../gateway/model/contact.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { decodeModel } from '../../nlu/model.ts';
 import { shippedModel } from '../../nlu/shipped.ts';
@@ -29,6 +30,7 @@ export const chat: Run = async (argv, io) => {
       return createUnderstanding(model).understand;
     },
     readSignals: () => createSignals(shippedSignals()),
+    terminalLocale: terminalLocale(process.env),
     newClient(locale) {
       const known = people.filter((person) => !locale || person.locale === locale);
       const person = known[clients++ % known.length];
@@ -42,6 +44,12 @@ export const chat: Run = async (argv, io) => {
     },
   });
 };
+
+/** The language of the terminal as POSIX says: LC_ALL before LC_MESSAGES before LANG; undefined for one that we do not speak. */
+export function terminalLocale(env: Readonly<Record<string, string | undefined>>): Locale | undefined {
+  const said = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return (['ru', 'en'] as const).find((locale) => said.toLowerCase().startsWith(locale));
+}
 
 /** `okno script lint` */
 export const lint: Run = (argv, io) =>

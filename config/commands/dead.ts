@@ -40,6 +40,8 @@ export const list: Run = async (argv, { stdout }) => {
     stdout.write(`${JSON.stringify({ rows, next: page.next })}\n`);
     return 0;
   }
+  if (rows.length === 0)
+    stdout.write(decided ? 'Nothing was decided.\n' : 'No message waits for a decision.\n');
   for (const { id, at, channel: where, state, reason = '', decision } of rows) {
     stdout.write(
       `${id}\t${at}\t${where}\t${state}\t${reason}${decision ? `\t${decision.decision} by ${decision.by}` : ''}\n`,

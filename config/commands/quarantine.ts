@@ -46,6 +46,7 @@ export const list: Run = async (argv, { stdout }) => {
     stdout.write(`${JSON.stringify({ rows, next: page.next })}\n`);
     return 0;
   }
+  if (rows.length === 0) stdout.write(decided ? 'Nothing was decided.\n' : 'The quarantine is empty.\n');
   for (const { id, at, channel: where, reason, decision } of rows) {
     stdout.write(
       `${id}\t${at}\t${where}\t${reason}${decision ? `\t${decision.decision} by ${decision.by}` : ''}\n`,

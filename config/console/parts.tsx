@@ -5,6 +5,7 @@ import { ChannelsPage } from '../../gateway/web/channels/channels-page.tsx';
 import { LedgerPage } from '../../gateway/web/ledger/ledger-page.tsx';
 import { useTexts } from '../../gateway/web/use-texts.tsx';
 import { nameOfBank } from './bank-names.ts';
+import { NoRight } from './no-right.tsx';
 import { consoleTexts } from './texts/console.ts';
 import { useLocale } from './use-locale.ts';
 
@@ -12,6 +13,7 @@ import { useLocale } from './use-locale.ts';
 export function LedgerPart() {
   const { api, session } = useRouteContext({ from: '/signed-in' });
   useTitle('part.ledger');
+  if (!session.permissions.includes('ledger.read')) return <NoRight needs="ledger.read" />;
   const rights = {
     mayDecide: session.permissions.includes('ledger.decide'),
     mayReadRaw: session.permissions.includes('ledger.raw'),
@@ -23,15 +25,17 @@ export function LedgerPart() {
 export function ChannelsPart() {
   const { api, session } = useRouteContext({ from: '/signed-in' });
   useTitle('part.channels');
+  if (!session.permissions.includes('ledger.read')) return <NoRight needs="ledger.read" />;
   return <ChannelsPage api={api} mayTest={session.permissions.includes('channels.test')} />;
 }
 
 /** /window/training: what the bot understands, and how it is taught. */
 export function TrainingPart() {
-  const { api } = useRouteContext({ from: '/signed-in' });
+  const { api, session } = useRouteContext({ from: '/signed-in' });
   useTitle('part.training');
   const locale = useLocale();
   const nameOf = useMemo(() => nameOfBank(locale), [locale]);
+  if (!session.permissions.includes('training.edit')) return <NoRight needs="training.edit" />;
   return <TrainingPage api={api} nameOf={nameOf} />;
 }
 

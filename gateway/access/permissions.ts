@@ -1,4 +1,4 @@
-import type { Permission, Role } from './api.ts';
+import { type Permission, ROLES, type Role } from './api.ts';
 
 const GRANTS = {
   operator: ['desk.read', 'desk.answer'],
@@ -18,6 +18,11 @@ const GRANTS = {
   'script-admin': ['training.edit'],
   marketer: [],
 } as const satisfies Record<Role, readonly Permission[]>;
+
+/** The roles that may do it. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return ROLES.filter((role) => permissionsOf([role]).has(permission));
+}
 
 /** All that these roles together may do. */
 export function permissionsOf(roles: readonly Role[]): ReadonlySet<Permission> {

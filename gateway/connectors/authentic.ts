@@ -1,3 +1,4 @@
+import { fileName } from '../file-name.ts';
 import type { Received } from './connector.ts';
 import type { Inbound, InboundContent, Sender } from './inbound.ts';
 import { redact } from './redact.ts';
@@ -95,7 +96,11 @@ function cleanedContent(part: InboundContent): InboundContent {
         ...(part.phone !== undefined && { phone: storable(part.phone) }),
       };
     default:
-      return { ...part, ...cleanedTexts(part, ['caption', 'name', 'type']) };
+      return {
+        ...part,
+        ...cleanedTexts(part, ['caption', 'type']),
+        ...(part.name !== undefined && { name: fileName(cleanText(part.name)) }),
+      };
   }
 }
 

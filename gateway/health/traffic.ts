@@ -32,6 +32,10 @@ export function countTraffic(metrics: Metrics): TrafficCount {
         // A final refusal is about the message or its reader, and tells nothing of the channel.
         else if (outcome !== 'rejected') of(channel).failed++;
       },
+      shown(channel) {
+        metrics.shown(channel);
+        of(channel).accepted++;
+      },
     },
     take() {
       const taken = counted;

@@ -1,4 +1,5 @@
 import type { ClientFile } from '../connectors/client-view.ts';
+import { fileName } from '../file-name.ts';
 import type { FitContext } from '../fit-media.ts';
 import { newId } from '../ids.ts';
 import type { Locale } from '../model/contact.ts';
@@ -153,7 +154,7 @@ export function createMedia(options: MediaOptions): Media {
       const stored = await storedMedia(db, ids);
       const signed = await links();
       const fileOf = ({ kind, name, media }: MediaContent): ClientFile => {
-        const named = { kind, ...(name !== undefined && { name }) };
+        const named = { kind, ...(name !== undefined && { name: fileName(name) }) };
         const found = stored.get(media.id);
         if (!found) return { ...named, isShown: false };
         const { type, size } = found;

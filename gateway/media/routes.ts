@@ -4,9 +4,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../access/api.ts';
 import { type GuardOptions, guardApi, principalOf, requirePermission } from '../access/guard.ts';
+import { fileName } from '../file-name.ts';
 import type { MediaId } from '../model/ids.ts';
 import { PROBLEMS, Problem, type ProblemKind } from '../problem.ts';
-import { isStorable } from '../storable-text.ts';
 import type { StoredMedia } from '../store/media.ts';
 import { lookedAt, uploaded } from './api.ts';
 import { isShownInPlace } from './inspect.ts';
@@ -31,7 +31,6 @@ const SCANNER_AWAY: ProblemKind = {
   },
 };
 const RETRY_S = 10;
-const MAX_NAME = 200;
 
 /** Files by signed links for whoever has one; their state and uploads for staff. Needs @fastify/cookie. */
 export const mediaRoutes: FastifyPluginAsync<MediaRoutesOptions> = async (app, options) => {
@@ -59,7 +58,7 @@ const signedLinks: FastifyPluginAsyncZod<MediaRoutesOptions> = async (app, { med
 /** Bytes that a stranger made: never a document of ours, never of another type than they are. */
 function sendMedia(reply: FastifyReply, { kind, type, name, hash }: StoredMedia): FastifyReply {
   const isShown = isShownInPlace(kind, type);
-  const named = name === undefined ? '' : `; filename*=UTF-8''${encoded(name)}`;
+  const named = name === undefined ? '' : `; filename*=UTF-8''${encoded(fileName(name))}`;
   return reply
     .header('content-type', isShown ? type : 'application/octet-stream')
     .header('content-disposition', `${isShown ? 'inline' : 'attachment'}${named}`)
@@ -131,7 +130,7 @@ const staffRoutes: FastifyPluginAsyncZod<MediaRoutesOptions> = async (app, optio
       const operator = principalOf(request).user.id;
       const outcome = await media.upload({
         bytes,
-        name: nameOf(file.filename),
+        name: fileName(file.filename),
         type: file.mimetype,
         operator,
       });
@@ -152,11 +151,6 @@ const REFUSALS: Readonly<Record<string, { readonly ru: string; readonly en: stri
 
 function refusalText(reason: string) {
   return REFUSALS[reason] ?? { ru: reason, en: reason };
-}
-
-function nameOf(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? '';
-  return isStorable(last) && last !== '' ? last.slice(0, MAX_NAME) : 'file';
 }
 
 function present<T extends Readonly<Record<string, unknown>>>(values: T): Partial<T> {

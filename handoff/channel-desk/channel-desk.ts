@@ -8,7 +8,7 @@ import type { ChannelId } from '../../gateway/model/ids.ts';
 import { shardOf } from '../../gateway/model/shard.ts';
 import type { Shards } from '../../gateway/shards.ts';
 import type { Database } from '../../gateway/store/database.ts';
-import { createOperators } from '../operators.ts';
+import { createOperators, type OperatorsOptions } from '../operators.ts';
 import { createDeskInputs } from './inputs.ts';
 import { createMirror } from './mirror.ts';
 
@@ -21,6 +21,7 @@ export interface ChannelDesksOptions {
   /** What operators read there. */
   readonly locale: Locale;
   readonly asksRating?: boolean;
+  readonly botStory?: OperatorsOptions['botStory'];
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
   readonly now: () => Date;
   readonly log: Log;

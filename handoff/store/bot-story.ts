@@ -8,7 +8,7 @@ const MAX_TURNS = 20;
 
 /**
  * What the log tells of the bot's work, for an operator who takes a conversation before the bot gave it away. The
- * bot's slots are its private state and are not in it.
+ * bot's slots are its private state: the bot tells them itself.
  */
 export async function readBotStory(
   db: Database,

@@ -1,4 +1,5 @@
 import type { Locale } from '../../gateway/model/contact.ts';
+import type { TurnState } from '../../gateway/model/conversation.ts';
 import type { ChannelId, ConversationId, ThreadId } from '../../gateway/model/ids.ts';
 import type { Owner } from '../../gateway/model/owner.ts';
 import type { Database } from '../../gateway/store/database.ts';
@@ -36,6 +37,12 @@ export async function readClientLocale(db: Database, id: ConversationId): Promis
     [id],
   );
   return rows[0]?.locale === 'en' ? 'en' : 'ru';
+}
+
+/** What turns know of a conversation. */
+export async function readTurnState(db: Database, id: ConversationId): Promise<TurnState | undefined> {
+  const { rows } = await db.query<{ turn: TurnState }>('select turn from conversation where id = $1', [id]);
+  return rows[0]?.turn;
 }
 
 /** The channel of a thread. */

@@ -1,5 +1,6 @@
 import type { ContactId, ConversationId, OperatorId } from '../../gateway/model/ids.ts';
 import type { Owner } from '../../gateway/model/owner.ts';
+import { maskedContact } from '../../gateway/move-question.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { toOwner } from '../../gateway/store/rows.ts';
 import { readTally } from '../../gateway/store/tallies.ts';
@@ -19,6 +20,7 @@ interface Row {
   contact: ContactId;
   name: string | null;
   username: string | null;
+  external_user: string | null;
   evidence: ConversationRow['contact']['evidence'] | null;
   channel: string | null;
   locale: string | null;
@@ -39,7 +41,7 @@ const PREVIEW = 200;
  */
 const rowsOf = (chosen: string, order: string) => `
   select c.id, c.revision, c.status, c.seq, c.epoch, c.owner_kind, c.owner_id, u.name as owner_name,
-    coalesce(c.closed_at, c.owner_since) as since, c.contact, i.name, i.username, i.evidence, t.channel,
+    coalesce(c.closed_at, c.owner_since) as since, c.contact, i.name, i.username, i.external_user, i.evidence, t.channel,
     c.turn ->> 'locale' as locale, c.unread, c.urgent, h.reason, m.at as last_at, m.text as last_text,
     case m.type when 'message.received' then 'client' else m.author end as last_from
   from (${chosen}) c
@@ -174,7 +176,7 @@ export function countsFor(
 
 function toRow(row: Row): ConversationRow {
   const owner = toOwner(row.owner_kind, row.owner_id);
-  const name = row.name ?? row.username;
+  const name = row.name ?? row.username ?? maskedContact(row.external_user ?? '', undefined);
   const last = lastOf(row);
   const reason = row.urgent ?? row.reason;
   return {
@@ -188,7 +190,7 @@ function toRow(row: Row): ConversationRow {
     contact: {
       id: row.contact,
       evidence: row.evidence ?? 'claimed',
-      ...(name === null ? {} : { name }),
+      ...(name === undefined ? {} : { name }),
     },
     channel: row.channel ?? '',
     locale: row.locale === 'en' ? 'en' : 'ru',

@@ -148,3 +148,22 @@ test('who has waited long enough hears their place once a wait, and whoever is t
     await desk.close();
   }
 });
+
+test('who takes a conversation from the bot sees what was under way there, with its values', async () => {
+  telegram.say(8104, 'переведи 500 рублей Маше с текущего');
+  await heardOf(8104, /Всё верно/);
+  telegram.say(8104, 'да');
+  await heardOf(8104, /Код для чата/);
+  const row = await vi.waitFor(async () => {
+    const [found] = (await olga.list('all')).filter(({ owner }) => owner.kind === 'bot');
+    if (!found) throw new Error('the bot has none');
+    return found;
+  }, soon);
+  await olga.act('take', row);
+  expect((await olga.see(row.id)).context).toMatchObject({
+    reason: 'taken-over',
+    intent: 'transfer_money',
+    slots: [{ value: 'текущий счёт' }, { value: expect.stringMatching(/^500\s₽$/) }, { value: 'Маша' }],
+    summary: expect.stringMatching(/хочет перевести деньги: .*Маша/),
+  });
+});

@@ -73,6 +73,7 @@ test('the chat asks after an operator closed; the answer counts once and opens n
   const before = await conversations();
   page.send({ type: 'choice', id: 'r', choice: question.choices?.[3]?.id });
   await page.message((frame) => frame.id === 'r' && frame.text === 'Well');
+  await page.message(({ from, text }) => from === 'system' && text === 'Thank you for your rating.');
   expect((await page.nth('stored', 2)).seq).toBeGreaterThan(question.seq);
   expect(await scoresOf(id)).toEqual(['4']);
   // The same again, after a lost answer, and another choice from another tab.
@@ -83,6 +84,10 @@ test('the chat asks after an operator closed; the answer counts once and opens n
   expect(await conversations()).toBe(before);
   expect(await (await fetch(`${hub.url}/metrics`)).text()).toMatch(
     /okno_ratings_total\{channel="webchat",score="4"\} 1/,
+  );
+  // What our own page has with the commit counts as sent.
+  expect(await (await fetch(`${hub.url}/metrics`)).text()).toMatch(
+    /okno_shown_total\{channel="webchat"\} [3-9]/,
   );
   await page.close();
 
@@ -139,10 +144,36 @@ test('by SMS the number of the list is the score, and a second number is a messa
     soon,
   );
   const before = await conversations();
+  expect((await olga.see(id)).contact.name).toBe('+7•••67');
   expect(await sms('2')).toBe(200);
   expect(await scoresOf(id)).toEqual(['2']);
   expect(await conversations()).toBe(before);
+  await vi.waitFor(() => expect(twilio.saidTo(PHONE).join('\n')).toMatch(/Спасибо за оценку/), soon);
   expect(await sms('3')).toBe(200);
   expect(await scoresOf(id)).toEqual(['2']);
   expect(await conversations()).toBe(before + 1);
+});
+
+test('a script asks by itself: the words of a choice are the answer, other words go on as a message', async () => {
+  telegram.say(7302, 'сколько на текущем?');
+  const heard = (text: RegExp) =>
+    vi.waitFor(async () => expect((await telegram.hears(7302, 1, 15_000)).join('\n')).toMatch(text), soon);
+  await heard(/Код для чата|На текущем/);
+  telegram.say(7302, 'отмена');
+  await heard(/Отменено|отменять нечего/);
+  const { rows } = await hub.db.query<{ id: string; thread: string }>(
+    `select c.id, c.thread from conversation c join thread t on t.id = c.thread
+     where t.external_thread = '7302' and c.status = 'open'`,
+  );
+  const id = rows[0]?.id ?? '';
+  expect(await scoresOf(id)).toEqual([]);
+  telegram.say(7302, 'какой курс доллара?');
+  await heard(/доллар: покупка/);
+  telegram.say(7302, 'пока');
+  await heard(/Как я вам помог/);
+  telegram.press(7302, 'Хорошо');
+  await heard(/Спасибо за оценку/);
+  expect(await scoresOf(id)).toEqual(['4']);
+  telegram.say(7302, 'какой курс евро?');
+  await heard(/евро: покупка/);
 });

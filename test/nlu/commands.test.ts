@@ -93,6 +93,12 @@ describe('okno nlu train', () => {
 });
 
 describe('okno nlu predict', () => {
+  it('without a model takes the one that ships, and says so', async () => {
+    const { code, out } = await call(predictCommand, [], ['сколько у меня на счёте?\n']);
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ intent: 'check_balance' })]);
+    expect((await call(predictCommand, ['--help'], [])).out).toMatch(/default: the one that ships/);
+  });
+
   it('answers each line with one JSON line', async () => {
     const { code, out } = await call(predictCommand, ['--model', model], ['my balance\nя потерял карту\n']);
     expect(code).toBe(0);

@@ -124,6 +124,12 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     await button('Опубликовать').click();
     await page.getByText('В работе модель 1').waitFor();
     await button('Откатить').click();
+    const dialog = page.getByRole('dialog', { name: 'Вернуть прежнюю модель?' });
+    await dialog.getByText('снова будет отвечать модель из поставки').waitFor();
+    await dialog.getByRole('button', { name: 'Отмена' }).click();
+    await page.getByText('В работе модель 1').waitFor();
+    await button('Откатить').click();
+    await dialog.getByRole('button', { name: 'Откатить' }).click();
     await page.getByText('В работе модель из поставки').waitFor();
   });
 
@@ -203,6 +209,7 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     await page.getByRole('alert').getByText('is not a model of Okno').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await button('Откатить').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Откатить' }).click();
     await page.getByText('В работе модель из поставки').waitFor();
     expect(await page.getByText('не читается этой программой').count()).toBe(0);
   });

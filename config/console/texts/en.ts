@@ -16,6 +16,8 @@ export const en = {
   'page.toDesk': 'To the conversations',
   'page.noDesk': 'Conversations are for operators',
   'page.noDesk.hint': 'Your role may not read them. Ask an administrator if that is a mistake.',
+  'page.noRight': 'This part is not for your role',
+  'page.noRight.hint': 'Roles that see it: {{roles}}. If you need it, ask an administrator.',
   'rail.commands': 'Commands',
   'rail.commands.full': 'Commands and going to a conversation, Ctrl+K',
   'rail.parts': 'Parts of the window',

@@ -9,6 +9,7 @@ import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
 import styles from './ledger.module.css';
 import type { DecideDialogProps } from './letter-dialog.tsx';
+import { quarantineReason } from './quarantine-reason.ts';
 import { entryQuery } from './queries.ts';
 import { ledgerTexts } from './texts/ledger.ts';
 import { useAct } from './use-act.ts';
@@ -53,7 +54,7 @@ export function EntryDialog({ api, id, rights, onClose }: DecideDialogProps) {
         )}
         {kept !== undefined && (
           <p role="alert" className={styles.failure}>
-            {texts.t('entry.kept', { reason: kept })}
+            {texts.t('entry.kept', { reason: quarantineReason(kept, texts) })}
           </p>
         )}
         {failure && (

@@ -11,6 +11,7 @@ import { EmptyState, FailedState } from '../states.tsx';
 import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
 import styles from './ledger.module.css';
+import { quarantineReason } from './quarantine-reason.ts';
 import { letterPages, quarantinePages } from './queries.ts';
 import { ledgerTexts } from './texts/ledger.ts';
 
@@ -147,7 +148,7 @@ function EntryRow({ row, onOpen }: RowProps<ShownQuarantined>) {
         <When at={row.at} />
         <ChannelMark channel={row.channel} named />
         <span className={styles.what}>
-          <span className={styles.state}>{row.reason}</span>
+          <span className={styles.state}>{quarantineReason(row.reason, texts)}</span>
           {row.cut && <span className={styles.dim}>{texts.t('cut')}</span>}
           {row.decision && <Decision decision={row.decision} />}
         </span>

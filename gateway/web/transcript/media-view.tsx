@@ -1,6 +1,7 @@
 import { IconFile, IconPaperclip, IconPhotoOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useContext } from 'react';
+import { fileName } from '../../file-name.ts';
 import type { LookedAt } from '../../media/api.ts';
 import type { MediaContent } from '../../model/content.ts';
 import { sizeText } from '../dates.ts';
@@ -35,7 +36,9 @@ export function MediaView({ part }: { readonly part: MediaContent }) {
 
 function MediaBody({ part, found }: { readonly part: MediaContent; readonly found: LookedAt | undefined }) {
   const texts = useTexts(kitTexts);
-  const name = found?.name ?? part.name ?? texts.t(part.voice ? 'media.voice' : `media.${part.kind}`);
+  const given = found?.name ?? part.name;
+  const name =
+    given === undefined ? texts.t(part.voice ? 'media.voice' : `media.${part.kind}`) : fileName(given);
   if (found?.state === 'stored' && found.link !== undefined) {
     if (found.shown) return <Shown kind={part.kind} type={found.type} link={found.link} name={name} />;
     return (

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Permission, ROLES } from '../../../gateway/access/api.ts';
-import { permissionsOf } from '../../../gateway/access/permissions.ts';
+import type { Permission } from '../../../gateway/access/api.ts';
+import { permissionsOf, rolesWith } from '../../../gateway/access/permissions.ts';
 
-const may = (permission: Permission) => ROLES.filter((role) => permissionsOf([role]).has(permission));
+const may = (permission: Permission) => rolesWith(permission);
 
 test('only those who answer clients may answer, and only an admin manages users', () => {
   expect(may('desk.read')).toEqual(['operator', 'supervisor', 'compliance', 'admin']);

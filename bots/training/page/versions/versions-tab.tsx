@@ -1,19 +1,19 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { fullTime, numberText } from '../../../../gateway/web/dates.ts';
-import { problemText } from '../../../../gateway/web/problem-text.ts';
 import { EmptyState, FailedState } from '../../../../gateway/web/states.tsx';
 import { kitTexts } from '../../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../../gateway/web/use-texts.tsx';
-import { publication, type versionList } from '../../api.ts';
-import { trainingKey, versionsQuery } from '../queries.ts';
+import type { versionList } from '../../api.ts';
+import { versionsQuery } from '../queries.ts';
 import { intervalText, shareText } from '../shares.ts';
 import { trainingTexts } from '../texts/training.ts';
 import styles from '../training.module.css';
 import { useTraining } from '../training-context.ts';
 import { ComparisonDialog } from './comparison-dialog.tsx';
+import { Rollback } from './rollback.tsx';
 import { RunPanel } from './run-panel.tsx';
 
 type VersionList = z.infer<typeof versionList>;
@@ -51,13 +51,6 @@ export function VersionsTab() {
 /** Which model answers now, and the way back to the one before. */
 function InUse({ data }: { readonly data: VersionList }) {
   const texts = useTexts(trainingTexts);
-  const kit = useTexts(kitTexts);
-  const { api } = useTraining();
-  const queries = useQueryClient();
-  const rollback = useMutation({
-    mutationFn: () => api.post('/api/v1/training/rollback', {}, publication),
-    onSettled: () => queries.invalidateQueries({ queryKey: trainingKey }),
-  });
   const { trouble } = data;
   const { version } = data.published;
   return (
@@ -72,14 +65,7 @@ function InUse({ data }: { readonly data: VersionList }) {
       <span>
         {texts.t(inUseKey(data), { version: version ?? '' })} <span className={styles.dim}>{data.model}</span>
       </span>
-      <Button size="xs" variant="default" loading={rollback.isPending} onClick={() => rollback.mutate()}>
-        {texts.t('rollback')}
-      </Button>
-      {rollback.error && (
-        <span role="alert" className={styles.failure}>
-          {problemText(rollback.error, kit)}
-        </span>
-      )}
+      {data.before && <Rollback to={data.before.version} />}
     </div>
   );
 }
