@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROOT } from '../../config/version.ts';
-import type { Verified } from '../../gateway/store/verify.ts';
+import { openDatabase } from '../../gateway/store/database.ts';
+import { type Verified, verify } from '../../gateway/store/verify.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import { freePort } from '../fixtures/hub.ts';
 import { embeddedPostgres, type PostgresProcess, startPostgres } from '../fixtures/postgres-server.ts';
@@ -33,7 +34,7 @@ export interface Stack {
   readonly redis: TestRedis | undefined;
   readonly secret: string;
   webhooks(): readonly [string, ...string[]];
-  /** `okno verify --full` of the true build. */
+  /** What `okno verify --full` of the true build finds. */
   verify(): Promise<Verified>;
   stop(): Promise<void>;
 }
@@ -77,7 +78,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     redis,
     secret: SECRET,
     webhooks: () => [webhookOf(first), ...others.map(webhookOf)],
-    verify: () => verify(env),
+    // A server that runs anyway needs no process of its own to be looked at.
+    verify: () => (isShared ? verifyAt(postgres.url) : verifyByCommand(env)),
     async stop() {
       for (const node of nodes) await node.kill('SIGKILL');
       await redis?.stop();
@@ -99,7 +101,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 const webhookOf = ({ url }: HubProcess): string => `${url}/channels/telegram/webhook`;
 
-async function verify(env: NodeJS.ProcessEnv): Promise<Verified> {
+async function verifyAt(url: string): Promise<Verified> {
+  const db = openDatabase(url, () => {});
+  try {
+    return await verify(db, { full: true });
+  } finally {
+    await db.end();
+  }
+}
+
+async function verifyByCommand(env: NodeJS.ProcessEnv): Promise<Verified> {
   const child = spawn(process.execPath, [OKNO, 'verify', '--full', '--json'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

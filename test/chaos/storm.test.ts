@@ -9,11 +9,11 @@ import { storm } from './storm.ts';
 test('loses, doubles and reorders nothing while the hub and its database are killed', {
   timeout: 300_000,
 }, async () => {
-  const found = await storm({ nodes: 1, messages: 800, chats: 50, kills: 6, seed: 20_261_123 });
+  const found = await storm({ nodes: 1, messages: 300, chats: 30, kills: 3, seed: 20_261_123 });
   console.log(describe(found));
   expect(found.faults).toEqual([]);
-  expect(found.did.messages).toBeGreaterThanOrEqual(800);
-  expect(found.did.kills).toEqual({ hub: 4, postgres: 2 });
+  expect(found.did.messages).toBeGreaterThanOrEqual(300);
+  expect(found.did.kills).toEqual({ hub: 2, postgres: 1 });
 });
 
 test.skipIf(!HAS_REDIS)(
@@ -22,10 +22,12 @@ test.skipIf(!HAS_REDIS)(
     timeout: 300_000,
   },
   async () => {
-    const found = await storm({ nodes: 2, messages: 600, chats: 40, kills: 5, seed: 20_261_124 });
+    const victims = ['hub', 'postgres', 'redis'] as const;
+    const found = await storm({ nodes: 2, messages: 300, chats: 30, kills: 3, victims, seed: 20_261_124 });
     console.log(describe(found));
     expect(found.faults).toEqual([]);
-    expect(found.did.kills).toEqual({ hub: 3, postgres: 1, redis: 1 });
+    expect(found.did.messages).toBeGreaterThanOrEqual(300);
+    expect(found.did.kills).toEqual({ hub: 1, postgres: 1, redis: 1 });
   },
 );
 
