@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ensureBuilt } from '../fixtures/built.ts';
 import { recorded, serverPids } from '../fixtures/embedded.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
 
-// Real starts, each with a database of its own.
+// Real starts.
 vi.setConfig({ testTimeout: 120_000 });
 
 const BIN = join(import.meta.dirname, '../../config/bin.mjs');
@@ -18,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'okno-start-'));
 chmodSync(folder, 0o711);
 const DATA_DIR = join(folder, 'data');
 
+beforeAll(() => ensureBuilt());
 afterAll(async () => {
   for (const child of children) {
     if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -67,41 +69,36 @@ async function stop(child: ChildProcess): Promise<number | null> {
 }
 
 describe('okno start', () => {
-  it('serves, tells addresses and demo logins, and stops gracefully with its database', async () => {
-    const { child, said, url } = await start();
-    expect(said).toMatch(/Okno is running/);
-    expect(said).toContain(`${url}/window`);
-    expect(said).toMatch(/operator@demo\.bank/);
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(await stop(child)).toBe(0);
-    expect(serverPids(DATA_DIR)).toEqual([]);
+  let hub: Awaited<ReturnType<typeof start>>;
+
+  it('serves, and tells addresses and demo logins', async () => {
+    hub = await start();
+    expect(hub.said).toMatch(/Okno is running/);
+    expect(hub.said).toContain(`${hub.url}/window`);
+    expect(hub.said).toMatch(/operator@demo\.bank/);
+    expect((await fetch(`${hub.url}/health/ready`)).status).toBe(200);
   });
 
-  it('speaks Russian to whom the system does', async () => {
-    const { child, said } = await start({ LANG: 'ru_RU.UTF-8' });
-    expect(said).toMatch(/Окно работает/);
-    expect(await stop(child)).toBe(0);
+  it('starts again after kill -9, and speaks Russian to whom the system does', async () => {
+    hub.child.kill('SIGKILL');
+    await once(hub.child, 'exit');
+    hub = await start({ LANG: 'ru_RU.UTF-8' });
+    expect(hub.said).toMatch(/Окно работает/);
+    expect((await fetch(`${hub.url}/health/ready`)).status).toBe(200);
   });
 
   it('lets commands join while it runs, and refuses a second start', async () => {
-    const { child, url } = await start();
     const verified = await run(['verify', '--json']);
     expect([verified.code, verified.err]).toEqual([0, '']);
     expect(JSON.parse(verified.out)).toMatchObject({ ok: true, broken: [], dead: 0 });
     const second = await run(['start']);
     expect(second.code).toBe(1);
     expect(second.err).toMatch(/in use by "okno start"/);
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(await stop(child)).toBe(0);
+    expect((await fetch(`${hub.url}/health/ready`)).status).toBe(200);
   });
 
-  it('starts again after kill -9', async () => {
-    const killed = await start();
-    killed.child.kill('SIGKILL');
-    await once(killed.child, 'exit');
-    const { child, url } = await start();
-    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    expect(await stop(child)).toBe(0);
+  it('stops gracefully with its database', async () => {
+    expect(await stop(hub.child)).toBe(0);
     expect(serverPids(DATA_DIR)).toEqual([]);
   });
 
@@ -149,8 +146,7 @@ describe('a command without a running hub', () => {
   });
 
   it('tells how to make the schema where there is none', async () => {
-    const elsewhere = join(folder, 'elsewhere');
-    const env = { DATA_DIR: elsewhere };
+    const env = { DATABASE_URL: await freshDatabase('empty') };
     const before = await run(['verify'], env);
     expect([before.code, before.err]).toEqual([
       1,
