@@ -7,7 +7,9 @@ import type { ClientView } from './client-view.ts';
 import type { DeskInput, DeskNetwork } from './desk.ts';
 import type { ChannelHealth } from './health.ts';
 import type { Inbound, Sender, StoredInbound } from './inbound.ts';
+import type { MessageTemplate } from './message-template.ts';
 import type { OutgoingPart, SendOutcome, SentMessage } from './outgoing.ts';
+import type { SegmentPrice } from './sms/price.ts';
 
 /** One network: what `connectors/index.ts` lists. Everything that differs between networks is here or in its folder. */
 export interface ConnectorDefinition<Settings = never> {
@@ -39,6 +41,10 @@ export interface Connector {
   retranslate?(raw: string): Extract<Received, { authentic: true }>;
   /** Sends one part of a message, already fitted to the capabilities, in one request. Never retries. */
   send(part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome>;
+  /** What one segment of an SMS costs, as the channel's settings name it. */
+  readonly segmentPrice?: SegmentPrice;
+  /** What may be said when the network takes no free words any more; as the channel's settings name it. */
+  readonly templates?: readonly MessageTemplate[];
   /**
    * Takes input by itself, such as long polling, until the signal aborts. It moves its offset only after
    * `host.receive` has resolved. Returning early or throwing makes the hub call it again with back-off.
@@ -110,6 +116,8 @@ export interface ConnectorHost {
   hasRoomFor(size: number, externalUser: string): Promise<boolean>;
   /** Longest file that `keepMedia` takes, bytes. */
   readonly maxMediaBytes: number;
+  /** Keeps what a person of this channel is called, where the network tells it apart from their messages. */
+  named(externalUser: string, name: string): Promise<void>;
   /** The customer that a person of this channel was proved to be; undefined where they only claim. */
   customerOf(externalUser: string): Promise<string | undefined>;
   /**

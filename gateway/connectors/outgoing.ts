@@ -1,4 +1,11 @@
-import type { CardContent, Choice, ContactContent, LocationContent, MediaContent } from '../model/content.ts';
+import type {
+  CardContent,
+  Choice,
+  ContactContent,
+  LocationContent,
+  MediaContent,
+  TemplateUse,
+} from '../model/content.ts';
 import type { DeliveryId, MediaId } from '../model/ids.ts';
 
 /** One request's worth of a delivery, already fitted to the capabilities. */
@@ -19,6 +26,8 @@ export type FittedPart =
       readonly segment?: Segment;
       /** Buttons under the text, where the channel has them natively. */
       readonly choices?: readonly Choice[];
+      /** The text is to be said by this template; only where the connector has `templates`. */
+      readonly template?: TemplateUse;
     }
   /** One file, or an album: at most `albumSize` parts, images and videos together or one other kind. */
   | { readonly kind: 'media'; readonly media: readonly OutgoingMedia[]; readonly choices?: readonly Choice[] }
@@ -54,7 +63,12 @@ export interface Segment {
  * whatever may have gone out without a complete answer is `unknown`.
  */
 export type SendOutcome =
-  | { readonly outcome: 'accepted'; readonly externalId?: string }
+  | {
+      readonly outcome: 'accepted';
+      readonly externalId?: string;
+      /** Of an album, where each of its files is a message of its own: those of all but the first. */
+      readonly otherIds?: readonly string[];
+    }
   | { readonly outcome: 'rejected'; readonly reason: string }
   | {
       readonly outcome: 'retry';

@@ -14,6 +14,15 @@ export type Content =
 export interface TextContent {
   readonly kind: 'text';
   readonly text: string;
+  /** The template that says it where the network takes no free words; `text` are its words, filled in. */
+  readonly template?: TemplateUse;
+}
+
+/** A template that a network has approved, with what is filled in. */
+export interface TemplateUse {
+  readonly name: string;
+  readonly language: string;
+  readonly parameters: readonly string[];
 }
 
 /** Quick replies offered with the text before it; `id` comes back in a `choice`. */
@@ -121,6 +130,16 @@ export function mediaIn(content: readonly Content[]): readonly MediaRef[] {
     if (isMedia(part)) return [part.media];
     return part.kind === 'card' && part.image ? [part.image] : [];
   });
+}
+
+/** True of what may be said where free words may not: templates and nothing else. */
+export function isByTemplate(content: readonly Content[]): boolean {
+  return content.length > 0 && content.every((part) => part.kind === 'text' && part.template !== undefined);
+}
+
+/** The same words as free ones, which cost less and need no approval. */
+export function inFreeWords(content: readonly Content[]): readonly Content[] {
+  return content.map((part) => (part.kind === 'text' ? { kind: part.kind, text: part.text } : part));
 }
 
 /** The text of a message as people read it: parts joined by line breaks; a pressed choice reads as its label. */

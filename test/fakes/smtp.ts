@@ -24,6 +24,8 @@ export interface FakeSmtp {
   readonly taken: readonly ParsedMail[];
   saidTo(address: string): readonly string[];
   hears(address: string, count: number): Promise<readonly string[]>;
+  /** How many sessions were opened, and how many are open. */
+  readonly sessions: { opened: number; open: number; most: number };
   /** The next mail to this address meets the fault. */
   fault(address: string, fault: SmtpFault): void;
   stop(): Promise<void>;
@@ -33,6 +35,7 @@ export async function startFakeSmtp(): Promise<FakeSmtp> {
   const taken: ParsedMail[] = [];
   const faults: { address: string; fault: SmtpFault }[] = [];
   const watch = createWatch();
+  const sessions = { opened: 0, open: 0, most: 0 };
 
   function faultOf(address: string, wanted: readonly SmtpFault[]): SmtpFault | undefined {
     const at = faults.findIndex((one) => one.address === address);
@@ -45,6 +48,17 @@ export async function startFakeSmtp(): Promise<FakeSmtp> {
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     logger: false,
+    // Sessions that the hub keeps are ended with the server.
+    closeTimeout: 50,
+    onConnect(_session, callback) {
+      sessions.opened += 1;
+      sessions.open += 1;
+      sessions.most = Math.max(sessions.most, sessions.open);
+      callback();
+    },
+    onClose() {
+      sessions.open -= 1;
+    },
     onAuth: ({ username, password }, _session, callback) =>
       password === 'secret' ? callback(null, { user: username ?? '' }) : callback(refusal(535, '5.7.8 no')),
     onRcptTo({ address }, _session, callback) {
@@ -86,6 +100,7 @@ export async function startFakeSmtp(): Promise<FakeSmtp> {
   return {
     url: `smtp://help:secret@127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     taken,
+    sessions,
     saidTo,
     hears: (address, count) => watch.hears(() => saidTo(address), count),
     fault: (address, fault) => void faults.push({ address, fault }),

@@ -8,6 +8,7 @@ import { checkImap, fetchAttachment, listenTo } from './mailbox.ts';
 import { messageIdOf } from './message-id.ts';
 import { composeMail, type Letterhead } from './outbound.ts';
 import { type MailServer, readServer } from './server.ts';
+import { createSmtpSessions, type SmtpSessions } from './sessions.ts';
 import { checkSmtp, deliver } from './smtp.ts';
 
 const settings = z.strictObject({
@@ -66,13 +67,18 @@ function connect(
 ): Connector {
   const imap = readServer(imapUrl);
   const smtp = readServer(smtpUrl);
+  const sessions = createSmtpSessions(smtp);
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
   const head: Letterhead = { address, name, domain, subject };
   return {
     hasRates: false,
     receive: () => ({ authentic: false, reason: 'no-webhooks' }),
-    listen: (signal) => listenTo(imap, { address, domain }, host, signal),
-    send: (part, signal) => sendMail(part, smtp, head, host.now(), signal),
+    listen(signal) {
+      // The hub stops: what is still to be sent goes out in sessions that end with it.
+      signal.addEventListener('abort', () => sessions.close(), { once: true });
+      return listenTo(imap, { address, domain }, host, signal);
+    },
+    send: (part, signal) => sendMail(part, sessions, head, host.now(), signal),
     download: (source, { maxBytes }, signal) => fetchAttachment(imap, source, maxBytes, signal),
     health: (signal) => healthOf(imap, smtp, address, signal),
   };
@@ -80,7 +86,7 @@ function connect(
 
 async function sendMail(
   part: OutgoingPart,
-  smtp: MailServer,
+  sessions: SmtpSessions,
   head: Letterhead,
   at: Date,
   signal: AbortSignal,
@@ -89,7 +95,7 @@ async function sendMail(
   const thread = readThread(part.externalThread);
   if (!thread) return { outcome: 'rejected', reason: 'bad-address' };
   const mail = await composeMail(part, thread, head, at);
-  const sent = await deliver(smtp, { from: head.address, to: thread.address }, mail, signal);
+  const sent = await deliver(sessions, { from: head.address, to: thread.address }, mail, signal);
   if (sent.outcome !== 'accepted') return sent;
   return { outcome: 'accepted', externalId: messageIdOf(part.key, head.domain) };
 }

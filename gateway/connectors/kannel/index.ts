@@ -10,6 +10,7 @@ import type {
 import type { ChannelHealth } from '../health.ts';
 import { askOnce, type HttpAnswer } from '../http-answer.ts';
 import { isSameSecret } from '../secrets.ts';
+import { segmentPrice } from '../sms/price.ts';
 import { readParameters, translateRequest } from './inbound.ts';
 import { outcomeOf, renderSend, withCredentials } from './outbound.ts';
 
@@ -27,6 +28,7 @@ const settings = z.strictObject({
     .optional()
     .transform((sender) => sender || undefined)
     .meta({ titles: { ru: 'От чьего имени', en: 'Sender' } }),
+  pricePerSegment: segmentPrice,
 });
 type KannelSettings = z.infer<typeof settings>;
 
@@ -60,9 +62,13 @@ export const kannel: ConnectorDefinition<KannelSettings> = {
   connect,
 };
 
-function connect({ sendUrl, token, sender }: KannelSettings, host: ConnectorHost): Connector {
+function connect(
+  { sendUrl, token, sender, pricePerSegment }: KannelSettings,
+  host: ConnectorHost,
+): Connector {
   return {
     hasRates: false,
+    ...(pricePerSegment && { segmentPrice: pricePerSegment }),
     receive: (request) => receive(request, token),
     async send(part, signal) {
       if (part.kind !== 'text') return { outcome: 'rejected', reason: 'not-text' };

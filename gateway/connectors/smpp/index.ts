@@ -5,6 +5,7 @@ import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
 import type { ChannelHealth } from '../health.ts';
 import type { SendOutcome } from '../outgoing.ts';
+import { segmentPrice } from '../sms/price.ts';
 import { createBinds } from './binds.ts';
 import { translateDeliver } from './inbound.ts';
 import { outcomeOfStatus, renderSubmit, type TextPart } from './outbound.ts';
@@ -57,6 +58,7 @@ const settings = z.strictObject({
     .string()
     .optional()
     .meta({ titles: { ru: 'Сертификат удостоверяющего центра (PEM)', en: 'Certificate authority (PEM)' } }),
+  pricePerSegment: segmentPrice,
 });
 type SmppSettings = z.infer<typeof settings>;
 
@@ -126,8 +128,10 @@ function connect(options: SmppSettings, host: ConnectorHost): Connector {
     }
   }
 
+  const { pricePerSegment } = options;
   return {
     hasRates: false,
+    ...(pricePerSegment && { segmentPrice: pricePerSegment }),
     receive: () => ({ authentic: false, reason: 'no-webhook' }),
     listen: (signal) => binds.listen(signal),
     async send(part, signal) {

@@ -11,6 +11,7 @@ import type {
 } from '../connector.ts';
 import type { ChannelHealth } from '../health.ts';
 import { askOnce } from '../http-answer.ts';
+import { segmentPrice } from '../sms/price.ts';
 import { translateForm } from './inbound.ts';
 import { outcomeOf, renderMessage } from './outbound.ts';
 import { isSignedByTwilio } from './signature.ts';
@@ -31,6 +32,7 @@ const settings = z.strictObject({
     .min(1, 'is empty; set SMS_SENDER to a number of the account, or to a Messaging Service SID')
     .meta({ titles: { ru: 'Номер отправителя', en: 'Sender' } }),
   apiRoot: apiRoot(CLOUD),
+  pricePerSegment: segmentPrice,
 });
 type TwilioSettings = z.infer<typeof settings>;
 
@@ -67,11 +69,12 @@ export const twilio: ConnectorDefinition<TwilioSettings> = {
 };
 
 function connect(options: TwilioSettings, host: ConnectorHost): Connector {
-  const { accountSid, authToken, apiRoot, sender } = options;
+  const { accountSid, authToken, apiRoot, sender, pricePerSegment } = options;
   const account = `${apiRoot}/2010-04-01/Accounts/${accountSid}`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   return {
     hasRates: apiRoot === CLOUD,
+    ...(pricePerSegment && { segmentPrice: pricePerSegment }),
     receive: (request) => receive(request, host.webhookUrl, authToken),
     async send(part, signal) {
       if (part.kind !== 'text') return { outcome: 'rejected', reason: 'not-text' };

@@ -21,13 +21,14 @@ export interface ReplyBoxProps {
   /** Longest text of one message on the channel; undefined until it is known. */
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
+  readonly segmentPrice: ConversationView['segmentPrice'];
   /** How files reach the client on the channel. */
   readonly files: ConversationView['files'] | undefined;
   readonly inputId: string;
 }
 
 /** Where the client is answered. */
-export function ReplyBox({ row, maxText, textUnit, files, inputId }: ReplyBoxProps) {
+export function ReplyBox({ row, maxText, textUnit, segmentPrice, files, inputId }: ReplyBoxProps) {
   const texts = useTexts(deskTexts);
   const channelName = useChannelName();
   const { client } = useDesk();
@@ -65,7 +66,9 @@ export function ReplyBox({ row, maxText, textUnit, files, inputId }: ReplyBoxPro
       above={<AttachmentList files={attachments.files} onRemove={attachments.remove} />}
       hint={
         <>
-          {maxText !== undefined && <TextLimit text={text} limit={maxText} unit={textUnit} />}
+          {maxText !== undefined && (
+            <TextLimit text={text} limit={maxText} unit={textUnit} price={segmentPrice} />
+          )}
           {attachments.files.length > 0 && files === 'link' && `, ${texts.t('composer.filesAsLinks')}`}
         </>
       }

@@ -258,6 +258,37 @@ it('sends a mail in its thread, under an id that is the same in each attempt, an
   }
 });
 
+it('sends a burst in a few sessions, one mail after another in each, and goes on after a refusal and a cut', async () => {
+  const smtp = await startFakeSmtp();
+  try {
+    const connector = connected('imap://127.0.0.1', smtp.url);
+    const people = Array.from({ length: 40 }, (_, n) => `person${n}@mail.example`);
+    const to = (address: string) => connector.send(part('Здравствуйте', { externalThread: `${address} <r@x>` }), new AbortController().signal);
+    const outcomes = await Promise.all(people.map(to));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(people.map(() => 'accepted'));
+    expect(people.map((person) => smtp.saidTo(person).length)).toEqual(people.map(() => 1));
+    expect([smtp.sessions.opened, smtp.sessions.most]).toEqual([5, 5]);
+    // A refusal leaves its session of use; one that was cut is not used again.
+    smtp.fault('a@mail.example', 'no-such-person');
+    expect(await to('a@mail.example')).toMatchObject({ outcome: 'rejected' });
+    expect(await to('b@mail.example')).toMatchObject({ outcome: 'accepted' });
+    expect(smtp.sessions.opened).toBe(5);
+    smtp.fault('c@mail.example', 'cut-after');
+    expect(await to('c@mail.example')).toMatchObject({ outcome: 'unknown' });
+    expect(await to('d@mail.example')).toMatchObject({ outcome: 'accepted' });
+    // One who waits for a session and gives up has sent nothing.
+    const gone = new AbortController();
+    const busy = Promise.all(people.map(to));
+    const waiting = connector.send(part('нет', { externalThread: 'e@mail.example <r@x>' }), gone.signal);
+    gone.abort();
+    expect(await waiting).toMatchObject({ outcome: 'retry' });
+    await busy;
+    expect(smtp.saidTo('e@mail.example')).toEqual([]);
+  } finally {
+    await smtp.stop();
+  }
+});
+
 async function withMailbox(work: (dovecot: Dovecot, postman: ImapFlow) => Promise<void>): Promise<void> {
   const dovecot = await startDovecot();
   const auth = { user: 'help', pass: dovecot.password };
