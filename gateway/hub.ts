@@ -29,7 +29,7 @@ import { createChangeLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { forgetKeys } from './store/dedupe.ts';
 import type { Retention } from './store/retention.ts';
-import { customerOf, placeOf, placeOfThread } from './store/threads.ts';
+import { customerOf, nameIdentity, placeOf, placeOfThread } from './store/threads.ts';
 import { createTurns } from './turns.ts';
 import type { Wakes } from './wakes.ts';
 
@@ -248,6 +248,7 @@ export function createHub(options: HubOptions): Hub {
         const key = linkOf(link);
         return key ? linking.look({ channel, sender }, key) : { state: 'ended' };
       },
+      named: (externalUser, name) => nameIdentity(db, channel, externalUser, name),
       customerOf: (externalUser) => customerOf(db, channel, externalUser),
       view: createClientView({ db, live, channel, log, filesOf: media.filesOf }),
       fetch: globalThis.fetch,

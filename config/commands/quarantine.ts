@@ -136,6 +136,7 @@ function quarantineOf(db: Database): Quarantine {
         signal: () => {},
         view: { newest: async () => [], watch: () => () => {} },
         lookAtLink: async () => ({ state: 'ended' }),
+        named: async () => {},
         customerOf: async () => undefined,
         keepMedia: async () => ({ outcome: 'refused', reason: 'no-channel' }),
         hasRoomFor: async () => false,

@@ -30,6 +30,19 @@ export async function placeOfThread(
   return rows[0];
 }
 
+/** Keeps what a person is called; where nobody of that id is known, nothing. */
+export async function nameIdentity(
+  db: Database,
+  channel: ChannelId,
+  externalUser: string,
+  name: string,
+): Promise<void> {
+  await db.query(
+    'update identity set name = $3 where channel = $1 and external_user = $2 and name is distinct from $3',
+    [channel, externalUser, name],
+  );
+}
+
 /** The bank's customer whom an identity was proved to be, by the network's id of the person. */
 export async function customerOf(
   db: Database,

@@ -13,7 +13,7 @@ export interface FakeMax {
   readonly token: string;
   /** Messages that stand in the dialogues, as sent or as edited last. */
   readonly messages: Map<string, TakenMessage>;
-  readonly requests: readonly { readonly method: string; readonly path: string; readonly body: unknown }[];
+  readonly requests: readonly MaxRequest[];
   /** The webhooks that were subscribed, with their bodies. */
   readonly subscriptions: Map<string, Json>;
   /** Files by their path below /files/. */
@@ -28,6 +28,14 @@ export interface FakeMax {
   /** The next message is answered so, in MAX's own words. */
   refuseNext(status: number, code: string): void;
   stop(): Promise<void>;
+}
+
+export interface MaxRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Of a change of a message, which one. */
+  readonly mid?: string;
+  readonly body: unknown;
 }
 
 // https://dev.max.ru/docs-api/objects/NewMessageBody: text up to 4000; 30 rows of buttons, up to 7 each, 1 to 128
@@ -72,7 +80,7 @@ export type TakenMessage = z.infer<typeof newMessage> & { readonly chat: number 
 export async function startFakeMax(): Promise<FakeMax> {
   const messages = new Map<string, TakenMessage>();
   const sent: { chat: number; text: string }[] = [];
-  const requests: { method: string; path: string; body: unknown }[] = [];
+  const requests: MaxRequest[] = [];
   const subscriptions = new Map<string, Json>();
   const files = new Map<string, Buffer>();
   const queue: Json[] = [];
@@ -131,12 +139,14 @@ export async function startFakeMax(): Promise<FakeMax> {
     response: ServerResponse,
   ): Promise<HttpAnswer> {
     const body = raw.length > 0 && raw[0] === 0x7b ? (JSON.parse(raw.toString()) as unknown) : undefined;
-    requests.push({ method, path: url.pathname, body });
     const query = url.searchParams;
+    const mid = query.get('message_id');
+    requests.push({ method, path: url.pathname, body, ...(mid !== null && { mid }) });
     switch (`${method} ${url.pathname}`) {
       case 'GET /me':
         return json({ user_id: 1, first_name: 'Банк', username: 'bank_bot', is_bot: true });
       case 'GET /subscriptions':
+        watch.seen();
         return json({ subscriptions: [...subscriptions.keys()].map((one) => ({ url: one, time: 1 })) });
       case 'POST /subscriptions': {
         const { url: hook } = z.looseObject({ url: z.string() }).parse(body);

@@ -16,6 +16,8 @@ export interface FakeVk {
   readonly requests: readonly { readonly method: string; readonly parameters: Parameters }[];
   /** What groups.getCallbackServers tells; undefined: the token may not ask. */
   servers: readonly Json[] | undefined;
+  /** What users.get tells of people, by their numbers. */
+  readonly people: Map<string, Json>;
   /** Files by their path below /files/. */
   readonly files: Map<string, Buffer>;
   saidTo(peer: number): readonly string[];
@@ -62,6 +64,9 @@ export interface TakenMessage {
   readonly replyTo?: string;
   readonly place?: readonly [string, string];
 }
+
+/** https://dev.vk.com/ru/reference/objects/user, of a page that is no more. */
+const NOBODY: Json = { first_name: 'DELETED', last_name: '', deactivated: 'deleted' };
 
 export async function startFakeVk(): Promise<FakeVk> {
   const messages = new Map<string, TakenMessage>();
@@ -118,6 +123,14 @@ export async function startFakeVk(): Promise<FakeVk> {
       case 'messages.sendMessageEventAnswer':
       case 'messages.setActivity':
         return json({ response: 1 });
+      case 'messages.getById': {
+        const { message_ids = '' } = parameters;
+        const items = messages.has(message_ids) ? [{ id: Number(message_ids) }] : [];
+        return json({ response: { count: items.length, items } });
+      }
+      case 'users.get':
+        // An array, also of one (https://dev.vk.com/ru/method/users.get).
+        return json({ response: [fake.people.get(parameters.user_ids ?? '') ?? NOBODY] });
       case 'groups.getById':
         return json({
           response: { groups: [{ id: GROUP, name: 'Банк', screen_name: 'bank' }], profiles: [] },
@@ -191,6 +204,7 @@ export async function startFakeVk(): Promise<FakeVk> {
     messages,
     requests,
     servers: undefined,
+    people: new Map(),
     files,
     saidTo: (to) => sent.flatMap(({ peer, text }) => (peer === String(to) ? [text] : [])),
     hears: (to, count) => watch.hears(() => fake.saidTo(to), count),

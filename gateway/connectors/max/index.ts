@@ -17,7 +17,7 @@ import { translateText } from './inbound.ts';
 import { keepSubscribed, poll } from './listening.ts';
 import { downloadMedia, uploadMedia } from './media.ts';
 import { renderEdit, renderMessage } from './outbound.ts';
-import { outcomeOfChange, outcomeOfSend } from './outcome.ts';
+import { outcomeOfChange, outcomeOfRemoval, outcomeOfSend } from './outcome.ts';
 
 /** "Направляйте запросы на домен platform-api2.max.ru", https://dev.max.ru/docs-api */
 const CLOUD = 'https://platform-api2.max.ru';
@@ -137,7 +137,7 @@ function connect({ token, apiRoot, webhookSecret }: MaxSettings, host: Connector
     },
     async remove({ externalId }, signal) {
       const path = `/messages?message_id=${encodeURIComponent(externalId)}`;
-      return outcomeOfChange(await api({ method: 'DELETE', path, signal }), externalId);
+      return outcomeOfRemoval(await api({ method: 'DELETE', path, signal }), externalId);
     },
     download: (source, { maxBytes }, signal) =>
       downloadMedia(host.fetch, apiRoot, source, { maxBytes, signal }),

@@ -58,15 +58,21 @@ export async function keepSubscribed(
   api: MaxApi,
   { url, secret }: { readonly url: string; readonly secret: string },
   signal: AbortSignal,
+  lookAgainMs = LOOK_AGAIN_MS,
 ): Promise<void> {
   const body = { url, secret, update_types: UPDATE_TYPES };
   // Once in any case: the secret may have changed.
   await ask(api, { method: 'POST', path: '/subscriptions', body, signal });
   for (;;) {
-    const isOver = await sleep(LOOK_AGAIN_MS, false, { signal, ref: false }).catch(() => true);
+    const isOver = await sleep(lookAgainMs, false, { signal, ref: false }).catch(() => true);
     if (isOver) return;
-    const isThere = (await subscribed(api, signal)).includes(url);
-    if (!isThere) await ask(api, { method: 'POST', path: '/subscriptions', body, signal });
+    try {
+      const isThere = (await subscribed(api, signal)).includes(url);
+      if (!isThere) await ask(api, { method: 'POST', path: '/subscriptions', body, signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
   }
 }
 

@@ -37,13 +37,26 @@ export function outcomeOfChange(answer: HttpAnswer, externalId: string): SendOut
   return data.success ? { outcome: 'accepted', externalId } : { outcome: 'rejected', reason: 'refused' };
 }
 
+/**
+ * What the answer to DELETE /messages means. 404 in MAX's own words, "resource not found", is the second of two deletions,
+ * after a lost answer: what was wanted is so.
+ */
+export function outcomeOfRemoval(answer: HttpAnswer, externalId: string): SendOutcome {
+  const isGone = answer.complete && answer.status === 404 && codeOf(answer.text) !== undefined;
+  return isGone ? { outcome: 'accepted', externalId } : outcomeOfChange(answer, externalId);
+}
+
+function codeOf(text: string): string | undefined {
+  return refusal.safeParse(parseJson(text)).data?.code;
+}
+
 /** What a complete answer that is no success means (https://dev.max.ru/docs-api, HTTP codes). */
 export function refusalOf({
   status,
   text,
   retryAfterMs,
 }: Extract<HttpAnswer, { complete: true }>): Exclude<SendOutcome, { outcome: 'accepted' }> {
-  const code = refusal.safeParse(parseJson(text)).data?.code;
+  const code = codeOf(text);
   const afterMs = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs };
   if (status === 429) {
     // The limits are of the bot and of a dialogue, and the answer does not say which was met.

@@ -80,6 +80,8 @@ function fromMessage(key: string, { message, client_info }: VkEventOf<'message_n
     type: 'message',
     dedupeKey: key,
     sender,
+    // VK is asked then what they are called.
+    acknowledgement: sender.externalUser,
     ...readBody(message),
     sentAt: new Date(date * 1_000),
     ...(id && { externalId: String(id) }),

@@ -16,8 +16,9 @@ import { createVkApi } from './api.ts';
 import { askHealth } from './health.ts';
 import { retranslate, translateEvent } from './inbound.ts';
 import { downloadMedia, uploadMedia } from './media.ts';
+import { createAskName } from './names.ts';
 import { renderEdit, renderMessage } from './outbound.ts';
-import { outcomeOfEdit, outcomeOfRemoval, outcomeOfSend } from './outcome.ts';
+import { isNoMessage, outcomeOfEdit, outcomeOfRemoval, outcomeOfSend } from './outcome.ts';
 
 /** Or api.vk.ru, https://dev.vk.com/ru/api/api-requests */
 const CLOUD = 'https://api.vk.com';
@@ -115,6 +116,7 @@ const SIGNAL_LIMIT_MS = 10_000;
 function connect(given: VkSettings, host: ConnectorHost): Connector {
   const { apiRoot, groupId } = given;
   const api = createVkApi(given, host.fetch);
+  const askName = createAskName(api, host);
 
   async function send(part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome> {
     if (part.kind === 'card' || part.kind === 'contact')
@@ -124,6 +126,11 @@ function connect(given: VkSettings, host: ConnectorHost): Connector {
     const uploaded = media && (await uploadMedia(api, host, { media, externalThread, signal }));
     if (uploaded && 'outcome' in uploaded) return uploaded;
     return outcomeOfSend(await api('messages.send', renderMessage(part, uploaded?.attachment), signal));
+  }
+
+  /** https://dev.vk.com/ru/method/messages.getById: what is deleted for all is not listed, or listed as deleted. */
+  async function isDeleted(message_ids: string, signal: AbortSignal): Promise<boolean> {
+    return isNoMessage(await api('messages.getById', { message_ids }, signal));
   }
 
   return {
@@ -141,15 +148,19 @@ function connect(given: VkSettings, host: ConnectorHost): Connector {
     // https://dev.vk.com/ru/method/messages.delete
     async remove({ externalThread: peer_id, externalId }, signal) {
       const parameters = { peer_id, message_ids: externalId, delete_for_all: 1 };
-      return outcomeOfRemoval(await api('messages.delete', parameters, signal), externalId);
+      const outcome = outcomeOfRemoval(await api('messages.delete', parameters, signal), externalId);
+      // The second of two deletions, after a lost answer: it is refused, and what was wanted is so.
+      const isGone = outcome.outcome === 'rejected' && (await isDeleted(externalId, signal));
+      return isGone ? { outcome: 'accepted', externalId } : outcome;
     },
     download: (source, { maxBytes }, signal) =>
       downloadMedia(host.fetch, apiRoot, source, { maxBytes, signal }),
     health: (signal) => askHealth(api, { groupId, webhookUrl: host.webhookUrl }, signal),
     startLink: (payload) => `https://vk.me/club${groupId}?ref=${payload}`,
     // https://dev.vk.com/ru/method/messages.sendMessageEventAnswer; without `event_data` it only ends the waiting.
-    async acknowledge(press) {
-      const [user_id = '', event_id = ''] = press.split(' ');
+    async acknowledge(about) {
+      const [user_id = '', event_id] = about.split(' ');
+      if (event_id === undefined) return askName(user_id);
       const parameters = { user_id, peer_id: user_id, event_id };
       await api('messages.sendMessageEventAnswer', parameters, AbortSignal.timeout(SIGNAL_LIMIT_MS));
     },

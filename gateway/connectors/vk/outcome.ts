@@ -79,3 +79,13 @@ export function outcomeOfRemoval(answer: HttpAnswer, externalId: string): SendOu
   if (deleted === undefined) return { outcome: 'unknown', reason: 'garbled-answer' };
   return deleted === 1 ? { outcome: 'accepted', externalId } : { outcome: 'rejected', reason: 'refused' };
 }
+
+/** https://dev.vk.com/ru/reference/objects/message: `deleted` is 1 of a message that was deleted. */
+const listed = z.looseObject({ items: z.array(z.looseObject({ deleted: z.int().optional() })).max(1) });
+
+/** True where VK says that of the one message that it was asked for nothing is there. */
+export function isNoMessage(answer: HttpAnswer): boolean {
+  const read = readAnswer(answer);
+  const { data } = listed.safeParse('response' in read ? read.response : undefined);
+  return data?.items.every(({ deleted }) => deleted === 1) ?? false;
+}

@@ -23,6 +23,8 @@ export interface MemoryHost extends ConnectorHost {
   outcome: StoredInbound | undefined;
   /** What `readMedia` gives. */
   readonly media: Map<MediaId, Uint8Array>;
+  /** What people are called, by the network's id, as `named` told it. */
+  readonly names: Map<string, string>;
   /** Whose identities were proved. */
   readonly customers: Map<string, string>;
   /** There is room for files today. */
@@ -148,6 +150,8 @@ export function memoryHost(channel: string, now: () => Date = () => new Date()):
       return batches.flatMap((batch) => batch.quarantine ?? []);
     },
     lookAtLink: async (link) => host.links.get(link) ?? { state: 'ended' },
+    names: new Map(),
+    named: async (user, name) => void host.names.set(user, name),
     customerOf: async (user) => host.customers.get(user),
     async receive(received) {
       if (host.failure) throw host.failure;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector, Received } from '../../../gateway/connectors/connector.ts';
+import { createMaxApi } from '../../../gateway/connectors/max/api.ts';
 import { max } from '../../../gateway/connectors/max/index.ts';
+import { keepSubscribed } from '../../../gateway/connectors/max/listening.ts';
 import type { FittedPart, OutgoingMedia } from '../../../gateway/connectors/outgoing.ts';
 import type { DeliveryId, MediaId } from '../../../gateway/model/ids.ts';
 import { type FakeMax, startFakeMax } from '../../fakes/max.ts';
@@ -208,6 +210,8 @@ describe('what goes out', () => {
     expect(last()).toMatchObject({ text: 'Готово', attachments: [] });
     expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
     expect(fake.messages.size).toBe(0);
+    // The answer to a first deletion may be lost: a second one finds nothing, and that is what was wanted.
+    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
     expect(await connector.edit?.(target, part, signal())).toEqual({
       outcome: 'rejected',
       reason: 'max-not.found',
@@ -274,6 +278,22 @@ describe('beside messages', () => {
     expect((await connector.health?.(signal()))?.findings).toEqual([]);
     controller.abort();
     await listening;
+  });
+
+  it('subscribes its webhook again when MAX has dropped it, and leaves it alone while it is there', async () => {
+    const controller = new AbortController();
+    const api = createMaxApi({ token: fake.token, apiRoot: fake.url }, fetch);
+    const webhook = { url: 'https://bank.example/max', secret: SECRET };
+    const keeping = keepSubscribed(api, webhook, controller.signal, 1);
+    const asked = (method: string) =>
+      fake.requests.filter((one) => one.method === method && one.path === '/subscriptions').length;
+    await fake.until(() => fake.subscriptions.has(webhook.url) && asked('GET') > 3);
+    expect(asked('POST')).toBe(1);
+    fake.subscriptions.delete(webhook.url);
+    await fake.until(() => fake.subscriptions.has(webhook.url));
+    expect([asked('POST'), fake.subscriptions.get(webhook.url)]).toMatchObject([2, { secret: SECRET }]);
+    controller.abort();
+    await keeping;
   });
 
   it('shows typing', async () => {
