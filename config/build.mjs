@@ -31,7 +31,7 @@ const SOURCES = [
   'tsconfig.web.json',
 ];
 /** What is not TypeScript and is read from beside the code. */
-const DATA = ['bots/scripts', 'nlu/data', 'config/demo/page'];
+const DATA = ['bots/scripts', 'nlu/data', 'config/demo/page', 'gateway/connectors/slack/emoji-names.txt'];
 const PAGES = {
   widget: 'gateway/connectors/webchat/widget/vite.config.ts',
   window: 'config/console/vite.config.ts',

@@ -49,6 +49,16 @@ export function changeOf(
   }
 }
 
+/** All reactions of a client that stand under a message after this one, where `before` stood there. Pure. */
+export function reactionsAfter(
+  { emoji, change }: Pick<Of<'reaction'>, 'emoji' | 'change'>,
+  before: readonly string[],
+): readonly string[] {
+  if (!change) return emoji;
+  const others = before.filter((one) => !emoji.includes(one));
+  return change === 'added' ? [...others, ...emoji] : others;
+}
+
 /** What a client says of a conversation: it counts once, opens nothing, and they hear that it came. */
 export function ratingOf(
   channel: ChannelId,

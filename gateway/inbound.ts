@@ -9,6 +9,7 @@ import {
   namedBy,
   questionOf,
   ratingOf,
+  reactionsAfter,
   withoutAnswer,
 } from './inbound-change.ts';
 import type { Linking } from './linking.ts';
@@ -21,7 +22,7 @@ import { type Rating, readRating } from './rating.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
-import { findByExternalId, findOwn } from './store/external-messages.ts';
+import { findByExternalId, findOwn, type NamedMessage, reactionsUnder } from './store/external-messages.ts';
 import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
 import { findRated } from './store/ratings.ts';
@@ -76,7 +77,7 @@ export function createInbound(options: InboundOptions): Receive {
             : named === undefined
               ? undefined
               : await findByExternalId(db, channel, externalThread, named);
-        const made = changeOf(channel, inbound, about);
+        const made = changeOf(channel, await whole(inbound, about), about);
         if (!made) return await keep(channel, inbound, 'unknown-message');
         const [changed] = 'channel' in made ? await commitFrom(made, inbound) : await change.commit([made]);
         if (changed?.outcome !== 'committed' && changed?.outcome !== 'duplicate')
@@ -91,6 +92,12 @@ export function createInbound(options: InboundOptions): Receive {
         return await keep(channel, inbound, 'not-storable');
       }
     });
+  }
+
+  /** Of reactions that are told one by one, all that stand then; the thread's order keeps two of them apart. */
+  async function whole(inbound: FromContact, about: NamedMessage | undefined): Promise<FromContact> {
+    if (inbound.type !== 'reaction' || !inbound.change || !about) return inbound;
+    return { ...inbound, emoji: reactionsAfter(inbound, await reactionsUnder(db, about)) };
   }
 
   /** Undefined where it answers no question of ours: then it is an ordinary message. */

@@ -75,11 +75,13 @@ export interface InboundDelete extends FromContact {
   readonly externalId: string;
 }
 
-/** `emoji`: all that stand under the message from this sender now. */
+/** `emoji`: all that stand under the message from this sender now, or those that came or went. */
 export interface InboundReaction extends FromContact {
   readonly type: 'reaction';
   readonly externalId: string;
   readonly emoji: readonly string[];
+  /** Where the network tells of one after another, and not of all that stand. */
+  readonly change?: 'added' | 'removed';
 }
 
 /** The contact spoke over a message of ours, of which they heard the beginning. */

@@ -32,11 +32,26 @@ export async function findByExternalId(
      union all
      select d.conversation, d.seq, d.message
      from attempt a join delivery d on d.id = a.delivery join place p on p.conversation = d.conversation and p.id = d.thread
-     where a.external_id = $3
+     where a.external_id = $3 or a.other_ids ? $3
      order by conversation desc, seq desc limit 1`,
     [channel, externalThread, externalId],
   );
   return rows[0];
+}
+
+/** The reactions of the client that stand under a message, as they were told last. */
+export async function reactionsUnder(
+  db: Database,
+  { conversation, seq }: NamedMessage,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ emoji: readonly string[] | null }>(
+    `select body -> 'emoji' as emoji from event
+     where conversation = $1 and seq > $2 and type = 'reaction.changed' and (facts ->> 'of')::bigint = $2
+       and facts -> 'by' ->> 'kind' = 'contact'
+     order by seq desc limit 1`,
+    [conversation, seq],
+  );
+  return rows[0]?.emoji ?? [];
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

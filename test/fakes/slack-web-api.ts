@@ -9,8 +9,14 @@ export interface SlackPost {
   text: string;
   readonly blocks?: readonly unknown[];
   readonly files: readonly string[];
-  readonly reactions: string[];
+  /** In the order in which they were put there. */
+  readonly reactions: SlackReaction[];
   deleted: boolean;
+}
+
+export interface SlackReaction {
+  readonly name: string;
+  readonly user: string;
 }
 
 /** A file that was uploaded or shared. */
@@ -33,6 +39,9 @@ export interface SlackState {
   nextTs(): string;
   readonly url: string;
 }
+
+/** Who the bot is among people. */
+const BOT_USER = 'UBOT';
 
 export type SlackAnswer = { readonly ok: boolean } & Readonly<Record<string, unknown>>;
 type Method = (parameters: Readonly<Record<string, unknown>>, state: SlackState) => SlackAnswer;
@@ -144,9 +153,40 @@ const react: Method = (parameters, state) => {
   const post = findPost(parameters, state, 'timestamp');
   if (!post) return refuse('message_not_found');
   const name = String(parameters.name);
-  if (post.reactions.includes(name)) return refuse('already_reacted');
-  post.reactions.push(name);
+  if (ownReaction(post, name) >= 0) return refuse('already_reacted');
+  post.reactions.push({ name, user: BOT_USER });
   return { ok: true };
+};
+
+const ownReaction = ({ reactions }: SlackPost, name: string) =>
+  reactions.findIndex((one) => one.name === name && one.user === BOT_USER);
+
+/** https://docs.slack.dev/reference/methods/reactions.remove */
+const unreact: Method = (parameters, state) => {
+  const post = findPost(parameters, state, 'timestamp');
+  if (!post) return refuse('message_not_found');
+  const at = ownReaction(post, String(parameters.name));
+  if (at < 0) return refuse('no_reaction');
+  post.reactions.splice(at, 1);
+  return { ok: true };
+};
+
+/** https://docs.slack.dev/reference/methods/reactions.get */
+const reactionsOf: Method = (parameters, state) => {
+  const post = findPost(parameters, state, 'timestamp');
+  if (!post) return refuse('message_not_found');
+  const names = [...new Set(post.reactions.map(({ name }) => name))];
+  const reactions = names.map((name) => {
+    const users = post.reactions.flatMap((one) => (one.name === name ? [one.user] : []));
+    return { name, users, count: users.length };
+  });
+  const { ts, text, channel } = post;
+  return {
+    ok: true,
+    type: 'message',
+    channel,
+    message: { ts, text, ...(names.length > 0 && { reactions }) },
+  };
 };
 
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
@@ -230,7 +270,7 @@ const authTest: Method = (_parameters, { url }) => ({
   team: 'Fake bank',
   user: 'bank_bot',
   team_id: 'T1',
-  user_id: 'UBOT',
+  user_id: BOT_USER,
   bot_id: 'BBOT',
 });
 
@@ -241,6 +281,8 @@ export const METHODS: Readonly<Record<string, Method | undefined>> = {
   'chat.update': update,
   'chat.delete': remove,
   'reactions.add': react,
+  'reactions.get': reactionsOf,
+  'reactions.remove': unreact,
   'files.getUploadURLExternal': uploadUrl,
   'files.completeUploadExternal': completeUpload,
   'files.info': fileInfo,

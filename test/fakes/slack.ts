@@ -221,7 +221,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
       });
     },
     reactTo(user, post, emoji) {
-      post.reactions.push(emoji);
+      post.reactions.push({ name: emoji, user });
       const item = { type: 'message', channel: post.channel, ts: post.ts };
       return event({ type: 'reaction_added', user, reaction: emoji, item, event_ts: state.nextTs() });
     },

@@ -142,6 +142,24 @@ test('a deletion and reactions are events; of an unknown message they are kept a
   expect((await db.query('select reason from quarantine')).rows).toEqual([{ reason: 'unknown-message' }]);
 });
 
+test('reactions that are told one after another add up, side by side and when told again', async () => {
+  const one = (change: 'added' | 'removed', emoji: string) =>
+    from<'reaction'>('ann', { type: 'reaction', externalId: '5', emoji: [emoji], change });
+  const thumb = one('added', '👍');
+  await hand(says('ann', '5', 'раз'));
+  await Promise.all([hand(thumb), hand(one('added', '🎉')), hand(thumb), hand(one('added', ':logo:'))]);
+  await hand(one('removed', '👍'));
+  await hand(one('removed', '🙏'));
+  const stood = (await log()).slice(1).map(({ body }) => body);
+  expect(stood).toEqual([
+    { emoji: ['👍'] },
+    { emoji: ['👍', '🎉'] },
+    { emoji: ['👍', '🎉', ':logo:'] },
+    { emoji: ['🎉', ':logo:'] },
+    { emoji: ['🎉', ':logo:'] },
+  ]);
+});
+
 test('an answer to a message names it', async () => {
   await hand(says('ann', '5', 'раз'));
   await hand(

@@ -4,6 +4,7 @@ import { authentic, rawText } from '../authentic.ts';
 import type { Received } from '../connector.ts';
 import type { Inbound, InboundContent, InboundMedia, Sender } from '../inbound.ts';
 import { pressedAtDesk, saidAtDesk } from './desk-inbound.ts';
+import { emojiOf } from './emoji.ts';
 import {
   blockActions,
   innerEvent,
@@ -140,7 +141,8 @@ function ofReaction(
     dedupeKey: `event:${eventId}`,
     sender: senderOf({ channel, ts, user }, true),
     externalId: externalIdOf(channel, ts),
-    emoji: type === 'reaction_added' ? [`:${reaction}:`] : [],
+    emoji: [emojiOf(reaction)],
+    change: type === 'reaction_added' ? 'added' : 'removed',
   };
 }
 

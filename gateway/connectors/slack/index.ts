@@ -10,6 +10,7 @@ import { healthOf } from './health.ts';
 import { translate } from './inbound.ts';
 import { blocksOf } from './outbound.ts';
 import { externalIdOf, placeOf } from './place.ts';
+import { createWhoWeAre, setReactions } from './react.ts';
 import { isFromSlack } from './signature.ts';
 import { escapeText } from './text.ts';
 
@@ -93,6 +94,7 @@ export const slack: ConnectorDefinition<SlackSettings> = { name: 'slack', settin
 function connect(given: SlackSettings, host: ConnectorHost): Connector {
   const bolt = loadBolt();
   const api = createSlackApi(bolt, given, host.fetch);
+  const whoWeAre = createWhoWeAre(api);
   const scope = { clientsChannel: given.clientsChannel, deskChannel: given.deskChannel };
 
   async function post(part: Extract<OutgoingPart, { kind: 'text' }>): Promise<SendOutcome> {
@@ -154,6 +156,7 @@ function connect(given: SlackSettings, host: ConnectorHost): Connector {
       const isGone = outcome.outcome === 'rejected' && outcome.reason === 'message_not_found';
       return isGone ? { outcome: 'accepted', externalId: target.externalId } : outcome;
     },
+    react: (target, emoji) => outcomeOf(setReactions({ bolt, api, whoWeAre }, target, emoji)),
     download: (source, limits, signal) => downloadFile(bolt, api, given, host, { source, limits, signal }),
     health: () => healthOf(bolt, api),
     ...(given.deskChannel && { desk: createSlackDesk(api, given.deskChannel, outcomeOf) }),
