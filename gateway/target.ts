@@ -1,9 +1,7 @@
-import type { Capabilities } from './connectors/capabilities.ts';
 import type { Connector } from './connectors/connector.ts';
-import type { FittedPart, SendOutcome } from './connectors/outgoing.ts';
-import { fit } from './fit.ts';
+import type { FittedPart, OutgoingPart, SendOutcome, SentMessage } from './connectors/outgoing.ts';
 import type { DeliveryId } from './model/ids.ts';
-import type { Message, Revision } from './store/deliveries.ts';
+import type { Revision } from './store/deliveries.ts';
 
 /** What a delivery asks of its network, one request after another. */
 export interface Target {
@@ -28,66 +26,72 @@ export function sending(connector: Connector, externalThread: string, parts: rea
 export type Unrevisable = 'not-delivered' | 'not-possible-here' | 'does-not-fit';
 
 /**
- * A revision, a request for each of the messages that the network knows of the one that is changed. What such a
- * request answers is no message of its own, so it leaves no external id. Pure but for `ask`.
+ * A revision, a request for each of the messages that the network knows of the one that is changed; of an edit only for
+ * those with words, so that files stay. `parts`: of an edit the whole message, fitted anew. What such a request answers
+ * is no message of its own, so it leaves no external id. Pure but for `ask`.
  */
 export function revising(
-  { connector, capabilities }: { readonly connector: Connector; readonly capabilities: Capabilities },
-  { externalThread, content }: Pick<Message, 'externalThread' | 'content'>,
-  { what, targets, emoji }: Revision,
+  connector: Connector,
+  externalThread: string,
+  parts: readonly FittedPart[],
+  revision: Revision,
 ): Target | Unrevisable {
-  const requests = what === 'reaction' ? targets.slice(0, 1) : targets;
-  if (requests.length === 0) return 'not-delivered';
-  const method = methodOf(connector, capabilities, { what, content, emoji });
-  if (typeof method === 'string') return method;
-  if (method.parts !== undefined && method.parts !== requests.length) return 'does-not-fit';
+  const { targets } = revision;
+  if (targets.length === 0) return 'not-delivered';
+  const steps = stepsOf(connector, parts, revision);
+  if (typeof steps === 'string') return steps;
   return {
-    requests: requests.length,
+    requests: steps.length,
     async ask(delivery, request, signal) {
-      const externalId = requests[request];
-      if (externalId === undefined) throw new Error(`delivery ${delivery} has no target ${request}`);
-      const outcome = await method.ask({ externalThread, externalId }, delivery, request, signal);
+      const step = steps[request];
+      if (!step) throw new Error(`delivery ${delivery} has no target ${request}`);
+      const { externalId, ask } = step;
+      const outcome = await ask({ externalThread, externalId }, `${delivery}:${request}`, signal);
       return outcome.outcome === 'accepted' ? { outcome: 'accepted' } : outcome;
     },
   };
 }
 
-interface Method {
-  /** How many messages of the network it needs, where that is certain. */
-  readonly parts?: number;
-  ask(
-    target: { readonly externalThread: string; readonly externalId: string },
-    delivery: DeliveryId,
-    request: number,
-    signal: AbortSignal,
-  ): Promise<SendOutcome>;
+/** One request: which message of the network, and what is asked of it. */
+interface Step {
+  readonly externalId: string;
+  ask(target: SentMessage, key: OutgoingPart['key'], signal: AbortSignal): Promise<SendOutcome>;
 }
 
-function methodOf(
-  connector: Connector,
-  capabilities: Capabilities,
-  { what, content, emoji }: Pick<Revision, 'what' | 'emoji'> & Pick<Message, 'content'>,
-): Method | Unrevisable {
-  const { edit, remove, react } = connector;
-  if (what === 'deleted')
-    return remove ? { ask: (target, _, __, signal) => remove(target, signal) } : 'not-possible-here';
-  if (what === 'reaction')
-    return react ? { ask: (target, _, __, signal) => react(target, emoji, signal) } : 'not-possible-here';
-  if (!edit) return 'not-possible-here';
-  const parts = fit(content, capabilities);
-  return {
-    parts: parts.length,
-    ask: (target, delivery, request, signal) =>
-      edit(
-        target,
-        {
-          key: `${delivery}:${request}`,
-          externalThread: target.externalThread,
-          ...partAt(parts, request, delivery),
-        },
-        signal,
-      ),
-  };
+function stepsOf(
+  { edit, remove, react }: Connector,
+  parts: readonly FittedPart[],
+  { what, targets, emoji }: Revision,
+): readonly Step[] | Unrevisable {
+  const all = targets.flat();
+  switch (what) {
+    case 'deleted':
+      if (!remove) return 'not-possible-here';
+      return all.map((externalId) => ({ externalId, ask: (target, _, signal) => remove(target, signal) }));
+    case 'reaction':
+      if (!react) return 'not-possible-here';
+      return all
+        .slice(0, 1)
+        .map((externalId) => ({ externalId, ask: (target, _, signal) => react(target, emoji, signal) }));
+    case 'edited':
+      if (!edit) return 'not-possible-here';
+      if (parts.length !== targets.length) return 'does-not-fit';
+      return parts.flatMap((part, index): readonly Step[] => {
+        const externalId = targets[index]?.[0];
+        if (externalId === undefined || !hasWords(part)) return [];
+        return [
+          {
+            externalId,
+            ask: (target, key, signal) =>
+              edit(target, { key, externalThread: target.externalThread, ...part }, signal),
+          },
+        ];
+      });
+  }
+}
+
+function hasWords(part: FittedPart): boolean {
+  return part.kind === 'text' || (part.kind === 'media' && part.media.some(({ caption }) => caption));
 }
 
 function partAt(parts: readonly FittedPart[], request: number, delivery: DeliveryId): FittedPart {

@@ -77,12 +77,13 @@ async function decideAndWrite(
   }
 }
 
-function toOutcomeRow({ delivery, outcome, externalId, after }: Outcome): OutcomeRow {
+function toOutcomeRow({ delivery, outcome, externalId, otherIds, after }: Outcome): OutcomeRow {
   return {
     id: delivery.id,
     number: delivery.attempts,
     outcome,
     external_id: externalId,
+    other_ids: otherIds,
     state: after.state,
     parts_accepted: after.partsAccepted,
     due_at: after.dueAt,

@@ -14,6 +14,8 @@ export interface AttemptRecord {
   readonly number: number;
   readonly outcome: 'accepted' | 'rejected' | 'retry' | 'unknown';
   readonly externalId?: string;
+  /** Of the further messages of an album. */
+  readonly otherIds?: readonly string[];
   readonly after: Pick<Delivery, 'state' | 'partsAccepted' | 'dueAt' | 'possiblyTwice' | 'reason'>;
 }
 
@@ -35,8 +37,11 @@ export interface Message {
 /** What people of ours did to a message. */
 export interface Revision {
   readonly what: 'edited' | 'deleted' | 'reaction';
-  /** The message as the network knows it: one id for each request that it took, in order; none before it was accepted. */
-  readonly targets: readonly string[];
+  /**
+   * The message as the network knows it: for each request that it took, in order, the ids of the messages that came of
+   * it, which are several of an album. None before it was accepted.
+   */
+  readonly targets: readonly (readonly string[])[];
   /** All that stand under it now from us. */
   readonly emoji: readonly string[];
 }
@@ -90,11 +95,12 @@ export async function recordAttempts(
   records: readonly AttemptRecord[],
   now: Date,
 ): Promise<readonly (Delivery | undefined)[]> {
-  const values = records.map(({ delivery, number, outcome, externalId, after }) => ({
+  const values = records.map(({ delivery, number, outcome, externalId, otherIds, after }) => ({
     id: delivery,
     number,
     outcome,
     external_id: externalId,
+    other_ids: otherIds,
     state: after.state,
     parts_accepted: after.partsAccepted,
     due_at: after.dueAt,
@@ -104,9 +110,9 @@ export async function recordAttempts(
   const { rows } = await db.query<DeliveryRow>(
     `with r as (
        select * from json_to_recordset($1::json) as r(id uuid, number smallint, outcome text, external_id text,
-         state text, parts_accepted smallint, due_at timestamptz, possibly_twice boolean, reason text)
+         other_ids jsonb, state text, parts_accepted smallint, due_at timestamptz, possibly_twice boolean, reason text)
      ), ended as (
-       update attempt a set outcome = r.outcome, reason = r.reason, external_id = r.external_id, ended_at = $2
+       update attempt a set outcome = r.outcome, reason = r.reason, external_id = r.external_id, other_ids = r.other_ids, ended_at = $2
        from r where a.delivery = r.id and a.number = r.number and a.outcome is null
      )
      update delivery d set state = r.state, parts_accepted = r.parts_accepted, due_at = r.due_at,
@@ -260,21 +266,20 @@ const REVISIONS: Readonly<Partial<Record<EventType, Revision['what']>>> = {
 async function targetsOf(
   db: Pick<Database, 'query'>,
   rows: readonly { id: DeliveryId; conversation: ConversationId; of: number | null }[],
-): Promise<ReadonlyMap<DeliveryId, readonly string[]>> {
+): Promise<ReadonlyMap<DeliveryId, Revision['targets']>> {
   const revisions = rows.filter(({ of }) => of !== null);
   if (revisions.length === 0) return new Map();
-  const found = await db.query<{ id: DeliveryId; targets: string[] }>(
-    `select asked.id, array(
-       select external_id from (
-         select distinct on (a.part) a.part, a.external_id
+  const found = await db.query<{ id: DeliveryId; targets: Revision['targets'] }>(
+    `select asked.id, coalesce(
+       (select jsonb_agg(ids order by part) from (
+         select distinct on (a.part) a.part, jsonb_build_array(a.external_id) || coalesce(a.other_ids, '[]') as ids
          from delivery d join attempt a on a.delivery = d.id
          where d.conversation = asked.conversation and d.seq = asked.of and a.external_id is not null
          order by a.part, a.number desc
-       ) parts
-       union all
-       select body ->> 'externalId' from event
-       where conversation = asked.conversation and seq = asked.of and body ->> 'externalId' is not null
-     ) as targets
+       ) parts),
+       (select jsonb_build_array(jsonb_build_array(body ->> 'externalId')) from event
+         where conversation = asked.conversation and seq = asked.of and body ->> 'externalId' is not null),
+       '[]') as targets
      from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as asked(id, conversation, of)`,
     [
       revisions.map(({ id }) => id),

@@ -93,11 +93,11 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
   },
   // Found by their ids: the index of what is unfinished is full of what has been finished since it was last cleaned.
   outcomes: {
-    columns: `id uuid, number smallint, outcome text, external_id text, state text, parts_accepted smallint,
-      due_at timestamptz, possibly_twice boolean, reason text`,
+    columns: `id uuid, number smallint, outcome text, external_id text, other_ids jsonb, state text,
+      parts_accepted smallint, due_at timestamptz, possibly_twice boolean, reason text`,
     sql: `told as materialized (select * from $rows),
       ended as (update attempt a set outcome = r.outcome, reason = r.reason, external_id = r.external_id,
-          ended_at = clock_timestamp()
+          other_ids = r.other_ids, ended_at = clock_timestamp()
         from told r where a.delivery = r.id and a.number = r.number and a.outcome is null),
       finished as (update delivery d set state = r.state, parts_accepted = r.parts_accepted, due_at = r.due_at,
           possibly_twice = r.possibly_twice, reason = r.reason, revision = nextval('revision')

@@ -54,6 +54,7 @@ export interface OutcomeRow {
   number: number;
   outcome: string;
   external_id: string | undefined;
+  other_ids: readonly string[] | undefined;
   state: DeliveryState;
   parts_accepted: number;
   due_at: Date;

@@ -1,4 +1,4 @@
-import type { Content } from '../../gateway/model/content.ts';
+import { type Content, isMedia } from '../../gateway/model/content.ts';
 import type { DeliveryState } from '../../gateway/model/delivery.ts';
 import type { NewEvent, RevisionType } from '../../gateway/model/events.ts';
 import type { ChannelId, MessageId, OperatorId, ThreadId } from '../../gateway/model/ids.ts';
@@ -26,6 +26,8 @@ export interface Said {
   readonly isDeleted: boolean;
   /** Of a message of ours. */
   readonly state?: DeliveryState;
+  /** How many messages the network knows it as, of those that we can name. */
+  readonly named: number;
 }
 
 export type RevisionRefusal =
@@ -45,6 +47,8 @@ export interface Known {
   readonly now: Date;
   /** How many requests these words take on the message's channel. */
   readonly requestsOf: (content: readonly Content[]) => number;
+  /** Files of one message may go out in one request there, which may not name them all. */
+  readonly hasAlbums: boolean;
 }
 
 const NOT_THERE: ReadonlySet<DeliveryState | undefined> = new Set(['rejected', 'cancelled', 'dead']);
@@ -71,13 +75,13 @@ export function decideRevision(
     by: { kind: 'operator', operator },
     carried: { message: carriedAs, thread: said.thread },
   } as const;
-  return { outcome: 'do', event: eventOf(wish, facts) };
+  return { outcome: 'do', event: eventOf(wish, facts, said.content) };
 }
 
 function refuse(
   wish: Wish,
-  { from, isDeleted, at, content, state }: Said,
-  { abilities, now, requestsOf }: Known,
+  { from, isDeleted, at, content, state, named }: Said,
+  { abilities, now, requestsOf, hasAlbums }: Known,
 ): RevisionRefusal | undefined {
   if (from !== (wish.what === 'react' ? 'client' : 'operator')) return { outcome: 'not-revisable' };
   if (!abilities[wish.what]) return { outcome: 'not-possible-here' };
@@ -86,28 +90,41 @@ function refuse(
   if (NOT_THERE.has(state)) return { outcome: 'not-delivered' };
   const forMs = wish.what === 'edit' ? abilities.editForMs : abilities.deleteForMs;
   if (forMs !== undefined && now.getTime() - at.getTime() >= forMs) return { outcome: 'too-old' };
-  // An album is one request, of whose messages the network names only the first.
-  if (wish.what === 'delete') return content.length > 1 ? { outcome: 'not-possible-here' } : undefined;
-  if (content.length === 0 || content.some(({ kind }) => kind !== 'text'))
-    return { outcome: 'not-possible-here' };
-  const words = [{ kind: 'text', text: wish.text }] as const;
+  if (wish.what === 'delete') {
+    const isPartlyNamed = hasAlbums && content.length > 1 && named < content.length;
+    return isPartlyNamed ? { outcome: 'not-possible-here' } : undefined;
+  }
+  const words = reworded(content, wish.text);
+  if (!words) return { outcome: 'not-possible-here' };
   return requestsOf(words) === requestsOf(content) ? undefined : { outcome: 'does-not-fit' };
+}
+
+/** The message with other words, its files as they are; undefined where it has no words, or more than those. */
+function reworded(content: readonly Content[], text: string): readonly Content[] | undefined {
+  const files = content.filter(isMedia);
+  const others = content.filter((part) => !isMedia(part));
+  if (others.length === 0 || others.some(({ kind }) => kind !== 'text')) return undefined;
+  // What operators send has its words before its files.
+  return [{ kind: 'text', text }, ...files];
 }
 
 function eventOf(
   wish: Wish,
   facts: Omit<NewEvent<'message.deleted'>['facts'], 'kinds'>,
+  before: readonly Content[],
 ): NewEvent<RevisionType> {
   switch (wish.what) {
     case 'delete':
       return { type: 'message.deleted', facts };
     case 'react':
       return { type: 'reaction.changed', facts, body: { emoji: wish.emoji === null ? [] : [wish.emoji] } };
-    case 'edit':
+    case 'edit': {
+      const content = reworded(before, wish.text) ?? [];
       return {
         type: 'message.edited',
-        facts: { ...facts, kinds: ['text'] },
-        body: { content: [{ kind: 'text', text: wish.text }] },
+        facts: { ...facts, kinds: content.map(({ kind }) => kind) },
+        body: { content: [...content] },
       };
+    }
   }
 }

@@ -49,7 +49,8 @@ export async function revise(options: ReviseOptions, wish: Wish, who: Revising):
     const abilities = said ? abilitiesOn(said.channel) : NOTHING;
     const requestsOf = (content: readonly Content[]) =>
       capabilities ? requestsFor(content, capabilities) : 0;
-    const known = { ownership, said, abilities, now: now(), requestsOf };
+    const hasAlbums = (capabilities?.limits.media?.albumSize ?? 1) > 1;
+    const known = { ownership, said, abilities, now: now(), requestsOf, hasAlbums };
     const decided = decideRevision(wish, operator, known, newId<MessageId>());
     if (decided.outcome !== 'do') return decided;
     // The conversation's last number too: of two who change one message the second decides on what the first left.

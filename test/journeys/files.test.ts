@@ -112,6 +112,35 @@ test('an operator sends a file with a text; the client gets it whole', async () 
   expect((await say({ id: 'c', text: ' ' })).status).toBe(400);
 });
 
+test('a text with an album gets other words beside its pictures, and is taken back with every picture', async () => {
+  const row = (await olga.list('mine'))[0];
+  if (!row) throw new Error('the dialogue is gone');
+  const ids = await Promise.all(
+    ['1.png', '2.png'].map(
+      async (name) => ((await (await upload(png, name, 'image/png')).json()) as { id: string }).id,
+    ),
+  );
+  const said = await fetch(`${hub.url}/api/v1/conversations/${row.id}/messages`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'album', text: 'Два входа', media: ids }),
+  });
+  const { seq } = (await said.json()) as { seq: number };
+  const shown = () =>
+    fake.chats.find(7)?.messages.flatMap(({ from, text, sent }) => (from === 'bot' ? [sent?.album ? 'album' : text] : []));
+  const before = shown() ?? [];
+  await fake.chats.until(() => shown()?.filter((one) => one === 'album').length === 2, 'an album');
+  expect((await olga.revise(row.id, seq, 'edit', { id: 'e', text: 'Два выхода' })).status).toBe(200);
+  await fake.chats.until(() => shown()?.includes('Два выхода') === true, 'other words');
+  expect(shown()?.slice(-3)).toEqual(['Два выхода', 'album', 'album']);
+  expect((await olga.revise(row.id, seq, 'delete', { id: 'd' })).status).toBe(200);
+  await fake.chats.until(() => shown()?.includes('album') === false, 'nothing of it');
+  expect(shown()).toEqual(before.filter((one) => one !== 'Два входа' && one !== 'album'));
+  expect((await olga.read(row.id)).find((item) => item.seq === seq)).toMatchObject({
+    content: [{ text: 'Два входа' }, { kind: 'image' }, { kind: 'image' }],
+  });
+});
+
 test('a client on the page gets a picture to see and a document to save', async () => {
   const page = await openChat(`${hub.url.replace('http', 'ws')}/channels/webchat/socket`, {
     origin: hub.url,

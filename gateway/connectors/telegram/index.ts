@@ -118,6 +118,9 @@ export const telegram: ConnectorDefinition<TelegramSettings> = {
   connect,
 };
 
+/** How Telegram numbered what was sent. */
+type Ids = Omit<Extract<SendOutcome, { outcome: 'accepted' }>, 'outcome'>;
+
 function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: ConnectorHost): Connector {
   const api = createTelegramApi({ token, apiRoot }, host.fetch);
   const { channel, log, webhookUrl } = host;
@@ -125,9 +128,10 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
   let username: string | undefined;
   const secretDigest = webhookSecret ? digest(webhookSecret) : undefined;
 
-  async function outcomeOf(about: string, send: () => Promise<string>): Promise<SendOutcome> {
+  async function outcomeOf(about: string, send: () => Promise<string | Ids>): Promise<SendOutcome> {
     try {
-      return { outcome: 'accepted', externalId: await send() };
+      const sent = await send();
+      return { outcome: 'accepted', ...(typeof sent === 'string' ? { externalId: sent } : sent) };
     } catch (error) {
       const outcome = outcomeOfFailure(error);
       log.debug({ channel, part: about, outcome: outcome.outcome }, speakable('send', error).message);
@@ -144,8 +148,12 @@ function connect({ token, apiRoot, webhookSecret }: TelegramSettings, host: Conn
     retranslate: translateText,
     send: (part, signal) =>
       outcomeOf(part.key, async () => {
-        const sent = await sendPart(api, host.readMedia, part, signal);
-        return `${part.externalThread}:${sent.message_id}`;
+        const { message_id, others } = await sendPart(api, host.readMedia, part, signal);
+        const idOf = (number: number) => `${part.externalThread}:${number}`;
+        return {
+          externalId: idOf(message_id),
+          ...(others && { otherIds: others.map((other) => idOf(other.message_id)) }),
+        };
       }),
     edit: ({ externalThread, externalId }, part, signal) =>
       outcomeOf(part.key, async () => {

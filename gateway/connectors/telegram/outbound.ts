@@ -5,9 +5,10 @@ import type { ConnectorHost } from '../connector.ts';
 import type { OutgoingMedia, OutgoingPart } from '../outgoing.ts';
 import { callSignal, RequestFault } from './api.ts';
 
-/** The message as Telegram numbered it; of an album, the first. */
+/** The message as Telegram numbered it; of an album, the first, and beside it the others. */
 interface Sent {
   readonly message_id: number;
+  readonly others?: readonly Sent[];
 }
 
 interface Common {
@@ -115,9 +116,9 @@ async function sendAlbum(
     // Its type is of one sort of album; fit never mixes others than images with videos.
     return [{ type, media: file, ...caption(one) } as InputMediaDocument];
   });
-  const [first] = await api.raw.sendMediaGroup({ ...common, media: items }, until);
+  const [first, ...others] = await api.raw.sendMediaGroup({ ...common, media: items }, until);
   if (!first) throw new Error('sendMediaGroup answered without a message');
-  return first;
+  return { message_id: first.message_id, others };
 }
 
 function caption({ caption: text }: OutgoingMedia): { readonly caption?: string } {

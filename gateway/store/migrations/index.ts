@@ -16,6 +16,7 @@ import * as search from './0014-search.ts';
 import * as keptFiles from './0015-kept-files.ts';
 import * as clientCodes from './0018-client-codes.ts';
 import * as urgency from './0019-urgency.ts';
+import * as albumIds from './0020-album-ids.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-kept-files': keptFiles,
   '0018-client-codes': clientCodes,
   '0019-urgency': urgency,
+  '0020-album-ids': albumIds,
 };

@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconMoodSmile, IconPencil, IconTrash, type TablerIcon } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
+import { isMedia } from '../../../gateway/model/content.ts';
 import type { ShownMessage } from '../../../gateway/web/transcript/shown.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
 import type { ConversationRow, Revisable } from '../../api.ts';
@@ -63,10 +64,10 @@ function possible(message: ShownMessage, on: Revisable, now: number): readonly R
   if (message.from === 'client') return on.react ? ['react'] : [];
   if (message.from !== 'operator' || NOT_THERE.has(message.delivery?.state ?? '')) return [];
   const age = now - Date.parse(message.at);
-  const isText = message.content.length > 0 && message.content.every(({ kind }) => kind === 'text');
+  const words = message.content.filter((part) => !isMedia(part));
+  const isText = words.length > 0 && words.every(({ kind }) => kind === 'text');
   const edit = on.edit && isText && age < (on.editForMs ?? Number.POSITIVE_INFINITY);
-  const isOne = message.content.length <= 1;
-  const remove = on.delete && isOne && age < (on.deleteForMs ?? Number.POSITIVE_INFINITY);
+  const remove = on.delete && age < (on.deleteForMs ?? Number.POSITIVE_INFINITY);
   return [...(edit ? (['edit'] as const) : []), ...(remove ? (['delete'] as const) : [])];
 }
 

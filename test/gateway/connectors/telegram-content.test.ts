@@ -222,6 +222,7 @@ describe('what we send', () => {
     expect(await send({ kind: 'media', media: album })).toMatchObject({
       outcome: 'accepted',
       externalId: '7:1',
+      otherIds: ['7:2'],
     });
     expect(sent()).toMatchObject([{ what: 'photo', caption: 'раз' }, { what: 'video' }]);
     expect(sent()[0]?.album).toBe(sent()[1]?.album);
