@@ -124,6 +124,12 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
       return lintChoices(set, script, step.choices, path, report);
     }
     case 'say':
+      if (step.template && step.choices)
+        report(
+          script,
+          [...path, 'choices'],
+          'no choices can stand under a template; put them into a step after it',
+        );
       return lintChoices(set, script, step.choices, path, report);
     case 'end':
       for (const [at, name] of (step.end?.offer ?? []).entries()) {
@@ -236,7 +242,13 @@ function lintTexts(script: Script, step: Step, path: readonly PropertyKey[], rep
 function textsOf(step: Step): [string[], Text][] {
   switch (step.kind) {
     case 'say':
-      return [[['say'], step.say]];
+      return [
+        [['say'], step.say],
+        ...(step.template?.with ?? []).map((one, at): [string[], Text] => [
+          ['template', 'with', String(at)],
+          { ru: one, en: one },
+        ]),
+      ];
     case 'move':
       return [[['move'], step.move]];
     case 'rate':

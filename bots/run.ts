@@ -1,5 +1,5 @@
 import type { Evidence, Locale } from '../gateway/model/contact.ts';
-import type { Choice } from '../gateway/model/content.ts';
+import type { Choice, TemplateUse } from '../gateway/model/content.ts';
 import type { TrailEntry } from '../gateway/model/events.ts';
 import type { ActionDecision } from '../gateway/model/turn.ts';
 import { type Form, fillsOf } from './fill.ts';
@@ -22,6 +22,7 @@ export interface Said {
   readonly question: boolean;
   /** `move`: it tells the code that the hub makes for it; `rating`: the hub adds the choices from 1 to 5. */
   readonly is?: 'move' | 'rating';
+  readonly template?: TemplateUse;
 }
 
 /** One turn being decided. The steps write into it; nothing of it outlives the turn but `state`. */
@@ -116,8 +117,8 @@ export function plain(run: Run, text: Text): string {
   return say(run, undefined, text);
 }
 
-export function tell(run: Run, text: string, choices: Choice[] = []): void {
-  if (text) run.said.push({ text, choices, question: false });
+export function tell(run: Run, text: string, choices: Choice[] = [], template?: TemplateUse): void {
+  if (text) run.said.push({ text, choices, question: false, ...(template && { template }) });
 }
 
 /** Puts a question; what was to be said before it goes into the same message. */

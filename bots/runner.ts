@@ -292,7 +292,8 @@ function conclude(run: Run, happening: Happening): Answer {
 function messageOf(said: Said, locale: Locale): Decision {
   if (said.is === 'move') return { type: 'move.offered', text: said.text };
   if (said.is === 'rating') return { type: 'rating.asked', text: said.text, locale };
-  const content: Content[] = [{ kind: 'text', text: said.text }];
+  const { text, template } = said;
+  const content: Content[] = [{ kind: 'text', text, ...(template && { template }) }];
   if (said.choices.length > 0) content.push({ kind: 'choices', choices: said.choices });
   return { type: 'message.sent', content };
 }

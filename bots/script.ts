@@ -148,9 +148,15 @@ const help = z.strictObject({
 const step = { id: stepId.optional(), go: stepId.optional() };
 const onRefused = z.union([stepId, z.record(z.string(), stepId)]);
 
+/** An approved template that says the same where the network takes no free words; `with` goes in its places. */
+const template = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]{1,512}$/, 'is a template’s name: small Latin letters, digits and _'),
+  with: z.array(z.string().min(1)).max(20).default([]),
+});
+
 /** One schema a step; the key that names the step is also its first value. */
 export const STEPS = {
-  say: z.strictObject({ ...step, say: text, choices: choices.optional() }),
+  say: z.strictObject({ ...step, say: text, choices: choices.optional(), template: template.optional() }),
   ask: z.strictObject({
     ...step,
     ask: name,

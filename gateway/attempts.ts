@@ -7,6 +7,7 @@ import { fit } from './fit.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Live } from './live.ts';
 import type { Media } from './media/media.ts';
+import { inFreeWords } from './model/content.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, DeliveryId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
@@ -79,6 +80,7 @@ const SEND_LIMIT_MS = 30_000;
 /** Requests under way at once on one channel. */
 const MAX_IN_FLIGHT = 64;
 const STORE_RETRY_MS = 1_000;
+const NO_IDS: { readonly externalId?: string; readonly otherIds?: readonly string[] } = {};
 const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs: 0 };
 
 /** `stopping`: from then on an outcome that cannot be stored is given up. */
@@ -115,7 +117,8 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     });
     if (verdict.verdict === 'wait') return { ...delivery, dueAt: verdict.until };
     if (verdict.verdict === 'refuse') return published(await cancelDelivery(db, delivery.id, verdict.reason));
-    const target = await targetOf(channel, message);
+    const isOpen = replyUntil !== undefined && now() < replyUntil;
+    const target = await targetOf(channel, isOpen ? { ...message, content: inFreeWords(content) } : message);
     if (typeof target === 'string') return published(await cancelDelivery(db, delivery.id, target));
     if (delivery.partsAccepted >= target.requests)
       return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
@@ -132,10 +135,10 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   }
 
   async function targetOf(channel: OutboxChannel, message: Message): Promise<Target | Unrevisable> {
-    if (message.revision) return revising(channel, message, message.revision);
-    const { content, locale, externalThread } = message;
-    const context = await media.contextOf(content, locale);
-    return sending(channel.connector, externalThread, fit(content, channel.capabilities, context));
+    const { content, locale, externalThread, revision } = message;
+    const parts = fit(content, channel.capabilities, await media.contextOf(content, locale));
+    if (revision) return revising(channel.connector, externalThread, parts, revision);
+    return sending(channel.connector, externalThread, parts);
   }
 
   async function finish(first: Marked): Promise<Delivery | undefined> {
@@ -145,8 +148,9 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const outcome = await sendMarked(first).finally(() => inFlight.leave(marked.channel));
     if (outcome.outcome === 'retry' && outcome.scope === 'channel') pause(marked.channel, outcome.afterMs);
     const after = afterAttempt(marked, outcome, target.requests, now());
-    const externalId = outcome.outcome === 'accepted' ? outcome.externalId : undefined;
-    return published(await recorded({ delivery: marked, outcome: outcome.outcome, externalId, after }));
+    const { externalId, otherIds } = outcome.outcome === 'accepted' ? outcome : NO_IDS;
+    const ended = { delivery: marked, outcome: outcome.outcome, externalId, otherIds, after };
+    return published(await recorded(ended));
   }
 
   async function sendMarked({ marked, term, target }: Marked): Promise<SendOutcome> {

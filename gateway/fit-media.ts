@@ -1,7 +1,14 @@
 import type { Capabilities } from './connectors/capabilities.ts';
 import type { OutgoingMedia } from './connectors/outgoing.ts';
 import type { Locale } from './model/contact.ts';
-import type { CardContent, Content, MediaContent, MediaKind, MediaRef } from './model/content.ts';
+import type {
+  CardContent,
+  Content,
+  MediaContent,
+  MediaKind,
+  MediaRef,
+  TemplateUse,
+} from './model/content.ts';
 import { sizeOf } from './split-text.ts';
 
 export type FitCapabilities = Pick<Capabilities, 'content' | 'limits' | 'choicesAs'>;
@@ -17,7 +24,7 @@ export interface FitContext {
 
 /** What stands in a message one after another, before the limits of one request are looked at. */
 export type Block =
-  | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | { readonly kind: 'lines'; readonly lines: readonly string[]; readonly template?: TemplateUse }
   | { readonly kind: 'media'; readonly media: OutgoingMedia }
   | CardContent
   | Extract<Content, { kind: 'location' | 'contact' }>;

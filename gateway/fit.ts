@@ -1,3 +1,4 @@
+import type { Limits } from './connectors/capabilities.ts';
 import type { FittedPart, OutgoingMedia } from './connectors/outgoing.ts';
 import { splitSegments } from './connectors/sms/segments.ts';
 import { type Block, type FitCapabilities, type FitContext, fitMedia } from './fit-media.ts';
@@ -10,6 +11,7 @@ import {
   isMedia,
   type LocationContent,
   readableText,
+  type TemplateUse,
 } from './model/content.ts';
 import { isBlank, shorten, splitText } from './split-text.ts';
 
@@ -72,6 +74,8 @@ function blocksOf(part: Content, capabilities: FitCapabilities, context: FitCont
       return isNative(part, capabilities) ? [part] : [lines(readableText([part]), mapOf(part))];
     case 'contact':
       return isNative(part, capabilities) ? [part] : [lines(readableText([part]))];
+    case 'text':
+      return [{ ...lines(part.text), ...(part.template && { template: part.template }) }];
     default:
       return [lines(readableText([part]))];
   }
@@ -136,7 +140,7 @@ function isCaptioned(blocks: readonly Block[]): boolean {
   return others.length === 0 && only?.kind === 'media' && only.media.caption !== undefined;
 }
 
-/** Requests: neighbouring lines are one text, neighbouring media of a sort one album. */
+/** Requests: neighbouring lines are one text but for templates, neighbouring media of a sort one album. */
 function partsOf(blocks: readonly Block[], { limits }: FitCapabilities): FittedPart[] {
   const parts: FittedPart[] = [];
   let words: string[] = [];
@@ -149,6 +153,11 @@ function partsOf(blocks: readonly Block[], { limits }: FitCapabilities): FittedP
     album = [];
   };
   for (const block of blocks) {
+    if (block.kind === 'lines' && block.template) {
+      flush();
+      parts.push(...byTemplate(linesText(block), block.template, limits));
+      continue;
+    }
     const goesOn =
       block.kind === 'lines'
         ? album.length === 0
@@ -162,6 +171,12 @@ function partsOf(blocks: readonly Block[], { limits }: FitCapabilities): FittedP
   }
   flush();
   return parts;
+}
+
+/** Where its words take several messages, no template says them. */
+function byTemplate(words: string, template: TemplateUse, { maxText, unit }: Limits): readonly FittedPart[] {
+  const texts = splitText(words, maxText, unit);
+  return texts.map((text) => ({ kind: 'text', text, ...(texts.length === 1 && { template }) }));
 }
 
 /** Networks mix images with videos in one album, and nothing else. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
+import { MAX_PARAMETERS } from '../gateway/connectors/message-template.ts';
 import { MEDIA_KINDS } from '../gateway/model/content.ts';
 import type { MediaId } from '../gateway/model/ids.ts';
 import { isStorable } from '../gateway/storable-text.ts';
@@ -240,6 +241,8 @@ export const conversationView = conversationRow.extend({
   maxText: z.number().int(),
   /** What `maxText` counts; characters where it is not told. */
   textUnit: z.enum(['utf16', 'bytes', 'segments']).optional(),
+  /** What one segment of an SMS costs there, with its currency by ISO 4217, where the channel's settings say it. */
+  segmentPrice: z.object({ amount: z.number(), currency: z.string() }).optional(),
   /** How files reach the client there: as files, or as links in a text. */
   files: z.enum(['native', 'link']),
   /** What can be done with messages on each of the client's channels. */
@@ -256,6 +259,17 @@ export const conversationView = conversationRow.extend({
   ),
   /** Until when the client's network takes free words; absent where it always does. */
   replyUntil: z.iso.datetime().optional(),
+  /** What may be said after that; absent where the channel has no approved templates. `{{1}}` is the first parameter. */
+  templates: z
+    .array(
+      z.object({
+        name: z.string(),
+        language: z.string(),
+        text: z.string(),
+        parameters: z.number().int().nonnegative(),
+      }),
+    )
+    .optional(),
 });
 export type Revisable = ConversationView['revisable'][number];
 export type ConversationView = z.infer<typeof conversationView>;
@@ -280,14 +294,28 @@ export const say = z.object({
     .max(100_000)
     .refine((text) => text.trim() !== '', 'there is nothing but blanks'),
 });
-/** A reply has a text, or files that were uploaded by POST /api/v1/media, or both. */
+/** One of the conversation's `templates`, with what goes in the places of its parameters. */
+const templateUse = z.object({
+  name: z.string().max(512),
+  language: z.string().max(10),
+  parameters: z.array(storable.min(1).max(1_024)).max(MAX_PARAMETERS),
+});
+/** A reply has a text, or files that were uploaded by POST /api/v1/media, or both; or a template says it. */
 export const reply = z
   .object({
     id: storable.min(1).max(64),
     text: storable.max(100_000).default(''),
     media: z.array(z.uuid()).max(10).default([]),
+    template: templateUse.optional(),
   })
-  .refine(({ text, media }) => text.trim() !== '' || media.length > 0, 'there is neither a text nor a file');
+  .refine(
+    ({ text, media, template }) => template !== undefined || text.trim() !== '' || media.length > 0,
+    'there is neither a text nor a file',
+  )
+  .refine(
+    ({ text, media, template }) => template === undefined || (text === '' && media.length === 0),
+    'a template goes alone, without a text or files of its own',
+  );
 export const said = z.object({ seq: position });
 /** Takes back what an operator sent. */
 export const deletion = z.object({ id: storable.min(1).max(64) });

@@ -4,7 +4,7 @@ import type { Capabilities } from '../gateway/connectors/capabilities.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
 import type { Evidence } from '../gateway/model/contact.ts';
-import type { Content, MediaContent } from '../gateway/model/content.ts';
+import type { Content, MediaContent, TextContent } from '../gateway/model/content.ts';
 import type { TurnState } from '../gateway/model/conversation.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ChannelId, ConversationId, MessageId, OperatorId, ThreadId } from '../gateway/model/ids.ts';
@@ -34,6 +34,8 @@ export interface Saying {
   readonly text: string;
   /** Stored files that go with it; a note has none. */
   readonly media?: readonly MediaContent[];
+  /** In the place of the text: words that a template says. */
+  readonly words?: TextContent;
 }
 
 /** What operators do with conversations. Each is one change; who comes second is told so and changes nothing. */
@@ -243,12 +245,12 @@ export function createOperators(options: OperatorsOptions): Operators {
 function messageOf(
   { operator }: Acting,
   { thread }: Ownership,
-  { id, text, media = [] }: Saying,
+  { id, text, media = [], words }: Saying,
   once?: boolean,
 ): NewEvent {
   if (!thread) throw new Error('a reply without a thread was not refused');
-  const words: readonly Content[] = text.trim() === '' ? [] : [{ kind: 'text', text }];
-  const content = [...words, ...media];
+  const free: readonly Content[] = text.trim() === '' ? [] : [{ kind: 'text', text }];
+  const content = words ? [words] : [...free, ...media];
   return {
     type: 'message.sent',
     facts: {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
 import { principalOf, requirePermission } from '../gateway/access/guard.ts';
 import type { Capabilities } from '../gateway/connectors/capabilities.ts';
+import type { Connector } from '../gateway/connectors/connector.ts';
 import type { ChannelId, OperatorId } from '../gateway/model/ids.ts';
 import { PROBLEMS, Problem } from '../gateway/problem.ts';
 import type { Database } from '../gateway/store/database.ts';
@@ -27,6 +28,7 @@ export interface ReadRoutesOptions {
   readonly db: Database;
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
   readonly abilitiesOn: AbilitiesOn;
+  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'templates' | 'segmentPrice'>>;
 }
 
 /** Where the channel is no longer configured, so that nothing goes out there anyway. */
@@ -34,14 +36,17 @@ const MAX_TEXT_UNKNOWN = 4_096;
 
 /** What the desk reads. */
 export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, options) => {
-  const { db, capabilitiesOf, abilitiesOn } = options;
+  const { db, capabilitiesOf, abilitiesOn, connectors } = options;
   const onRequest = requirePermission('desk.read');
   const common = { tags: ['desk'] };
   const params = z.object({ id: conversationId });
   const limitsOf = (channel: ChannelId) => {
     const capabilities = capabilitiesOf(channel);
     const files = capabilities?.content.file === 'native' ? ('native' as const) : ('link' as const);
+    const { templates = [], segmentPrice } = connectors.get(channel) ?? {};
     return {
+      ...(templates.length > 0 && { templates: [...templates] }),
+      ...(segmentPrice && { segmentPrice }),
       maxText: capabilities?.limits.maxText ?? MAX_TEXT_UNKNOWN,
       textUnit: capabilities?.limits.unit,
       files,

@@ -27,7 +27,10 @@ export interface DeskRoutesOptions {
   readonly db: Database;
   readonly change: ChangeLog;
   readonly linking: Pick<Linking, 'unlink'>;
-  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink' | 'edit' | 'remove' | 'react'>>;
+  readonly connectors: ReadonlyMap<
+    ChannelId,
+    Pick<Connector, 'startLink' | 'edit' | 'remove' | 'react' | 'templates' | 'segmentPrice'>
+  >;
   readonly live: Live;
   readonly sessions: Sessions;
   readonly presence: Presence;
@@ -51,13 +54,14 @@ export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, opt
   const { db, linking, connectors, live, capabilitiesOf, searchWords } = options;
   guardApi(app, options);
   const abilitiesOn = createAbilities(connectors, capabilitiesOf);
-  await app.register(readRoutes, { db, capabilitiesOf, abilitiesOn });
+  const templatesOn = (channel: ChannelId) => connectors.get(channel)?.templates ?? [];
+  await app.register(readRoutes, { db, capabilitiesOf, abilitiesOn, connectors });
   await app.register(searchRoutes, { db, words: searchWords });
   const operators = createOperators(options);
   await app.register(actRoutes, { db, operators });
   await app.register(linkRoutes, { db, operators, linking, connectors });
   await app.register(labelRoutes, options);
-  await app.register(sayRoutes, { db, live, operators });
+  await app.register(sayRoutes, { db, live, operators, templatesOn });
   await app.register(reviseRoutes, { ...options, abilitiesOn });
   await app.register(liveSocket, options);
 };

@@ -2,9 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
 import { requirePermission } from '../gateway/access/guard.ts';
+import { contentOf, findTemplate, type MessageTemplate } from '../gateway/connectors/message-template.ts';
 import type { Live } from '../gateway/live.ts';
-import type { MediaContent } from '../gateway/model/content.ts';
-import type { ConversationId } from '../gateway/model/ids.ts';
+import type { MediaContent, TemplateUse, TextContent } from '../gateway/model/content.ts';
+import type { ChannelId, ConversationId } from '../gateway/model/ids.ts';
 import { PROBLEMS, Problem } from '../gateway/problem.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { uploadedMedia } from '../gateway/store/media.ts';
@@ -16,11 +17,13 @@ import type { Acting, Operators, Said } from './operators.ts';
 import { DESK_PROBLEMS } from './problems.ts';
 import { problemOf } from './refusals.ts';
 import { readOwnership } from './store/ownership.ts';
+import { readRows } from './store/rows.ts';
 
 export interface SayRoutesOptions {
   readonly db: Database;
   readonly live: Live;
   readonly operators: Operators;
+  readonly templatesOn: (channel: ChannelId) => readonly MessageTemplate[];
 }
 
 /** 100 000 characters, each escaped as \uXXXX at worst, and the rest of the body. */
@@ -28,7 +31,8 @@ const MAX_SAY_BYTES = 100_000 * 6 + 1_024;
 const MAX_TYPING_BYTES = 1_024;
 
 /** What operators say: to the client, to each other, and that they are about to. */
-export const sayRoutes: FastifyPluginAsyncZod<SayRoutesOptions> = async (app, { db, live, operators }) => {
+export const sayRoutes: FastifyPluginAsyncZod<SayRoutesOptions> = async (app, options) => {
+  const { db, live, operators } = options;
   const common = { tags: ['desk'], params: z.object({ id: conversationId }) };
   const refusals = { 400: problem, 401: problem, 403: problem, 404: problem };
   const mayAnswer = requirePermission('desk.answer');
@@ -49,6 +53,9 @@ export const sayRoutes: FastifyPluginAsyncZod<SayRoutesOptions> = async (app, { 
         db,
         await operators.reply(actingOf(request), request.params.id, {
           ...request.body,
+          ...(request.body.template && {
+            words: await worded(options, request.params.id, request.body.template),
+          }),
           media: await attached(db, actingOf(request), request.body.media),
         }),
       ),
@@ -104,6 +111,30 @@ async function attached(
     const { kind, name, type, size } = media;
     return { kind, media: { id: media.id, type, size }, ...(name !== undefined && { name }) };
   });
+}
+
+const UNKNOWN_TEMPLATE = {
+  ru: 'template: на канале клиента нет такого шаблона; его шаблоны даёт GET /api/v1/conversations/:id',
+  en: 'template: the client’s channel has no such template; GET /api/v1/conversations/:id gives those that it has',
+};
+const WRONG_PARAMETERS = {
+  ru: 'template.parameters: у шаблона другое число параметров, или один из них пуст',
+  en: 'template.parameters: the template has another number of parameters, or one of them is blank',
+};
+
+/** What the client reads, by a template of the channel where a reply goes. */
+async function worded(
+  { db, templatesOn }: Pick<SayRoutesOptions, 'db' | 'templatesOn'>,
+  id: ConversationId,
+  { name, language, parameters }: TemplateUse,
+): Promise<TextContent> {
+  const [row] = await readRows(db, [id]);
+  if (!row) throw new Problem(DESK_PROBLEMS.missing);
+  const template = findTemplate(templatesOn(row.channel as ChannelId), { name, language });
+  if (!template) throw new Problem(PROBLEMS.badRequest, { detail: UNKNOWN_TEMPLATE });
+  const words = contentOf(template, parameters);
+  if (!words) throw new Problem(PROBLEMS.badRequest, { detail: WRONG_PARAMETERS });
+  return words;
 }
 
 /** A signal: where it comes too late, nobody needs to know. */

@@ -1,4 +1,4 @@
-import type { Content } from '../model/content.ts';
+import { type Content, isByTemplate } from '../model/content.ts';
 import type { Delivery } from '../model/delivery.ts';
 
 /** What the policy says of one delivery, here and now, with its reason. */
@@ -30,12 +30,13 @@ export interface OptOut {
 /**
  * May this be sent, to this contact, here, now? Asked before each attempt of bot, operator and campaign alike.
  * Answers to a client who wrote are allowed, after their STOP too; what was erased while it waited is not sent, nor what
- * comes when the network takes free words no more.
+ * comes when the network takes free words no more, unless approved templates say it.
  */
 export function decide({ content, what = 'edited', now, optOut, replyUntil }: PolicyQuestion): Verdict {
   if (content.length === 0 && what === 'edited') return { verdict: 'refuse', reason: 'erased' };
   if (optOut && !optOut.hasWrittenSince && !optOut.isFirstSince)
     return { verdict: 'refuse', reason: 'opted-out' };
-  if (replyUntil && now >= replyUntil) return { verdict: 'refuse', reason: 'reply-window' };
+  if (replyUntil && now >= replyUntil && !isByTemplate(content))
+    return { verdict: 'refuse', reason: 'reply-window' };
   return { verdict: 'send' };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type LookedAt, lookedAt, type Uploaded, uploaded } from '../../gateway/media/api.ts';
+import type { TemplateUse } from '../../gateway/model/content.ts';
 import type { ApiClient } from '../../gateway/web/api-client.ts';
 import {
   acted,
@@ -59,6 +60,8 @@ export interface DeskApi {
     mode: 'reply' | 'note',
     message: { id: string; text: string; media?: readonly string[] },
   ): Promise<z.infer<typeof said>>;
+  /** Says it by an approved template; `key` makes it count once. */
+  sayByTemplate(id: string, key: string, template: TemplateUse): Promise<z.infer<typeof said>>;
   /** What a message can be about. */
   intents(signal: AbortSignal): Promise<z.infer<typeof intentList>>;
   /** Says what the client's message with this number was about; null takes it back. */
@@ -99,6 +102,7 @@ export function createDeskApi(api: ApiClient): DeskApi {
       api.send('POST', `${at(id)}/identities/${encodeURIComponent(identity)}/unlink`, {}),
     say: (id, mode, message) =>
       api.post(`${at(id)}/${mode === 'note' ? 'notes' : 'messages'}`, message, said),
+    sayByTemplate: (id, key, template) => api.post(`${at(id)}/messages`, { id: key, template }, said),
     intents: (signal) => api.get('/api/v1/intents', intentList, signal),
     label: (id, seq, intent) => api.send('PUT', `${at(id)}/messages/${seq}/label`, { intent }),
     revise: (id, seq, key, { what, ...wish }) =>

@@ -14,7 +14,10 @@ const MAX_HISTORY = 20;
 export async function readView(
   db: Database,
   id: ConversationId,
-  limitsOf: (channel: ChannelId) => Pick<ConversationView, 'maxText' | 'textUnit' | 'files'> & {
+  limitsOf: (channel: ChannelId) => Pick<
+    ConversationView,
+    'maxText' | 'textUnit' | 'segmentPrice' | 'files' | 'templates'
+  > & {
     readonly replyWindowMs: number | undefined;
   },
   abilitiesOn: AbilitiesOn,

@@ -21,6 +21,8 @@ export interface FakeWhatsApp {
   readonly read: readonly { readonly id: string; readonly isTyping: boolean }[];
   /** Files by their media id: uploaded by the hub, or put here for it to fetch. */
   readonly files: Map<string, FakeFile>;
+  /** Approved templates by name and language, with their numbers of parameters. */
+  readonly templates: Map<string, number>;
   /** What the number says of itself. */
   number: Readonly<Record<string, string>>;
   saidTo(phone: string): readonly string[];
@@ -50,7 +52,26 @@ const takenMessage = z.looseObject({
     'location',
     'contacts',
     'reaction',
+    'template',
   ]),
+  // …/templates/utility-templates/utility-templates#send-a-utility-template
+  template: z
+    .object({
+      name: z.string(),
+      language: z.object({ code: z.string() }),
+      components: z
+        .tuple([
+          z.object({
+            type: z.literal('body'),
+            // "Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
+            parameters: z.array(
+              z.object({ type: z.literal('text'), text: z.string().regex(/^(?!.*(?:[\n\t]| {5})).+$/s) }),
+            ),
+          }),
+        ])
+        .optional(),
+    })
+    .optional(),
   // …/messages/text-messages: "Maximum 4096 characters".
   text: z.looseObject({ body: z.string().min(1).max(4096) }).optional(),
   interactive: z
@@ -104,6 +125,7 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
   const closed = new Set<string>();
   const watch = createWatch();
   const files = new Map<string, FakeFile>();
+  const templates = new Map<string, number>();
 
   function take(body: unknown): HttpAnswer {
     const mark = readMark.safeParse(body).data;
@@ -115,9 +137,17 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
     }
     const message = takenMessage.safeParse(body);
     if (!message.success) return refusal(400, 100, 'Invalid parameter');
-    const { to } = message.data;
+    const { to, template } = message.data;
+    if (template) {
+      const wanted = templates.get(`${template.name} ${template.language.code}`);
+      // …/support/error-codes: 132001 and 132000.
+      if (wanted === undefined)
+        return refusal(404, 132001, 'Template name does not exist in the translation');
+      if (wanted !== (template.components?.[0].parameters.length ?? 0))
+        return refusal(400, 132000, 'Number of parameters does not match the expected number of params');
+    }
     // …/support/error-codes: 131047 "More than 24 hours have passed since the recipient last replied".
-    if (closed.has(to)) return refusal(400, 131047, 'Re-engagement message');
+    if (closed.has(to) && !template) return refusal(400, 131047, 'Re-engagement message');
     const wamid = `wamid.OUT${String(taken.length).padStart(20, '0')}==`;
     taken.push({ ...message.data, wamid });
     watch.seen();
@@ -171,8 +201,9 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
     taken,
     read,
     files,
+    templates,
     number: { display_phone_number: '+7 495 000-00-00', status: 'CONNECTED', quality_rating: 'GREEN' },
-    saidTo: (phone) => taken.filter(({ to }) => to === phone).map(wordsOf),
+    saidTo: (phone) => taken.filter(({ to, type }) => to === phone && type !== 'reaction').map(wordsOf),
     hears: (phone, count) => watch.hears(() => fake.saidTo(phone), count),
     fault: (phone, fault) => void faults.push({ phone, fault }),
     closeWindow: (phone) => void closed.add(phone),

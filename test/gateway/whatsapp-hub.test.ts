@@ -15,6 +15,14 @@ import {
   VERIFY_TOKEN,
 } from '../fakes/whatsapp-notifications.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
+import { signIn } from '../fixtures/operator.ts';
+
+/** As Meta has approved it. */
+const READY = {
+  name: 'application_ready',
+  language: 'ru',
+  text: 'Здравствуйте, {{1}}! Заявка {{2}} готова.',
+};
 
 let fake: FakeWhatsApp;
 let hub: TestHub;
@@ -28,6 +36,7 @@ beforeAll(async () => {
       WHATSAPP_APP_SECRET: APP_SECRET,
       WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
       WHATSAPP_API_ROOT: fake.apiRoot,
+      WHATSAPP_TEMPLATES: JSON.stringify([READY]),
     },
   });
 });
@@ -123,6 +132,55 @@ it('sends nothing when a day has passed since the client wrote, says so at the d
   await hub.db.query(
     `update event set at = at + interval '24 hours' where conversation = $1 and type = 'message.received' and at < now() - interval '12 hours'`,
     [place.conversation],
+  );
+}, 30_000);
+
+it('takes an approved template from the desk after a day, and within it says the same in free words', async () => {
+  const phone = '79160000106';
+  fake.templates.set('application_ready ru', 2);
+  await tell(messageValue(phone, textOf('где моя заявка?')));
+  await fake.hears(phone, 1);
+  const olga = await signIn(hub.url);
+  const { rows } = await hub.db.query<{ id: string; epoch: number }>(
+    `select c.id, c.epoch from conversation c join thread t on t.id = c.thread where t.external_thread = $1`,
+    [phone],
+  );
+  const [row] = rows;
+  if (!row) throw new Error('nobody wrote');
+  const { id } = row;
+  await olga.act('take', row);
+  expect((await olga.see(id)).templates).toEqual([{ ...READY, parameters: 2 }]);
+  const use = (name: string, ...parameters: string[]) => ({ name, language: 'ru', parameters });
+  const taken = () => fake.taken.filter(({ to }) => to === phone).map(({ type }) => type);
+
+  await olga.sayBy(id, use('application_ready', 'Анна', '№ 5'));
+  expect(await fake.hears(phone, 2)).toContain('Здравствуйте, Анна! Заявка № 5 готова.');
+  await hub.db.query(
+    `update event set at = at - interval '24 hours' where conversation = $1 and type = 'message.received'`,
+    [id],
+  );
+  fake.closeWindow(phone);
+  await olga.say(id, 'Заявка готова');
+  expect(await until(phone, ({ state }) => state === 'cancelled')).toMatchObject({ reason: 'reply-window' });
+  await olga.sayBy(id, use('application_ready', 'Анна', '№ 6'));
+  await until(phone, ({ state }) => state === 'accepted');
+  expect(taken()).toEqual(['text', 'text', 'template']);
+  expect((await olga.read(id)).at(-1)).toMatchObject({
+    from: 'operator',
+    content: [{ kind: 'text', text: 'Здравствуйте, Анна! Заявка № 6 готова.' }],
+  });
+
+  for (const [wrong, place] of [
+    [use('application_ready', 'Анна'), 'template.parameters'],
+    [use('application_lost', 'Анна', '№ 6'), 'template: '],
+  ] as const) {
+    const { status, body } = await olga.sayBy(id, wrong);
+    expect([status, String(body.detail)]).toEqual([400, expect.stringContaining(place)]);
+  }
+  expect(taken()).toHaveLength(3);
+  await hub.db.query(
+    `update event set at = at + interval '24 hours' where conversation = $1 and type = 'message.received'`,
+    [id],
   );
 }, 30_000);
 

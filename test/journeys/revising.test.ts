@@ -200,8 +200,8 @@ test('the chat on the page shows an edit and a reaction at once, and never again
   await back.close();
 });
 
-test('Slack edits and deletes; a reaction is not offered there and is refused', async () => {
-  slack.say('U1', 'D1', 'позовите сотрудника');
+test('Slack edits and deletes; one reaction takes the place of another, and both sides see them', async () => {
+  const { post: own } = await slack.say('U1', 'D1', 'позовите сотрудника');
   const { id } = await taken();
   const seq = await says(id, 'первое');
   const edited = await olga.revise(id, seq, 'edit', { id: 'e1', text: 'второе' });
@@ -214,10 +214,36 @@ test('Slack edits and deletes; a reaction is not offered there and is refused', 
   await fateOf(id, Number(deleted.body.seq), 'accepted');
   expect(texts()).not.toContain('второе');
   expect((await olga.see(id)).revisable).toEqual([
-    { channel: 'slack', edit: true, delete: true, react: false },
+    { channel: 'slack', edit: true, delete: true, react: true },
   ]);
-  const refused = await olga.revise(id, await seqOfClient(id), 'react', { id: 'r1', emoji: '👍' });
-  expect(refused).toMatchObject({ status: 409, body: { code: 'not-possible-here' } });
+
+  if (!own) throw new Error('Slack kept no message');
+  const asked = await seqOfClient(id);
+  await slack.reactTo('U1', own, 'tada');
+  await slack.reactTo('U1', own, 'eyes');
+  for (const [index, emoji] of (['👍', '❤'] as const).entries()) {
+    const put = await olga.revise(id, asked, 'react', { id: `r${index}`, emoji });
+    await fateOf(id, Number(put.body.seq), 'accepted');
+  }
+  expect(own.reactions).toEqual([
+    { name: 'tada', user: 'U1' },
+    { name: 'eyes', user: 'U1' },
+    { name: 'heart', user: 'UBOT' },
+  ]);
+  // Taken back with an answer that is lost, it is asked again and stays so.
+  slack.fault({ method: 'reactions.remove', channel: 'D1', fault: { kind: 'cut-after' } });
+  const none = await olga.revise(id, asked, 'react', { id: 'r2', emoji: null });
+  await fateOf(id, Number(none.body.seq), 'accepted');
+  expect(own.reactions.map(({ name }) => name)).toEqual(['tada', 'eyes']);
+  expect(
+    (await olga.read(id)).filter((item) => item.type === 'revision' && item.what === 'reaction'),
+  ).toMatchObject([
+    { of: asked, by: 'client', emoji: ['🎉'] },
+    { of: asked, by: 'client', emoji: ['🎉', '👀'] },
+    { of: asked, by: 'operator', emoji: ['👍'] },
+    { of: asked, by: 'operator', emoji: ['❤'] },
+    { of: asked, by: 'operator', emoji: [] },
+  ]);
 });
 
 test('nobody changes what is not theirs to change', async () => {

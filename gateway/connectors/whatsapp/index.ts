@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createLru } from '../../lru.ts';
+import type { TemplateUse } from '../../model/content.ts';
 import { apiRoot } from '../api-root.ts';
 import { type Capabilities, NO_ABILITIES } from '../capabilities.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   WebhookRequest,
 } from '../connector.ts';
 import { askOnce, type HttpAnswer } from '../http-answer.ts';
+import { findTemplate, messageTemplates } from '../message-template.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { windowUntil } from '../time-window.ts';
 import { HEALTH_FIELDS, healthOf } from './health.ts';
@@ -39,6 +41,9 @@ const settings = z.strictObject({
     .min(8, 'is empty or too short; make one up and give it to the webhook’s settings at Meta too')
     .meta({ titles: { ru: 'Маркер подтверждения', en: 'Verify token' }, secret: true }),
   apiRoot: apiRoot(CLOUD),
+  templates: messageTemplates
+    .default([])
+    .meta({ titles: { ru: 'Одобренные шаблоны', en: 'Approved templates' } }),
 });
 type WhatsAppSettings = z.infer<typeof settings>;
 
@@ -112,6 +117,8 @@ const MAX_REMEMBERED = 10_000;
 /** A read mark or typing that is later than this says nothing. */
 const SIGNAL_LIMIT_MS = 10_000;
 
+type TextPart = Extract<OutgoingPart, { kind: 'text' }>;
+
 function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
   const { apiRoot, phoneId, token } = given;
   const headers = { authorization: `Bearer ${token}` };
@@ -129,12 +136,23 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
 
   async function send(part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome> {
     if (part.kind === 'card') return { outcome: 'rejected', reason: 'card-not-native' };
+    if (part.kind === 'text' && part.template) return sendTemplate(part, part.template, signal);
     if (part.kind !== 'media') return outcomeOf(await post(renderMessage(part), signal));
     const [media] = part.media;
     if (!media) return { outcome: 'rejected', reason: 'no-media' };
     const uploaded = await uploadMedia(given, host, media, signal);
     if ('outcome' in uploaded) return uploaded;
     return outcomeOf(await post(renderMessage(part, { media, id: uploaded.id }), signal));
+  }
+
+  /** One that is not in the settings, or has other parameters there, is refused here: Meta would refuse it too. */
+  async function sendTemplate(part: TextPart, use: TemplateUse, signal: AbortSignal): Promise<SendOutcome> {
+    const known = findTemplate(given.templates, use);
+    if (!known) return { outcome: 'rejected', reason: 'template-unknown' };
+    if (known.parameters !== use.parameters.length)
+      return { outcome: 'rejected', reason: 'template-parameters' };
+    const template = { ...use, language: known.language };
+    return outcomeOf(await post(renderMessage({ ...part, template }), signal));
   }
 
   /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read */
@@ -146,6 +164,7 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
 
   return {
     hasRates: apiRoot === CLOUD,
+    templates: given.templates,
     receive: (request) => receive(request, given, host.now()),
     retranslate: (raw) => translateBody(raw, { phoneId }),
     send,

@@ -1,4 +1,4 @@
-import type { Choice } from '../../model/content.ts';
+import type { Choice, TemplateUse } from '../../model/content.ts';
 import type { OutgoingMedia, OutgoingPart } from '../outgoing.ts';
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages */
@@ -29,6 +29,7 @@ export function renderMessage(part: OutgoingPart, uploaded?: Uploaded): Body {
 function contentOf(part: OutgoingPart, uploaded: Uploaded | undefined): Body {
   switch (part.kind) {
     case 'text':
+      if (part.template) return { type: 'template', template: templateOf(part.template) };
       return part.choices?.length
         ? interactive(part.text, part.choices)
         : { type: 'text', text: { body: part.text, preview_url: false } };
@@ -48,6 +49,20 @@ function contentOf(part: OutgoingPart, uploaded: Uploaded | undefined): Body {
       // Its capabilities have no card, so it was fitted to text and image.
       throw new Error('whatsapp was handed a card');
   }
+}
+
+/** …/whatsapp/templates/utility-templates/utility-templates#send-a-utility-template: the parameters of its body, in order. */
+function templateOf({ name, language, parameters }: TemplateUse): Body {
+  const body = {
+    type: 'body',
+    parameters: parameters.map((text) => ({ type: 'text', text: inOneLine(text) })),
+  };
+  return { name, language: { code: language }, ...(parameters.length > 0 && { components: [body] }) };
+}
+
+/** "Param text cannot have new-line/tab characters or more than 4 consecutive spaces" (what Meta answers else). */
+function inOneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
 }
 
 /** Buttons where they can be, else a list that a button opens (…/messages/interactive-list-messages). */

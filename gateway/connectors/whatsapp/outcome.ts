@@ -16,6 +16,19 @@ const FINAL: Readonly<Record<number, string>> = {
   131050: 'opted-out',
   131051: 'unsupported-type',
   131053: 'media-refused',
+  // "The number of variable parameter values included in the request did not match the number … in the template"
+  132000: 'template-parameters',
+  // "The template does not exist in the specified language or the template has not been approved."
+  132001: 'template-unknown',
+  // "Translated text is too long"
+  132005: 'template-too-long',
+  // "Template content violates a WhatsApp policy."
+  132007: 'template-policy',
+  // "Variable parameter values formatted incorrectly."
+  132012: 'template-parameters',
+  // "Template is paused due to low quality", and disabled for good after the third time.
+  132015: 'template-paused',
+  132016: 'template-disabled',
 };
 
 /** Limits of the number, the account or the app. */

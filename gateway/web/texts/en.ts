@@ -67,6 +67,17 @@ export const en = {
   'delivery.reason.no-answer': 'the network did not answer',
   'delivery.reason.connector-failed': 'the channel failed',
   'delivery.reason.reply-window': 'the client wrote too long ago: the network takes no answers any more',
+  'delivery.reason.template-parameters':
+    'the network’s template takes other parameters: compare it with the channel’s settings',
+  'delivery.reason.template-unknown':
+    'the network has no such approved template in this language: approve it there, or mend the channel’s settings',
+  'delivery.reason.template-too-long': 'the template is too long with these parameters: shorten them',
+  'delivery.reason.template-policy': 'the template breaks a rule of the network: choose another one',
+  'delivery.reason.template-paused':
+    'the network has paused this template, since clients complained: choose another one',
+  'delivery.reason.template-disabled':
+    'the network has switched this template off for good: choose another one',
+  'delivery.reason.no-such-emoji': 'the network has no such reaction',
   'delivery.reason.taken-over': 'people have the conversation now',
 
   'outgoing.sending': 'Sending',

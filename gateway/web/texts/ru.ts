@@ -67,6 +67,15 @@ export const ru = {
   'delivery.reason.no-answer': 'сеть не ответила',
   'delivery.reason.connector-failed': 'ошибка канала',
   'delivery.reason.reply-window': 'клиент давно не писал: сеть больше не принимает ответов',
+  'delivery.reason.template-parameters':
+    'у шаблона в сети другие параметры: сверьте его с настройками канала',
+  'delivery.reason.template-unknown':
+    'в сети нет такого одобренного шаблона на этом языке: одобрите его там или исправьте настройки канала',
+  'delivery.reason.template-too-long': 'с такими параметрами шаблон слишком длинный: сократите их',
+  'delivery.reason.template-policy': 'шаблон нарушает правила сети: выберите другой',
+  'delivery.reason.template-paused': 'сеть приостановила шаблон из-за жалоб клиентов: выберите другой',
+  'delivery.reason.template-disabled': 'сеть навсегда отключила этот шаблон: выберите другой',
+  'delivery.reason.no-such-emoji': 'в сети нет такой реакции',
   'delivery.reason.taken-over': 'диалог перешёл к людям',
 
   'outgoing.sending': 'Отправляется',

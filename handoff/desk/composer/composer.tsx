@@ -19,8 +19,10 @@ export interface ComposerProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
+  readonly segmentPrice: ConversationView['segmentPrice'];
   readonly files: ConversationView['files'] | undefined;
   readonly replyUntil: string | undefined;
+  readonly templates: ConversationView['templates'];
   readonly allowed: AllowedActs;
 }
 
@@ -30,7 +32,7 @@ const INPUT_ID = { reply: 'composer-reply', note: 'composer-note' } as const;
  * The two places to write, each always where it is: the note above, in its own colour, and the reply below it.
  * One of them is open; the other shows what is in it as one line.
  */
-export function Composer({ row, maxText, textUnit, files, replyUntil, allowed }: ComposerProps) {
+export function Composer({ row, replyUntil, templates, allowed, ...limits }: ComposerProps) {
   const texts = useTexts(deskTexts);
   const [open, setOpen] = useState<DraftMode | undefined>(allowed.own ? 'reply' : undefined);
   const [owned, setOwned] = useState(allowed.own);
@@ -58,11 +60,13 @@ export function Composer({ row, maxText, textUnit, files, replyUntil, allowed }:
       ) : (
         <ClosedBox mode="note" conversation={row.id} onOpen={() => choose('note')} />
       )}
-      {allowed.own && replyUntil !== undefined && <ReplyWindow until={replyUntil} />}
+      {allowed.own && replyUntil !== undefined && (
+        <ReplyWindow conversation={row.id} until={replyUntil} templates={templates} />
+      )}
       {!allowed.own ? (
         <CannotReply row={row} allowed={allowed} />
       ) : open === 'reply' ? (
-        <ReplyBox row={row} maxText={maxText} textUnit={textUnit} files={files} inputId={INPUT_ID.reply} />
+        <ReplyBox row={row} inputId={INPUT_ID.reply} {...limits} />
       ) : (
         <ClosedBox mode="reply" conversation={row.id} onOpen={() => choose('reply')} />
       )}

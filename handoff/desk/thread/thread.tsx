@@ -57,8 +57,10 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
       row={row}
       maxText={conversation.data?.maxText}
       textUnit={conversation.data?.textUnit}
+      segmentPrice={conversation.data?.segmentPrice}
       files={conversation.data?.files}
       replyUntil={conversation.data?.replyUntil}
+      templates={conversation.data?.templates}
       onContext={onContext}
     />
   );
@@ -68,11 +70,13 @@ interface ThreadOfProps extends ThreadProps {
   readonly row: ConversationRow;
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
+  readonly segmentPrice: ConversationView['segmentPrice'];
   readonly replyUntil: string | undefined;
+  readonly templates: ConversationView['templates'];
   readonly files: ConversationView['files'] | undefined;
 }
 
-function ThreadOf({ row, maxText, textUnit, files, replyUntil, onContext }: ThreadOfProps) {
+function ThreadOf({ row, onContext, ...limits }: ThreadOfProps) {
   const texts = useTexts(deskTexts);
   const { client, place, go } = useDesk();
   const acts = useOwnerActs(row.id);
@@ -106,14 +110,7 @@ function ThreadOf({ row, maxText, textUnit, files, replyUntil, onContext }: Thre
       />
       <Messages row={row} clientName={name} />
       <ActNoticeLine notice={acts.notice} onDismiss={acts.dismiss} />
-      <Composer
-        row={row}
-        maxText={maxText}
-        textUnit={textUnit}
-        files={files}
-        replyUntil={replyUntil}
-        allowed={allowed}
-      />
+      <Composer row={row} allowed={allowed} {...limits} />
       {warning && (
         <CloseDialog
           warning={warning}

@@ -38,6 +38,7 @@ function connect(token: string, apiRoot = fake.apiRoot): Connector {
     appSecret: APP_SECRET,
     verifyToken: VERIFY_TOKEN,
     apiRoot,
+    templates: [{ name: 'application_ready', language: 'en_US', text: 'Hello {{1}}, {{2}} is ready' }],
   };
   return whatsapp.connect(whatsapp.settings.parse(settings), host);
 }
@@ -259,6 +260,35 @@ describe('what goes out', () => {
     });
   });
 
+  it('says approved templates after them, and asks Meta for none that its settings do not have', async () => {
+    fake.closeWindow(ANN);
+    fake.templates.set('application_ready en_US', 2);
+    const say = (name: string, parameters: readonly string[]) =>
+      send({ kind: 'text', text: 'Hello', template: { name, language: 'en', parameters } });
+    expect(await say('application_ready', ['Ann', 'a card,\n\tgold'])).toMatchObject({ outcome: 'accepted' });
+    expect(fake.taken.at(-1)).toMatchObject({
+      type: 'template',
+      biz_opaque_callback_data: KEY,
+      template: {
+        name: 'application_ready',
+        language: { code: 'en_US' },
+        components: [
+          {
+            type: 'body',
+            parameters: [
+              { type: 'text', text: 'Ann' },
+              { type: 'text', text: 'a card, gold' },
+            ],
+          },
+        ],
+      },
+    });
+    const before = fake.taken.length;
+    expect(await say('application_lost', ['Ann', 'a card'])).toMatchObject({ reason: 'template-unknown' });
+    expect(await say('application_ready', ['Ann'])).toMatchObject({ reason: 'template-parameters' });
+    expect(fake.taken).toHaveLength(before);
+  });
+
   it.each([
     [400, 130429, { outcome: 'retry', reason: 'too-many-requests', scope: 'channel' }],
     [400, 131056, { outcome: 'retry', reason: 'pair-limit', scope: 'thread', afterMs: 6_000 }],
@@ -266,6 +296,13 @@ describe('what goes out', () => {
     [403, 10, { outcome: 'retry', reason: 'whatsapp-10', scope: 'channel' }],
     [500, 131016, { outcome: 'retry', reason: 'whatsapp-131016' }],
     [400, 131026, { outcome: 'rejected', reason: 'undeliverable' }],
+    [400, 132000, { outcome: 'rejected', reason: 'template-parameters' }],
+    [404, 132001, { outcome: 'rejected', reason: 'template-unknown' }],
+    [400, 132005, { outcome: 'rejected', reason: 'template-too-long' }],
+    [400, 132007, { outcome: 'rejected', reason: 'template-policy' }],
+    [400, 132012, { outcome: 'rejected', reason: 'template-parameters' }],
+    [400, 132015, { outcome: 'rejected', reason: 'template-paused' }],
+    [400, 132016, { outcome: 'rejected', reason: 'template-disabled' }],
     [400, 100, { outcome: 'rejected', reason: 'whatsapp-100' }],
   ])('reads HTTP %i with code %i as Meta means it', async (status, code, outcome) => {
     fake.fault(ANN, { kind: 'refuse', status, body: refusal(status, code, 'x').text });

@@ -1,0 +1,109 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { filled } from '../../../gateway/connectors/message-template.ts';
+import { Dialog } from '../../../gateway/web/dialog.tsx';
+import { problemText } from '../../../gateway/web/problem-text.ts';
+import { kitTexts } from '../../../gateway/web/texts/kit.ts';
+import { useTexts } from '../../../gateway/web/use-texts.tsx';
+import type { ConversationView } from '../../api.ts';
+import { useDesk } from '../desk-context.ts';
+import { deskTexts } from '../texts/desk.ts';
+import styles from './composer.module.css';
+
+type Template = NonNullable<ConversationView['templates']>[number];
+
+export interface TemplateDialogProps {
+  readonly conversation: string;
+  /** At least one. */
+  readonly templates: readonly Template[];
+  readonly onClose: () => void;
+}
+
+const keyOf = ({ name, language }: Template) => `${name} ${language}`;
+
+/** Chooses an approved template, fills it in and sends it; it closes once the hub has it, and says why where it has not. */
+export function TemplateDialog({ conversation, templates, onClose }: TemplateDialogProps) {
+  const texts = useTexts(deskTexts);
+  const kit = useTexts(kitTexts);
+  const { client } = useDesk();
+  const [key, setKey] = useState(templates[0] && keyOf(templates[0]));
+  const [given, setGiven] = useState<readonly string[]>([]);
+  const [failure, setFailure] = useState<unknown>();
+  const [isPending, setPending] = useState(false);
+  // The same press, sent again after a lost answer, counts once.
+  const [id] = useState(() => client.newId());
+  const template = templates.find((one) => keyOf(one) === key);
+  const parameters = Array.from({ length: template?.parameters ?? 0 }, (_, index) => given[index] ?? '');
+  const isWhole = template !== undefined && parameters.every((one) => one.trim() !== '');
+  const send = () => {
+    if (!template) return;
+    const { name, language } = template;
+    setFailure(undefined);
+    setPending(true);
+    client.api
+      .sayByTemplate(conversation, id, { name, language, parameters })
+      .then(onClose, (error: unknown) => {
+        setPending(false);
+        setFailure(error);
+      });
+  };
+  return (
+    <Dialog
+      title={texts.t('template.title')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button variant="default" onClick={onClose}>
+            {texts.t('template.cancel')}
+          </Button>
+          <Button disabled={!isWhole || isPending} onClick={send}>
+            {texts.t('template.send')}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.template}>
+        <Select
+          data-autofocus
+          label={texts.t('template.which')}
+          data={templates.map((one) => ({ value: keyOf(one), label: `${one.name} (${one.language})` }))}
+          value={key ?? null}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: false }}
+          onChange={(value) => {
+            setKey(value ?? undefined);
+            setGiven([]);
+          }}
+        />
+        {parameters.map((value, index) => (
+          <TextInput
+            // biome-ignore lint/suspicious/noArrayIndexKey: a parameter is its number
+            key={`${key}-${index}`}
+            label={texts.t('template.parameter', { number: index + 1 })}
+            value={value}
+            maxLength={1024}
+            onChange={({ currentTarget: { value: typed } }) =>
+              setGiven(parameters.map((one, at) => (at === index ? typed : one)))
+            }
+          />
+        ))}
+        {template && (
+          <figure className={styles.templateText}>
+            <figcaption>{texts.t('template.preview')}</figcaption>
+            <p dir="auto">
+              {filled(
+                template,
+                parameters.map((one, index) => one.trim() || `{{${index + 1}}}`),
+              )}
+            </p>
+          </figure>
+        )}
+        {failure !== undefined && (
+          <p role="alert" className={styles.templateFailed}>
+            {texts.t('template.failed')} {problemText(failure, kit)}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
