@@ -70,8 +70,8 @@ function valueFor(
     case 'money':
       return moneyOf(entities, isAsked || form.said.includes(name));
     case 'number': {
-      const last = lastOf(entities, 'number');
-      return last ? { value: String(last.value.number) } : undefined;
+      const last = lastNumber(entities);
+      return last ? { value: String(last.number) } : undefined;
     }
     case 'card': {
       const last = lastOf(entities, 'card');
@@ -120,9 +120,19 @@ function spoken(
   return value === undefined ? undefined : { value };
 }
 
+/** The last number said; one that may be a sum is heard as that, yet a slot for a number takes it. */
+function lastNumber(entities: readonly Entity[]): { text: string; number: number } | undefined {
+  const numbers = entities.flatMap((it) => {
+    if (it.kind === 'number') return [{ text: it.text, number: it.value.number }];
+    const isBare = it.kind === 'money' && !it.value.currency;
+    return isBare ? [{ text: it.text, number: Number(it.value.amount) }] : [];
+  });
+  return numbers.at(-1);
+}
+
 /** Four bare digits, where a card was asked for or is corrected («нет, 8765»). */
 function bareTail(entities: readonly Entity[], bare: boolean): Found | undefined {
-  const last = bare ? lastOf(entities, 'number') : undefined;
+  const last = bare ? lastNumber(entities) : undefined;
   return last && /^\d{4}$/.test(last.text) ? { value: last.text } : undefined;
 }
 

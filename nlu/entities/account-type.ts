@@ -76,7 +76,9 @@ function isVerb(tokens: readonly Token[], at: number): boolean {
   const after = tokens[at + 1]?.norm ?? '';
   if (at === 0) return /^(if|whether|in|on|up|out)$/.test(after);
   if (
-    /^(am|is|are|was|were|be|been|keep|just|only|by|for|m|help|like|mind|about|in|doing|now)$/.test(before) &&
+    /^(am|is|are|was|were|be|been|keep|just|only|by|for|m|im|help|like|mind|about|in|doing|now)$/.test(
+      before,
+    ) &&
     !account.test(after)
   ) {
     return /^(my|if|on|whether|the|that|in|how|what|up|out|it|this)$/.test(after);

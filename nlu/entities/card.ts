@@ -16,7 +16,8 @@ export function findCards(reading: Reading): CardEntity[] {
   const found: CardEntity[] = [];
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]?.kind !== 'digits') continue;
-    const whole = wholeNumber(tokens, at);
+    // "+49 151 12345678" may pass the check of cards by chance.
+    const whole = tokens[at - 1]?.norm === '+' ? undefined : wholeNumber(tokens, at);
     if (whole) {
       found.push({ kind: 'card', ...reading.span(at, whole.to), value: { tail: whole.digits.slice(-4) } });
       at = whole.to - 1;
@@ -76,7 +77,7 @@ function passesLuhn(digits: string): boolean {
 function maskBefore(tokens: readonly Token[], at: number): number {
   let from = at;
   const behind = tokens[at - 1];
-  const isApart = behind?.norm === '*' && tokens[at]?.start === behind.end + 1;
+  const isApart = /^(\*|[xх]{2,})$/.test(behind?.norm ?? '') && tokens[at]?.start === (behind?.end ?? 0) + 1;
   if (isApart) from--;
   while (from > 0 && at - from < 16) {
     const token = tokens[from - 1];

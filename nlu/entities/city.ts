@@ -34,6 +34,10 @@ export function isCityAt(reading: Reading, at: number): boolean {
   return hit !== undefined && isMeant(reading, hit);
 }
 
+/** Where a city that begins at a token ends, exclusive. */
+export const cityEnd = (reading: Reading, at: number): number | undefined =>
+  shippedCities().at(reading, at)?.to;
+
 function isMeant(reading: Reading, { value, from, to }: ListHit<City>): boolean {
   const word = reading.tokens[from]?.norm ?? '';
   // «уф» has the stem of «Уфа».

@@ -1,4 +1,5 @@
 /** Words of dates, in Russian (inflected) and English; all folded. */
+import { isNear } from './fuzzy.ts';
 
 const numbered = (lists: readonly string[], first: number): ReadonlyMap<string, number> =>
   new Map(lists.flatMap((forms, i) => forms.split(' ').map((form) => [form, i + first] as const)));
@@ -73,6 +74,9 @@ export const tensByWord: ReadonlyMap<string, number> = new Map([
   ['thirty', 30],
 ]);
 
+/** Months that are verbs too: without a day or a year beside them only behind a small word ("in march"). */
+export const isVerbToo = (word: string): boolean => word === 'march';
+
 /** Days from today. */
 export const relativeDays: ReadonlyMap<string, number> = new Map([
   ['сегодня', 0],
@@ -84,6 +88,10 @@ export const relativeDays: ReadonlyMap<string, number> = new Map([
   ['tomorrow', 1],
   ['послезавтра', 2],
 ]);
+
+/** `relativeDays` by a word with a letter's slip: «вчра», "yestarday". */
+export const relativeDayNear = (word: string): number | undefined =>
+  word.length < 4 ? undefined : [...relativeDays].find(([name]) => isNear(name, word))?.[1];
 
 export const isLast = (word: string): boolean => /^(прошл|предыдущ|минувш|last$|previous$)/.test(word);
 export const isNext = (word: string): boolean => /^(следующ|будущ|next$)/.test(word);

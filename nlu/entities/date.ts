@@ -15,7 +15,9 @@ import {
   isLast,
   isNext,
   isRecent,
+  isVerbToo,
   monthByWord,
+  relativeDayNear,
   relativeDays,
   shortMonths,
   type Unit,
@@ -38,15 +40,18 @@ export function findDates(reading: Reading): DateEntity[] {
     if (tokens[at]?.kind === 'sign') continue;
     const range = rangeAt(reading, at, today) ?? joinedAt(reading, at, today) ?? singleAt(reading, at, today);
     if (!range) continue;
-    found.push({
-      kind: 'date',
-      ...reading.span(at, range.end),
-      value: { from: formatDay(range.from), to: formatDay(range.to) },
-    });
+    if (!isStreet(wordAt(reading, at - 1))) {
+      const value = { from: formatDay(range.from), to: formatDay(range.to) };
+      found.push({ kind: 'date', ...reading.span(at, range.end), value });
+    }
     at = range.end - 1;
   }
   return found;
 }
+
+/** «улица 8 Марта» is a place. */
+const isStreet = (word: string): boolean =>
+  /^(ул|улиц[аеыу]|улицей|проспект\p{L}{0,2}|площад[ьи]|street)$/u.test(word);
 
 const isUpTo = (word: string): boolean => /^(по|до|to|till|until|through|and|-|–|—)$/.test(word);
 
@@ -110,11 +115,11 @@ function singleAt(reading: Reading, at: number, today: Day | undefined): Range |
   const year = yearAt(reading, at);
   if (year) return { from: dayOf(year.value, 1, 1), to: dayOf(year.value, 12, 31), end: year.end };
   if (today === undefined) return undefined;
-  const shift = relativeDays.get(word);
+  const shift = relativeDays.get(word) ?? (reading.isKnown(word) ? undefined : relativeDayNear(word));
   if (shift !== undefined) return { from: today + shift, to: today + shift, end: at + 1 };
-  if (word === 'day' && wordAt(reading, at + 1) === 'before' && wordAt(reading, at + 2) === 'yesterday') {
-    return { from: today - 2, to: today - 2, end: at + 3 };
-  }
+  const phrase = word === 'day' ? `${wordAt(reading, at + 1)} ${wordAt(reading, at + 2)}` : '';
+  if (phrase === 'before yesterday') return { from: today - 2, to: today - 2, end: at + 3 };
+  if (phrase === 'after tomorrow') return { from: today + 2, to: today + 2, end: at + 3 };
   return (
     recentAt(reading, at, today) ??
     awayAt(reading, at, today) ??
@@ -188,7 +193,8 @@ function quarterAt(reading: Reading, at: number, today: Day | undefined): Range 
       ? roman || (quarterByWord.find(([pattern]) => pattern.test(word))?.[1] ?? Number(word))
       : 0;
   if (!(number >= 1 && number <= 4)) return undefined;
-  const year = yearAt(reading, at + 2) ?? bareYear(reading, at + 2);
+  const yearFrom = wordAt(reading, at + 2) === 'of' ? at + 3 : at + 2;
+  const year = yearAt(reading, yearFrom) ?? bareYear(reading, yearFrom);
   if (year) return quarterRange(year.value, number, year.end);
   if (today === undefined) return undefined;
   const isOver = number <= Math.ceil(monthOf(today) / 3);
@@ -230,11 +236,26 @@ function namedAt(reading: Reading, at: number, today: Day): Range | undefined {
     return { from: dayOf(year, 1, 1), to: dayOf(year, 12, 31), end };
   }
   const month = monthByWord.get(name);
-  if (month === undefined || shortMonths.has(name)) return undefined;
-  const given = yearAt(reading, end) ?? bareYear(reading, end);
-  const year = given?.value ?? (month <= monthOf(today) ? yearOf(today) : yearOf(today) - 1);
-  return monthRange(year, month, given?.end ?? end);
+  if (month === undefined) return undefined;
+  const behind = /^месяц[ае]?$/.test(wordAt(reading, end)) ? end + 1 : end;
+  const given = yearAt(reading, behind) ?? bareYear(reading, behind);
+  if (
+    !given &&
+    (shortMonths.has(name) || (isVerbToo(name) && which === undefined && !isDated(reading, at)))
+  ) {
+    return behind > end && !isVerbToo(name) ? monthRange(latestYear(month, today), month, behind) : undefined;
+  }
+  return monthRange(given?.value ?? latestYear(month, today), month, given?.end ?? behind);
 }
+
+/** The year of the last such month up to this one. */
+const latestYear = (month: number, today: Day): number =>
+  month <= monthOf(today) ? yearOf(today) : yearOf(today) - 1;
+
+/** Whether a date is expected here: asked for, or behind a small word. */
+const isDated = (reading: Reading, at: number): boolean =>
+  reading.awaited === 'date' ||
+  /^(in|for|of|from|since|till|until|by|during|between|and|all|whole|-|–|—)$/.test(wordAt(reading, at - 1));
 
 /** A month by its number; 0 is the December before, 13 the January after. */
 function monthRange(year: number, month: number, end: number): Range {
@@ -242,10 +263,22 @@ function monthRange(year: number, month: number, end: number): Range {
   return { from, to: from + lengthOfMonth(yearOf(from), monthOf(from)) - 1, end };
 }
 
-/** "2025 год", «2025 году», "in 2025". */
+/** "2025 год", «2025 году», "in 2025", "a report for 2025"; where a date was asked for, the bare year too. */
 function yearAt(reading: Reading, at: number): { value: number; end: number } | undefined {
   const year = bareYear(reading, at);
   if (!year) return undefined;
   if (/^(год|года|году|г)$/.test(wordAt(reading, at + 1))) return { ...year, end: at + 2 };
-  return wordAt(reading, at - 1) === 'in' ? year : undefined;
+  const isPeriod = /^(in|during|of|whole)$/.test(wordAt(reading, at - 1)) || isYearOfReport(reading, at);
+  return isPeriod || (reading.awaited === 'date' && reading.tokens.length <= 3) ? year : undefined;
 }
+
+/** "a tax report for 2025", «справка за 2025»: what is made for a year stands before it. */
+const isYearOfReport = (reading: Reading, at: number): boolean =>
+  /^(for|за)$/.test(wordAt(reading, at - 1)) &&
+  reading.tokens
+    .slice(Math.max(0, at - 5), at - 1)
+    .some(({ norm }) =>
+      /^(reports?|statements?|tax|taxes|certificates?|history|выписк\p{L}+|справк\p{L}+|отчет\p{L}*|декларац\p{L}+|истори\p{L}+)$/u.test(
+        norm,
+      ),
+    );

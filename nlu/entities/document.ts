@@ -7,6 +7,8 @@ type Rule = {
   readonly lengths: readonly number[];
   /** Words before it, without which it is not told; none: the digits themselves tell. */
   readonly context?: RegExp;
+  /** Whether it is told by its look alone. */
+  tellsItself?(run: DigitRun): boolean;
   isRight(digits: string): boolean;
 };
 
@@ -29,14 +31,21 @@ function isSnils(digits: string): boolean {
 
 const rules: { readonly [Kind in DocumentKind]: Rule } = {
   inn: { glue: '', lengths: [10, 12], context: /^(инн|inn)$/, isRight: isInn },
-  snils: { glue: '-', lengths: [11], context: /^(снилс\p{L}*|snils)$/u, isRight: isSnils },
+  snils: {
+    glue: '-',
+    lengths: [11],
+    context: /^(снилс\p{L}*|snils)$/u,
+    // «147-581-646 95» is written so for nothing else.
+    tellsItself: ({ groups }) => groups.map(({ length }) => length).join() === '3,3,3,2',
+    isRight: isSnils,
+  },
   bic: {
     glue: '',
     lengths: [9],
     context: /^(бик\p{L}*|bic)$/u,
     isRight: (digits) => digits.startsWith('04'),
   },
-  passport: { glue: '№', lengths: [10], context: /^(паспорт\p{L}*|серия|passport)$/u, isRight: () => true },
+  passport: { glue: '№', lengths: [10], context: /^(пас+порт\p{L}*|серия|pas+port)$/u, isRight: () => true },
   account_number: {
     glue: '',
     lengths: [20],
@@ -77,7 +86,11 @@ export function findDocuments<Kind extends DocumentKind>(
     if (tokens[at]?.kind !== 'digits') continue;
     const run = kind === 'passport' ? passportAt(reading, at) : digitRunAt(tokens, at, rule.glue);
     if (!run) continue;
-    const isNamed = !rule.context || reading.awaited === kind || hasContext(reading, at, rule.context);
+    const isNamed =
+      !rule.context ||
+      reading.awaited === kind ||
+      rule.tellsItself?.(run) ||
+      hasContext(reading, at, rule.context);
     if (isNamed && rule.lengths.includes(run.digits.length) && rule.isRight(run.digits)) {
       found.push({
         kind,
@@ -111,7 +124,7 @@ function hasContext(reading: Reading, at: number, context: RegExp): boolean {
   return false;
 }
 
-/** Series of four and number of six, with «номер» or № between them. */
+/** Series of four and number of six, with «номер», № or a hyphen between them. */
 function passportAt(reading: Reading, at: number): DigitRun | undefined {
   const { tokens } = reading;
   const series = digitRunAt(tokens, at, '', 10);
@@ -124,7 +137,9 @@ function passportAt(reading: Reading, at: number): DigitRun | undefined {
       .join('');
     if (digits.length === 10) return { digits, from: at, to: to + 1, groups: [digits] };
     const token = tokens[to];
-    if (!token || (token.kind !== 'digits' && !/^(номер|№|n|no|#)$/.test(token.norm))) return series;
+    const isJoint =
+      /^(номер|№|n|no|#)$/.test(token?.norm ?? '') || (token?.norm === '-' && digits.length === 4);
+    if (token?.kind !== 'digits' && !isJoint) return series;
   }
   return series;
 }

@@ -58,8 +58,8 @@ const strong = [
 const weak: ReadonlySet<EntityKind> = new Set(['money', 'number', 'person', 'yes_no']);
 
 /**
- * The entities of the kinds asked for, in the order of the text. Those of different kinds may overlap («500» is a sum
- * and a number), but the digits of a card, a phone or a document are nothing else.
+ * The entities of the kinds asked for, in the order of the text. The digits of a card, a phone or a document are
+ * nothing else, and a sum is no number too.
  */
 export function findEntities(reading: Reading, kinds: readonly EntityKind[]): Entity[] {
   // Which characters are taken: a mark for each, so that many entities cost no more than the text is long.
@@ -82,5 +82,19 @@ export function findEntities(reading: Reading, kinds: readonly EntityKind[]): En
     const values: readonly Entity[] = finders[kind](reading);
     for (const entity of values) if (!weak.has(kind) || isFree(entity)) found.push(entity);
   }
-  return found.sort((a, b) => a.start - b.start || b.end - a.end);
+  return withoutRivals(found, reading.awaited).sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+/** A sum is no number too; but where a number was asked for, one without a currency is the number and no sum. */
+function withoutRivals(found: readonly Entity[], awaited: EntityKind | undefined): Entity[] {
+  if (awaited === 'number') return found.filter((it) => it.kind !== 'money' || it.value.currency);
+  const sums = found.filter(({ kind }) => kind === 'money');
+  let next = 0;
+  return found
+    .toSorted((a, b) => a.start - b.start)
+    .filter((entity) => {
+      if (entity.kind !== 'number') return true;
+      while ((sums[next]?.end ?? Number.POSITIVE_INFINITY) <= entity.start) next++;
+      return (sums[next]?.start ?? Number.POSITIVE_INFINITY) >= entity.end;
+    });
 }

@@ -83,12 +83,26 @@ function figuresAt(reading: Reading, at: number): Moment | undefined {
       ? { year, month: Number(a), day: Number(b), end }
       : { year, month: Number(b), day: Number(a), end };
   }
-  // "12.03" alone is a sum as often as a day.
-  const isAsked = reading.awaited === 'date' || wordAt(reading, at - 1) === 'от';
+  // "12.03" alone is a sum as often as a day; in Russian a sum has its comma, or its currency.
+  const isAsked =
+    reading.awaited === 'date' ||
+    wordAt(reading, at - 1) === 'от' ||
+    (reading.language === 'ru' &&
+      reading.awaited !== 'money' &&
+      isMonthFigure(b) &&
+      isPhraseEnd(reading, end));
   if (parts.length === 2 && isAsked && mark === '.' && b.length === 2)
     return { month: Number(b), day: Number(a), end };
   return undefined;
 }
+
+const isMonthFigure = (figure: string): boolean => /^(0\d|1[0-2])$/.test(figure);
+
+/** Behind a sum stands what it is of: «12.05 руб», «12.05 %», «12.05 тыс». */
+const isPhraseEnd = (reading: Reading, at: number): boolean => {
+  const token = reading.tokens[at];
+  return !token || (token.kind === 'sign' && '.,;!?)'.includes(token.norm));
+};
 
 /** The day; without a year the last such day up to today, or in the days to come when it is near. */
 export function resolveDay(moment: Moment, today: Day | undefined): Day | undefined {

@@ -1,6 +1,7 @@
 import type { Currency, MoneyEntity } from '../types.ts';
 import { isPartOfLongNumber } from './digit-runs.ts';
-import { findNumbers, type NumberSpan } from './numbers.ts';
+import { isNear } from './fuzzy.ts';
+import { findNumbers, isPartOfName, type NumberSpan } from './numbers.ts';
 import type { Reading } from './reading.ts';
 
 const names: readonly (readonly [Currency, string])[] = [
@@ -26,13 +27,27 @@ const kopecks = new Set('копейка копейки копеек копейк
 const minor = new Set([...kopecks, 'cent', 'cents', 'цент', 'цента', 'центов']);
 /** What stands behind a number that is no sum: days, per cents, times, pieces. */
 const otherUnits = new Set(
-  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков'.split(
+  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков пункт пункта пунктов points point бланк бланка бланков копии копий forms copies'.split(
     ' ',
   ),
 );
 /** What stands before a number that names something else: a card, a flat, a code. */
 const otherNames = new Set(
   'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone корпус стр строение block flat apt apartment building room ошибка ошибку ошибки error версия версии версию version айфон iphone android андроид кпп огрн огрнип окпо октмо кбк квартал quarter'.split(
+    ' ',
+  ),
+);
+
+/** Names of currencies in which a slip of one letter leaves no doubt. */
+const longNames = [...currencies].filter(([name]) => name.length > 5);
+
+/** A currency by its name with a slip in a letter that is not its first: «рублеи», "dollers"; "collar" is none. */
+const currencyNear = (word: string): Currency | undefined =>
+  word.length > 4 ? longNames.find(([name]) => name[0] === word[0] && isNear(name, word))?.[1] : undefined;
+
+/** Before the name of a currency: "US dollars", «турецких лир». */
+const nationalities = new Set(
+  'us american russian turkish british english swiss japanese chinese belarusian американских российских китайских турецких британских английских швейцарских японских белорусских казахстанских'.split(
     ' ',
   ),
 );
@@ -104,11 +119,9 @@ function currencyAfter(reading: Reading, behind: number): { currency: Currency; 
   const token = tokens[at];
   if (tokens[behind - 1]?.norm === 'тыр') return { currency: 'RUB', to: behind };
   if (!token) return undefined;
-  const isAdjective = ['us', 'american', 'американских', 'российских', 'russian', 'китайских'].includes(
-    token.norm,
-  );
+  const isAdjective = nationalities.has(token.norm);
   const word = isAdjective ? tokens[at + 1] : token;
-  const currency = word ? currencies.get(word.norm) : undefined;
+  const currency = word && (currencies.get(word.norm) ?? currencyNear(word.norm));
   if (!currency) return undefined;
   const to = behindShort(tokens, at + (isAdjective ? 1 : 0));
   return { currency, to: tokens[to]?.norm === 'сша' ? to + 1 : to };
@@ -129,8 +142,12 @@ function hasCodeBefore(reading: Reading, at: number): boolean {
   return false;
 }
 
-/** "I'm 38, can I apply?" */
-function isAgeAfterI(tokens: Reading['tokens'], { from }: NumberSpan): boolean {
+/** "I'm 38, can I apply?", «мне 65, пенсионерка». */
+function isAge(tokens: Reading['tokens'], { from, to, value }: NumberSpan): boolean {
+  const isClause = (at: number) => !tokens[at] || tokens[at].kind === 'sign';
+  if (tokens[from - 1]?.norm === 'мне' && isClause(from - 2) && isClause(to))
+    return value >= 14 && value <= 110;
+  if (tokens[from - 1]?.norm === 'im') return true;
   const isShort = tokens[from - 1]?.norm === 'm' && tokens[from - 2]?.norm === "'";
   return isShort || (tokens[from - 1]?.norm === 'am' && tokens[from - 2]?.norm === 'i');
 }
@@ -144,7 +161,7 @@ function mayBeSum(reading: Reading, number: NumberSpan): boolean {
   if (number.plain && isPartOfLongNumber(tokens, number.from, number.to)) return false;
   if (reading.awaited !== 'money') {
     if (before && otherNames.has(before.norm)) return false;
-    if (isAgeAfterI(tokens, number)) return false;
+    if (isAge(tokens, number)) return false;
     if (/^(смс|sms|is)$/.test(before?.norm ?? '') && hasCodeBefore(reading, number.from)) return false;
     if (
       before &&
@@ -153,11 +170,8 @@ function mayBeSum(reading: Reading, number: NumberSpan): boolean {
     ) {
       return false;
     }
-    const isGlued = (a?: { end: number }, b?: { start: number }) => a && b && a.end === b.start;
-    if (before?.kind === 'word' && isGlued(before, tokens[number.from])) return false;
-    const behind = tokens[number.to + 1];
-    if (after && '-/:@'.includes(after.norm) && behind?.kind === 'digits' && isGlued(after, behind))
-      return false;
+    if (before?.kind === 'word' && before.end === tokens[number.from]?.start) return false;
+    if (isPartOfName(tokens, number.from, number.to)) return false;
     if (before && '-.'.includes(before.norm) && tokens[number.from - 2]?.kind === 'digits') return false;
     // "one" and «один» are seldom a sum: "the savings one", «ещё один».
     if (!number.plain && number.value < 10 && number.to - number.from === 1) return false;

@@ -65,8 +65,22 @@ export function shippedNames(): Names {
   return shipped;
 }
 
+let surnames: ReadonlySet<string> | undefined;
+
+/** Common English surnames, folded, read at the first call and kept. */
+export function shippedSurnames(): ReadonlySet<string> {
+  surnames ??= new Set(
+    readFileSync(dataFile('en/surnames.txt'), 'utf8')
+      .split('\n')
+      .filter((line) => !line.startsWith('#'))
+      .flatMap((line) => line.split(' '))
+      .map(fold),
+  );
+  return surnames;
+}
+
 const alsoWords = new Set(
-  'вера вере веру веры верой надежда надежде надежду любовь любви роза розе лев слава славе славу will mark bill rose grace may june joy art max pat rich rob sue tim dean gene ray jack drew chase rita мила света свете свету рая рае марк майя тома тому томе тема теме тему ева роман романа романе яна мир лада злата эмма ян люба виктор данила дина дине поля поле полю зоя русик'.split(
+  'вера вере веру веры верой надежда надежде надежду любовь любви роза розе лев слава славе славу will mark bill rose grace may june joy art max pat rich rob sue tim dean gene ray jack drew chase rita мила света свете свету рая рае марк майя тома тому томе тема теме тему ева роман романа романе яна мир лада злата эмма ян люба виктор данила дина дине поля поле полю зоя русик frank faith hope penny robin dawn lily daisy ruby jean miles chip cliff dale'.split(
     ' ',
   ),
 );
@@ -87,6 +101,8 @@ export function nominative(word: string, gender?: Gender): string {
     [/([цс]к)(ой|ую)$/iu, '$1ая', 'f'],
     [/([оеё]в|[иы]н)(ой|ою)$/iu, '$1а', 'f'],
     [/([оеё]в|[иы]н)у$/iu, gender === 'f' ? '$1а' : '$1'],
+    // «Волкова Игоря»: only where the names beside it tell a man.
+    ...(gender === 'm' ? ([[/([оеё]в|[иы]н)а$/iu, '$1']] as const) : []),
     [/([оеё]в|[иы]н)(ым|е)$/iu, '$1', 'm'],
   ];
   for (const [pattern, to, only] of rules) {
@@ -96,8 +112,8 @@ export function nominative(word: string, gender?: Gender): string {
 }
 
 /** A dative or accusative of an unknown first name as its likeliest nominative: «Тимуру» → «Тимур», «Ренате» → «Рената». */
-export function guessFirstName(word: string): string {
-  const surname = nominative(word);
+export function guessFirstName(word: string, gender?: Gender): string {
+  const surname = nominative(word, gender);
   if (surname !== word) return surname;
   if (/[бвгджзклмнпрстфхцчшщ]у$/iu.test(word)) return word.slice(0, -1);
   if (/[бвгджзклмнпрстфхцчшщ]е$/iu.test(word)) return `${word.slice(0, -1)}а`;

@@ -1,11 +1,13 @@
 import type { NumberEntity } from '../types.ts';
-import { findNumbers } from './numbers.ts';
+import { isPartOfLongNumber } from './digit-runs.ts';
+import { findNumbers, isPartOfName, type NumberSpan } from './numbers.ts';
 import type { Reading } from './reading.ts';
 
 /** Numbers in digits and words: 12, «двадцать пять», "two and a half thousand". */
 export function findNumberEntities(reading: Reading): NumberEntity[] {
+  const isAwaited = reading.awaited === 'number';
   return findNumbers(reading.tokens)
-    .filter((number) => number.digits.length <= 15)
+    .filter((number) => number.digits.length <= 15 && (isAwaited || isQuantity(reading, number)))
     .map((number) => {
       // «три штуки»: a thousand each in a sum, three pieces anywhere else.
       const isPieces = number.to - number.from > 1 && pieces.test(reading.tokens[number.to - 1]?.norm ?? '');
@@ -16,5 +18,16 @@ export function findNumberEntities(reading: Reading): NumberEntity[] {
       };
     });
 }
+
+/** Whether something is counted or measured: no part of a paper's number or of a name, no "one" for somebody. */
+function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): boolean {
+  if (digits.length > 9 || (digits.length > 1 && digits.startsWith('0'))) return false;
+  if (isPartOfLongNumber(tokens, from, to) || isPartOfName(tokens, from, to)) return false;
+  const isPronoun = tokens[from]?.norm === 'one' && to === from + 1;
+  return !(isPronoun && beforePronoun.test(tokens[from - 1]?.norm ?? ''));
+}
+
+/** "no one", "the wrong one". */
+const beforePronoun = /^(no|any|every|some|this|that|which|the|other|another|new|old|wrong|right|only|last)$/;
 
 const pieces = /^(штук[аиу]?|куск(а|ов))$/;

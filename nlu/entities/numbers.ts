@@ -1,4 +1,4 @@
-import type { Token } from '../text.ts';
+import { isCyrillic, type Token } from '../text.ts';
 import { mayBegin, numeralOf } from './numerals.ts';
 
 /** A number as it stands in the tokens: `from` and `to` are token indices, `to` exclusive. */
@@ -123,6 +123,19 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
   if (to === at) return undefined;
   const value = Math.round((total + current) * 1000) / 1000;
   return Number.isFinite(value) ? { value, from: at, to, plain, digits: plain ? digits : '' } : undefined;
+}
+
+/** «2-ндфл», "24/7": digits that a mark joins to a word or to other digits count nothing. «2-х» is a number. */
+export function isPartOfName(tokens: readonly Token[], from: number, to: number): boolean {
+  const isGlued = (at: number) => tokens[at]?.start === tokens[at - 1]?.end;
+  const behind = tokens[to + 1];
+  const mark = tokens[to]?.norm ?? '';
+  if (tokens[to - 1]?.kind === 'digits' && behind && isGlued(to) && isGlued(to + 1)) {
+    if ('-/:@'.includes(mark) && behind.kind === 'digits') return true;
+    if (mark === '-' && behind.norm.length > 2 && isCyrillic(behind.norm)) return true;
+  }
+  const isAfterMark = '-/:@'.includes(tokens[from - 1]?.norm ?? ' ') && isGlued(from) && isGlued(from - 1);
+  return tokens[from]?.kind === 'digits' && isAfterMark && tokens[from - 2]?.kind === 'digits';
 }
 
 const isArticle = (word: string) => word === 'a' || word === 'an';

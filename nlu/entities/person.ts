@@ -1,5 +1,5 @@
 import type { PersonEntity } from '../types.ts';
-import { isCityAt } from './city.ts';
+import { cityEnd, isCityAt } from './city.ts';
 import { currencyOf } from './money.ts';
 import {
   type Gender,
@@ -9,6 +9,7 @@ import {
   type KnownName,
   nominative,
   shippedNames,
+  shippedSurnames,
 } from './names.ts';
 import { numeralOf } from './numerals.ts';
 import { isBridge, isGiving, isKinTitle, isParticle, isTitle, kinOf, stopWords } from './person-words.ts';
@@ -69,6 +70,7 @@ const isReceiving = (reading: Reading, at: number): boolean =>
   !kinOf(reading.tokens[at - 1]?.norm ?? '');
 
 const rawOf = (reading: Reading, at: number): string => reading.span(at, at + 1).text;
+const isAllCapitals = (word: string): boolean => word === word.toUpperCase() && word !== word.toLowerCase();
 const isUpper = (reading: Reading, at: number): boolean => /^\p{Lu}/u.test(rawOf(reading, at));
 
 /** What is the same for all words of a text; reckoned once. */
@@ -76,9 +78,10 @@ type Whole = { readonly isShouted: boolean; readonly contentWords: number; reado
 
 function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | undefined {
   const token = reading.tokens[at];
-  if (token?.kind !== 'word') return undefined;
+  if (token?.kind !== 'word' || isInCity(reading, at)) return undefined;
   const word = token.norm;
   const known = shippedNames().find(word);
+  const isAcronym = !whole.isShouted && word.length > 1 && isAllCapitals(rawOf(reading, at));
   const upper = isUpper(reading, at) && !whole.isShouted;
   const before = reading.tokens[at - 1];
   const after = reading.tokens[at + 1];
@@ -92,6 +95,8 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
     // «вера», «роза», "will", "may" in lower case are words first.
     return { strength: weak && !upper && reading.awaited !== 'person' && !isGiven ? 0 : strength };
   }
+  // «СНИЛС», "BIC": between small letters no name is shouted, unless the answer is.
+  if (isAcronym && !known && !whole.isAllUpper) return undefined;
   if (isTitled(reading, at)) return { strength: 3 };
   if (isKinTitle(word) && shippedNames().find(after?.norm ?? '')) return { strength: 3, isLed: true };
   if (particlesAt(reading, at) > 0 && (isGiven || reading.awaited === 'person')) return { strength: 2 };
@@ -100,7 +105,7 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   if (
     numeralOf(word) ||
     currencyOf(word) ||
-    /^(checking|saving|накопит|сберег|расчетн|текущ|основн)/.test(word)
+    /^(checking|saving|накопит|сбер|расчетн|текущ|основн)/.test(word)
   ) {
     return undefined;
   }
@@ -118,11 +123,15 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   const isBare = whole.contentWords <= (alien || !isFirst || whole.isAllUpper ? 3 : 1);
   if (upper && surname.test(word) && shippedNames().find(after?.norm ?? '')) strength += 2;
   if (reading.awaited === 'person' && (alien || upper) && isBare) strength += 1;
-  if (isVerbLike(word) && !upper) strength -= 1;
+  if ((isVerbLike(word) || isAdjectiveLike(word)) && !upper) strength -= 1;
   const isNameLike = alien && upper && !isFirst;
   if (!isGiven && !isNameLike && reading.awaited !== 'person' && !possessed) strength -= 1;
   return strength > 0 ? { strength } : undefined;
 }
+
+/** "san francisco" is no Francisco. */
+const isInCity = (reading: Reading, at: number): boolean =>
+  (cityEnd(reading, at - 1) ?? 0) > at || (cityEnd(reading, at - 2) ?? 0) > at;
 
 function isNameBehind(reading: Reading, at: number): boolean {
   const next = reading.tokens[at + 1];
@@ -132,6 +141,10 @@ function isNameBehind(reading: Reading, at: number): boolean {
 
 const isVerbLike = (word: string): boolean =>
   /(ть|ться|ите|йте|ешь|ишь|ует|ает|ing|tion|ment)$/u.test(word) && word.length > 4;
+
+/** «жалобную», «новые»: the endings of adjectives, but for those of surnames («Чайковскую»). */
+const isAdjectiveLike = (word: string): boolean =>
+  /(?<![цс]к)(ую|юю|ые|ие|ых|их)$/u.test(word) && word.length > 4;
 
 const givenBefore = (reading: Reading, at: number): boolean => givingBefore(reading, at) !== undefined;
 
@@ -169,6 +182,8 @@ function continues(reading: Reading, at: number, isShouted: boolean): boolean {
   // «маше ивановой», "john smith" in lower case: a surname's look, or a word that no dictionary knows.
   if (reading.awaited === 'person' && at === reading.tokens.length - 1 && !upper && !isUpper(reading, at - 1))
     return true;
+  if (isSurname(token.norm) && shippedNames().find(before.norm) && !upper && !isUpper(reading, at - 1))
+    return true;
   if (surname.test(token.norm)) {
     return !isUpper(reading, at - 1) || upper;
   }
@@ -176,6 +191,10 @@ function continues(reading: Reading, at: number, isShouted: boolean): boolean {
 }
 
 const surname = /(ов|ев|ин|ова|ева|ина|ову|еву|ину|овой|евой|иной|ский|ская|скому|ской|енко)$/;
+/** "smith", "ivanov": behind a first name they are surnames, though they are words or known too. */
+const isSurname = (word: string): boolean =>
+  shippedSurnames().has(word) || /^[a-z]{2,}([^aeiouy]ov|ev|ova|eva|enko|sky|skiy|skaya|chuk)$/.test(word);
+
 const isVerbal = new Set(
   'be have do go get make send pay transfer see know like need want can not i you the it'.split(' '),
 );
@@ -215,10 +234,20 @@ const allUpper = (reading: Reading): boolean =>
 const contentWords = (reading: Reading): number =>
   reading.tokens.reduce((n, token) => n + (token.kind === 'word' && !stopWords.has(token.norm) ? 1 : 0), 0);
 
+/** Whose name it is, where a first name or a patronymic among several words tells. */
+function genderOf(reading: Reading, from: number, to: number): Gender | undefined {
+  for (let at = from; at < to && to - from > 1; at++) {
+    const word = reading.tokens[at]?.norm ?? '';
+    if (/вич(а|у|ем|е)?$/.test(word)) return 'm';
+    if (/вн(а|ы|е|у|ой)$/.test(word)) return 'f';
+  }
+  return undefined;
+}
+
 /** The name as to be shown: capitals, known first names and usual endings in the nominative. */
 function nameOf(reading: Reading, from: number, to: number): string {
   let name = '';
-  let gender: Gender | undefined;
+  let gender = genderOf(reading, from, to);
   for (let at = from; at < to; at++) {
     const token = reading.tokens[at];
     if (!token) break;
@@ -231,9 +260,9 @@ function nameOf(reading: Reading, from: number, to: number): string {
     if (token.kind === 'sign') name += raw;
     else if (known && isRussian) name += known.name;
     else if (isRussian && raw === raw.toLowerCase() && name === '')
-      name += capital(guessFirstName(token.norm));
-    else if (isRussian) name += capital(name ? nominative(raw, gender) : guessFirstName(raw));
-    else name += isParticle(token.norm) ? raw : capital(raw);
+      name += capital(guessFirstName(token.norm, gender));
+    else if (isRussian) name += capital(name ? nominative(raw, gender) : guessFirstName(raw, gender));
+    else name += isParticle(token.norm) && to - from > 1 ? raw : capital(raw);
   }
   return name;
 }

@@ -5,7 +5,10 @@ import type { Reading } from './reading.ts';
 const products: readonly Listed<Product>[] = [
   { value: 'debit_card', phrases: ['дебетовая карта', 'дебетовая карточка', 'дебетовка', 'debit card'] },
   { value: 'credit_card', phrases: ['кредитная карта', 'кредитная карточка', 'кредитка', 'credit card'] },
-  { value: 'virtual_card', phrases: ['виртуальная карта', 'цифровая карта', 'virtual card', 'digital card'] },
+  {
+    value: 'virtual_card',
+    phrases: ['виртуальная карта', 'виртуалка', 'цифровая карта', 'virtual card', 'digital card'],
+  },
   {
     value: 'loan',
     phrases: [

@@ -21,7 +21,7 @@ export function findReferences<Kind extends ReferenceKind>(
   const found: ReferenceEntity[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const isNamed = contexts[kind].test(tokens[at]?.norm ?? '');
-    const isBare = reading.awaited === kind && at === 0;
+    const isBare = reading.awaited === kind && isOpening(reading, at);
     if (!isNamed && !isBare) continue;
     const from = behindNames(reading, isNamed ? at + 1 : at);
     const to = numberEnd(reading, from, reading.awaited === kind);
@@ -36,6 +36,12 @@ export function findReferences<Kind extends ReferenceKind>(
   }
   return found as Extract<ReferenceEntity, { kind: Kind }>[];
 }
+
+/** Nothing but small words before: "its LN99812", «вот он 1203344». */
+function isOpening({ tokens }: Reading, at: number): boolean {
+  return at <= maxBetween && tokens.slice(0, at).every(({ norm }) => openers.test(norm));
+}
+const openers = /^(its?|'|s|is|this|here|the|my|это|вот|он|мой|такой|[,:])$/;
 
 function behindNames(reading: Reading, at: number): number {
   let from = at;

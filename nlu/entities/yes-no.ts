@@ -8,7 +8,7 @@ type Value = YesNoEntity['value'];
 const phrases: readonly (readonly [Value | undefined, string])[] = [
   [
     undefined,
-    'не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind',
+    'не то чтобы|не то что|no one|не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind',
   ],
   [
     'maybe',
@@ -46,7 +46,9 @@ const onlyBeforeMark = new Set(['не', 'может']);
 type Phrase = { readonly value: Value | undefined; readonly words: readonly string[] };
 const byFirst = new Map<string, Phrase[]>();
 for (const [value, joined] of phrases) {
-  for (const phrase of joined.split('|')) {
+  // "dont", "thats", "im": the apostrophe is left out as often as not.
+  const short = joined.split('|').map((phrase) => phrase.replace(/(\w) (t|s|m)(?= |$)/g, '$1$2'));
+  for (const phrase of new Set([...joined.split('|'), ...short])) {
     const words = phrase.split(' ');
     const first = words[0] ?? '';
     byFirst.set(first, [...(byFirst.get(first) ?? []), { value, words }]);
@@ -74,6 +76,7 @@ export function findYesNo(reading: Reading): YesNoEntity[] {
     if (phrase && !value) return [];
     // «не знаю» answers a question for a name with nothing.
     if (value === 'maybe' && reading.awaited && reading.awaited !== 'yes_no') return [];
+    if (value && isParticle(reading, tokens, at, phrase?.words.length ?? 1, value)) return [];
     if (
       value &&
       !asksForMore(reading, tokens, at, phrase?.words.length ?? 1) &&
@@ -99,6 +102,26 @@ function wholeAnswer(reading: Reading, tokens: readonly Token[]): YesNoEntity | 
     end: token.end,
     value,
   };
+}
+
+/**
+ * Said for stress, not as an answer: «да что ж такое», «нет ну это наглость»; where nothing was asked, «может быть уже
+ * ответите» and "wrong number" too.
+ */
+function isParticle(
+  reading: Reading,
+  tokens: readonly Token[],
+  at: number,
+  length: number,
+  value: Value,
+): boolean {
+  const word = tokens[at]?.norm ?? '';
+  const next = tokens[at + length];
+  if (next?.kind !== 'word') return false;
+  if (word === 'да' && /^(что|чего|где|когда|сколько|кто|неужели|разве|блин)$/.test(next.norm)) return true;
+  if (reading.awaited === 'yes_no') return false;
+  if (word === 'нет' && next.norm === 'ну') return true;
+  return value === 'maybe' || /^(wrong|incorrect)$/.test(word);
 }
 
 /** «давай расчетный», «не 500», "cancel order 55": an answer to another question, or a wish. */

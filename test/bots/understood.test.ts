@@ -112,6 +112,28 @@ describe('signals', () => {
   });
 });
 
+describe('a number that may be a sum', () => {
+  const load = (slot: string) => {
+    const title = '{ ru: мой, en: mine }';
+    const steps = 'steps:\n  - ask: what\n    text: { ru: Что?, en: What? }\n';
+    const text = `script: my\ntitle: ${title}\nslots:\n  what: { title: ${title}, ${slot} }\n${steps}`;
+    const files = [commonYaml, text].map((it, at) => ({ name: `${at}.yaml`, text: it }));
+    return parseScripts(files).set?.scripts.get('my')?.slots ?? {};
+  };
+  const fills = (slot: string, text: string) => {
+    const heard = hear([{ kind: 'text', text }], understanding(), { kinds: ['money', 'number'] });
+    const form = { slots: load(slot), filled: {}, said: [], currency: 'RUB', carried: {} };
+    return fillsOf(form, heard).values;
+  };
+
+  test('fills a slot for a number as one for a sum, and with a currency only the sum', () => {
+    expect(fills('kind: number', 'поставь лимит 300')).toEqual({ what: '300' });
+    expect(fills('kind: money', 'поставь лимит 300')).toEqual({ what: '300.00' });
+    expect(fills('kind: number', 'поставь лимит 300 рублей')).toEqual({});
+    expect(fills('kind: money', 'поставь лимит 300 рублей')).toEqual({ what: '300.00' });
+  });
+});
+
 describe('a bot’s own entities', () => {
   const load = (entities: string, slot: string) =>
     parseScripts(
