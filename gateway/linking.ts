@@ -4,6 +4,7 @@ import type { ConversationId, IdentityId } from './model/ids.ts';
 import type { Actor } from './model/owner.ts';
 import type { LinkLook } from './move-question.ts';
 import type { MoveKey } from './moves.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { StoreLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { LinkBatch } from './store/link-batch.ts';
@@ -40,6 +41,8 @@ export function createLinking(options: {
   let work: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
+  /** Whoever guesses much waits here, and not with a connection each for the links' lock. */
+  const inTurn = oneAtATime();
 
   /** One after another: each takes all links' lock. What fails stays due. */
   function enqueue(task: () => Promise<void>): Promise<void> {
@@ -70,7 +73,11 @@ export function createLinking(options: {
   return {
     async redeem(asked, key) {
       if (!(await mayRedeem(db, asked, key, now()))) return undefined;
-      return change.across((client, at) => redeem(new LinkBatch(client, at), asked, key));
+      return inTurn(async () => {
+        // Asked again, since those before may have used it up or guessed it dead.
+        if (!(await mayRedeem(db, asked, key, now()))) return undefined;
+        return change.across((client, at) => redeem(new LinkBatch(client, at), asked, key));
+      });
     },
     look: (comes, key) => lookAtLink(db, comes, key, now()),
     unlink: (identity, conversation, by) =>

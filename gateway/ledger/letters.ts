@@ -5,6 +5,7 @@ import { newId } from '../ids.ts';
 import { choicesIn } from '../model/content.ts';
 import type { NewEvent, RevisionType } from '../model/events.ts';
 import type { ConversationId, DeliveryId, MessageId, ThreadId } from '../model/ids.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { type Database, inTransaction } from '../store/database.ts';
 import {
   type DeadLetterMessage,
@@ -14,7 +15,6 @@ import {
   type LetterDecision,
   openOfSameContact,
 } from '../store/dead-letters.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 
 /** Who decides, and from where. */
 export interface Decider {

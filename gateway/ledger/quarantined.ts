@@ -5,6 +5,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { Inbound } from '../connectors/inbound.ts';
 import type { Receive } from '../inbound.ts';
 import type { ChannelId } from '../model/ids.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { type Database, inTransaction } from '../store/database.ts';
 import {
   decideQuarantined,
@@ -14,7 +15,6 @@ import {
   renameReason,
 } from '../store/quarantine.ts';
 import type { Decider } from './letters.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 
 /** Why nothing was done. */
 export type QuarantineRefusal =

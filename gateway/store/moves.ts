@@ -4,6 +4,7 @@ import { type LinkLook, maskedContact } from '../move-question.ts';
 import { isCodeOf, MOVE_MS, type MoveKey } from '../moves.ts';
 import type { Database } from './database.ts';
 import { evidenceNow } from './evidence.ts';
+import type { Resolved } from './found.ts';
 import type { LinkBatch } from './link-batch.ts';
 import { link } from './links.ts';
 import { prove } from './plan.ts';
@@ -42,8 +43,8 @@ export async function mayRedeem(
   const [link, bucket] = key.how === 'link' ? [key.hash, null] : [null, key.bucket];
   const { rows } = await db.query<{ known: boolean; offered: boolean }>(
     `select exists (select from dedupe where scope = $1 and key = $2) as known,
-       exists (select from move where (link = $3 or bucket = $4) and used_at is null and expires_at > $5) as offered`,
-    [scope, dedupeKey, link, bucket, now],
+       exists (select from move where (link = $3 or (bucket = $4 and wrong < $6)) and used_at is null and expires_at > $5) as offered`,
+    [scope, dedupeKey, link, bucket, now, MAX_WRONG],
   );
   const { known = true, offered = false } = rows[0] ?? {};
   if (known) return false;
@@ -88,7 +89,7 @@ export async function redeem(batch: LinkBatch, change: ChangeBySender, key: Move
   const offered = await findOffered(batch, change, key);
   if (!offered) return NOT_VALID;
   const [resolved] = await resolveSenders(client, [change]);
-  if (!resolved) return NOT_VALID;
+  if (!resolved || !(await isOwnPlace(client, resolved))) return NOT_VALID;
   const from = await originOf(client, offered.conversation);
   if (!from) return NOT_VALID;
   const proofs = prove(change, resolved);
@@ -125,6 +126,15 @@ export async function redeem(batch: LinkBatch, change: ChangeBySender, key: Move
   await client.query('update move set used_at = $2, used_by = $3 where id = $1', [offered.id, now, identity]);
   const changed = await batch.finish();
   return { result: changed.find(({ conversation }) => conversation.id === open.row.id), changed };
+}
+
+/** A dialogue goes on in no place that is another client's. */
+async function isOwnPlace(client: LinkBatch['client'], { thread, identity }: Resolved): Promise<boolean> {
+  const { rows } = await client.query('select from thread where id = $1 and identity = $2', [
+    thread,
+    identity,
+  ]);
+  return rows.length > 0;
 }
 
 async function isKnown(batch: LinkBatch, dedupe: { scope: string; key: string }): Promise<boolean> {
@@ -171,7 +181,10 @@ interface Origin {
   readonly name: string | null;
 }
 
-/** Whose conversation it is, and where they wrote last; undefined where it is over. */
+/**
+ * Whose conversation it is, and where they wrote last; undefined where it is over. One that is over because another of
+ * its client goes on with it leads there.
+ */
 async function originOf(
   client: Pick<Database, 'query'>,
   conversation: ConversationId,
@@ -179,7 +192,8 @@ async function originOf(
   const { rows } = await client.query<Origin>(
     `select i.id as identity, i.contact, t.channel, i.external_user as "user", i.name from conversation c join thread t on t.id = c.thread
      join identity i on i.id = t.identity
-     where c.id = $1 and exists (select from conversation o where o.contact = i.contact and o.status = 'open')`,
+     where c.id = $1 and exists (select from conversation o where o.contact = i.contact and o.status = 'open')
+       and not exists (select from event e where e.conversation = $1 and e.type = 'conversation.closed')`,
     [conversation],
   );
   return rows[0];

@@ -162,3 +162,22 @@ test('a page that is signed in as a client joins no dialogue that the bank does 
   expect(await joined()).toEqual(before);
   await Promise.all([forced.close(), attacker.close()]);
 });
+
+test('what only looks at a link, as a messenger does for its preview, uses nothing up and joins nothing', async () => {
+  const before = await joined();
+  const { page, link } = await startsDialogue();
+  // https://developers.facebook.com/docs/sharing/webmasters/web-crawlers and https://core.telegram.org/api/web-preview
+  for (const agent of ['TelegramBot (like TwitterBot)', 'facebookexternalhit/1.1', 'WhatsApp/2.23.20.0'])
+    for (const method of ['GET', 'HEAD'])
+      for (const path of ['/', '/widget.js', '/channels/webchat/socket']) {
+        const url = `${hub.url}${path}?okno=${link}`;
+        const seen = await fetch(url, { method, headers: { 'user-agent': agent } });
+        expect(seen.status).toBeLessThan(500);
+        await seen.arrayBuffer();
+      }
+  expect(await joined()).toEqual(before);
+  const there = await openPage();
+  await there.hello({ locale: 'ru', move: link, agreed: true });
+  expect((await there.nth('move', 1)).state).toBe('moved');
+  await Promise.all([there.close(), page.close()]);
+});
