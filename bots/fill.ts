@@ -1,3 +1,4 @@
+import { digitsSaid } from '../gateway/said-digits.ts';
 import type { Entity } from '../nlu/types.ts';
 import type { Heard } from './heard.ts';
 import { hundredths } from './money.ts';
@@ -90,7 +91,7 @@ function valueFor(
     case 'text':
       return isAsked ? openText(heard) : undefined;
     case 'code':
-      return isAsked ? codeOf(heard.text) : undefined;
+      return isAsked ? codeOf(heard.text, slot) : undefined;
     case 'account_type':
       return undefined;
     case 'custom': {
@@ -209,8 +210,15 @@ function openText(heard: Heard): Found | undefined {
   return /[\p{L}\p{N}]/u.test(heard.text) ? { value: heard.text } : undefined;
 }
 
-/** The one run of four to eight digits, spaces and hyphens within it not counted. */
-function codeOf(text: string): Found | undefined {
+/**
+ * The digits that the text is, typed or said, where it is known how many there are; else the one run of four to eight
+ * digits, spaces and hyphens within it not counted.
+ */
+function codeOf(text: string, { digits }: Slot): Found | undefined {
+  if (digits !== undefined) {
+    const said = digitsSaid(text.slice(0, 200));
+    return said?.length === digits ? { value: said } : undefined;
+  }
   const runs =
     text
       .slice(0, 200)

@@ -32,11 +32,18 @@ export function createResponder(parts: {
   const answer = (turn: Turn): Answer => {
     const { conversation, contact } = turn;
     const home = conversation.turn.locale ?? contact.locale;
-    const state = withCarried(parseState(conversation.turn.bot), conversation.turn.carried ?? []);
+    const own = parseState(conversation.turn.bot);
+    const state = withCarried(
+      own,
+      conversation.turn.carried ?? [],
+      (script) => scripts.scripts.get(script)?.ends_on_move === true,
+    );
+    const happening = happeningOf(turn.event, (content) =>
+      hear(content, understand, awaitedOf(scripts, state, home), readSignals),
+    );
+    const isBeside = turn.event.type === 'context.carried' && own.frames.length > 0;
     return decide(scripts, {
-      happening: happeningOf(turn.event, (content) =>
-        hear(content, understand, awaitedOf(scripts, state, home), readSignals),
-      ),
+      happening: happening.what === 'message' && isBeside ? { ...happening, isBeside } : happening,
       state,
       actions: Object.values(conversation.turn.actions),
       home,

@@ -20,6 +20,8 @@ export interface Said {
   readonly asks?: string;
   /** An open question, which a later one of the same turn replaces. */
   readonly question: boolean;
+  /** It asks for a code of so many digits. */
+  readonly digits?: number | undefined;
   /** `move`: it tells the code that the hub makes for it; `rating`: the hub adds the choices from 1 to 5. */
   readonly is?: 'move' | 'rating';
   readonly template?: TemplateUse;
@@ -122,11 +124,11 @@ export function tell(run: Run, text: string, choices: Choice[] = [], template?: 
 }
 
 /** Puts a question; what was to be said before it goes into the same message. */
-export function put(run: Run, text: string, choices: Choice[], asks?: string): void {
+export function put(run: Run, text: string, choices: Choice[], asks?: string, digits?: number): void {
   const whole = [...run.lead, asks === CONFIRM ? '' : run.noted, text].filter(Boolean).join(' ');
   run.lead = [];
   run.noted = '';
-  run.said.push({ text: whole, choices, question: true, ...(asks === undefined ? {} : { asks }) });
+  run.said.push({ text: whole, choices, question: true, digits, ...(asks === undefined ? {} : { asks }) });
 }
 
 export function enter(run: Run, frame: Frame): void {

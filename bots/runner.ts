@@ -26,7 +26,8 @@ import { type Frame, fitState, type Request, type State } from './state.ts';
 
 /** What happened, as the runner takes it. */
 export type Happening =
-  | { readonly what: 'message'; readonly heard: Heard }
+  /** `isBeside`: it was said in another conversation, so it answers nothing that is open here, and confirms nothing. */
+  | { readonly what: 'message'; readonly heard: Heard; readonly isBeside?: boolean }
   | { readonly what: 'opened' }
   | { readonly what: 'returned' }
   | { readonly what: 'moved' }
@@ -126,7 +127,7 @@ function openKind(set: ScriptSet, frame: Frame | undefined): EntityKind | undefi
 export function decide(set: ScriptSet, turn: RunnerTurn): Answer {
   const run = beginRun(set, turn);
   const { happening } = turn;
-  if (happening.what === 'message') message(run, turn, happening.heard);
+  if (happening.what === 'message') message(run, turn, happening);
   else if (happening.what === 'result') results(run, turn);
   else if (happening.what === 'timer') timer(run, happening.timer);
   else if (happening.what === 'opted-out' || happening.what === 'opted-in') {
@@ -194,17 +195,33 @@ function likelyOf(heard: Heard | undefined): string[] {
   return (heard?.whole?.alternatives ?? []).map(({ intent }) => intent);
 }
 
-function message(run: Run, turn: RunnerTurn, heard: Heard) {
+function message(run: Run, turn: RunnerTurn, { heard, isBeside }: Extract<Happening, { what: 'message' }>) {
   // A result that came together with the message is said first; the question that follows it is put only once.
   if (takeResults(run, turn.actions) > 0) advance(run);
   const before = run.said.length;
-  if (!run.handoff) takeMessage(run, heard);
+  if (!run.handoff && isBeside) takeBeside(run, heard);
+  else if (!run.handoff) takeMessage(run, heard);
   if (!run.handoff) offerPerson(run, heard);
   const isAskedAnew = run.said.slice(before).some((it) => it.question);
   if (isAskedAnew) {
     const kept = run.said.filter((it, at) => at >= before || !it.question);
     run.said.splice(0, run.said.length, ...kept);
   }
+}
+
+/** A request begins on top of what is open here; an answer finds no question. */
+function takeBeside(run: Run, heard: Heard) {
+  forget(run);
+  run.state.offered = [];
+  besideOpen(run, () => takeMessage(run, heard));
+}
+
+/** As if nothing were open. */
+function besideOpen(run: Run, does: () => void) {
+  const { frames } = run.state;
+  const open = frames.splice(0, frames.length);
+  does();
+  frames.unshift(...open);
 }
 
 const ANGRY_BEFORE_OFFER = 2;
@@ -246,13 +263,11 @@ function opening(run: Run, turn: RunnerTurn, what: Extract<ScriptEvent, 'opened'
 /** What the script of an event says, beside what is open. */
 function sayOf(run: Run, what: ScriptEvent) {
   const script = [...run.set.scripts.values()].find((it) => it.when.events.includes(what));
-  const { frames } = run.state;
-  const open = frames.splice(0, frames.length);
-  if (script) {
+  besideOpen(run, () => {
+    if (!script) return;
     start(run, script);
     advance(run);
-  }
-  frames.unshift(...open);
+  });
   run.lead = [];
 }
 
@@ -295,7 +310,7 @@ function messageOf(said: Said, locale: Locale): Decision {
   const { text, template } = said;
   const content: Content[] = [{ kind: 'text', text, ...(template && { template }) }];
   if (said.choices.length > 0) content.push({ kind: 'choices', choices: said.choices });
-  return { type: 'message.sent', content };
+  return { type: 'message.sent', content, ...(said.digits !== undefined && { digits: said.digits }) };
 }
 
 function handoffOf(

@@ -93,6 +93,8 @@ export const slot = z.strictObject({
   max: decimal.optional(),
   /** What is said to a value that is not possible: too small, another currency, a wrong code. */
   invalid: text.optional(),
+  /** Of a code: how many digits it has. In a call it may then be dictated or keyed in pieces. */
+  digits: z.number().int().min(4).max(12).optional(),
   /** Never shown to people and forgotten with its script. */
   secret: z.boolean().default(false),
 });
@@ -244,6 +246,8 @@ export const scriptHead = z.strictObject({
   small_talk: z.boolean().default(false),
   /** Closes what is open before it runs. */
   closes: z.boolean().default(false),
+  /** It is no more needed where the client comes to another conversation with a code: it does not go along. */
+  ends_on_move: z.boolean().default(false),
   /** "And my savings?" after it starts it again. */
   follow_up: z.boolean().default(false),
   /** The intent's probability that it needs, from 0 to 1. */

@@ -96,9 +96,13 @@ export function parseState(stored: unknown): State {
 
 /**
  * The state with what conversations knew that go on in this one. What is open there goes on where nothing is open here;
- * what was said here is newer.
+ * what was said here is newer. `ends`: scripts that do not go along.
  */
-export function withCarried(state: State, carried: readonly unknown[]): State {
+export function withCarried(
+  state: State,
+  carried: readonly unknown[],
+  ends: (script: string) => boolean = () => false,
+): State {
   let here = state;
   for (const stored of carried) {
     const there = parseState(stored);
@@ -106,7 +110,7 @@ export function withCarried(state: State, carried: readonly unknown[]): State {
       ...here,
       language: here.language ?? there.language,
       currency: here.currency ?? there.currency,
-      frames: here.frames.length > 0 ? here.frames : there.frames,
+      frames: here.frames.length > 0 ? here.frames : there.frames.filter(({ script }) => !ends(script)),
       carried: { ...there.carried, ...here.carried },
       question: Math.max(here.question, there.question),
       asked_rating: here.asked_rating || there.asked_rating,

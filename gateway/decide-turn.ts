@@ -88,7 +88,7 @@ function eventsOfOne(
       const { event, code, link } = offerMove({ kind: 'bot' }, now);
       const said = decision.text.replaceAll('{code}', code);
       const text = [said, ...linksElsewhere(link, contact.identity.channel)].join('\n');
-      return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' }, true)];
+      return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' }, { once: true })];
     }
     case 'rating.asked': {
       const content = ratingQuestion(conversation.id, decision.text, decision.locale);
@@ -143,9 +143,9 @@ export function close(
 }
 
 /** What is said while people have it is the hub's word, not the bot's. */
-function saying(turn: Turn, { content, once, passedOn }: MessageDecision): NewEvent {
+function saying(turn: Turn, { content, passedOn, ...how }: MessageDecision): NewEvent {
   const author: Author = turn.conversation.owner.kind === 'bot' ? { kind: 'bot' } : { kind: 'system' };
-  const said = say(turn, content, author, once);
+  const said = say(turn, content, author, how);
   return passedOn ? { ...said, facts: { ...said.facts, passedOn } } : said;
 }
 
@@ -153,7 +153,7 @@ function say(
   turn: Turn,
   content: readonly Content[],
   author: Author,
-  once?: boolean,
+  { once, digits }: Pick<MessageDecision, 'once' | 'digits'> = {},
 ): NewEvent<'message.sent'> {
   const { event, conversation } = turn;
   const thread: ThreadId | undefined =
@@ -173,6 +173,7 @@ function say(
       answers: event.seq,
       once,
       offers: choicesIn(content).length || undefined,
+      digits,
     },
     body: { content: [...content] },
   };

@@ -4,6 +4,7 @@ import type { FromContact } from './inbound-change.ts';
 import type { NewEvent } from './model/events.ts';
 import type { ChannelId, MoveId } from './model/ids.ts';
 import type { Actor } from './model/owner.ts';
+import { digitsSaid } from './said-digits.ts';
 
 /** How long a link and a code can be used, milliseconds. */
 export const MOVE_MS = 10 * 60_000;
@@ -51,28 +52,6 @@ export type LinksElsewhere = (link: string, here: ChannelId) => readonly string[
 export const OWN_DIALOGUE = 'okno-own';
 
 const LINK = new RegExp(`^${LINK_PREFIX}[A-Za-z0-9_-]{22}$`);
-const SPOKEN: Readonly<Record<string, string>> = {
-  ноль: '0',
-  один: '1',
-  два: '2',
-  три: '3',
-  четыре: '4',
-  пять: '5',
-  шесть: '6',
-  семь: '7',
-  восемь: '8',
-  девять: '9',
-  zero: '0',
-  one: '1',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-};
 const LONGEST_CODE = 120;
 
 /** The link that this is; undefined for anything else. Pure. */
@@ -81,8 +60,8 @@ export function linkOf(payload: string): MoveKey | undefined {
 }
 
 /**
- * The link with which a dialogue was begun, or the link or code that a message is and nothing besides: a link is chosen
- * where the client was asked. Pure.
+ * The link with which a dialogue was begun, or the link or code that a message is and nothing besides, typed or said
+ * («код сто двадцать три …»): a link is chosen where the client was asked. Pure.
  */
 export function keyOf(inbound: FromContact): MoveKey | undefined {
   if (inbound.type === 'start') return linkOf(inbound.payload ?? '');
@@ -90,11 +69,8 @@ export function keyOf(inbound: FromContact): MoveKey | undefined {
   const [only, ...others] = inbound.content;
   if (only?.kind === 'choice' && others.length === 0) return linkOf(only.id);
   if (only?.kind !== 'text' || others.length > 0 || only.text.length > LONGEST_CODE) return undefined;
-  const code = only.text
-    .toLowerCase()
-    .replace(/\p{L}+/gu, (word) => SPOKEN[word] ?? word)
-    .replace(/[\s.,-]/g, '');
-  if (!new RegExp(`^\\d{${BUCKET_DIGITS + SECRET_DIGITS}}$`).test(code)) return undefined;
+  const code = digitsSaid(only.text);
+  if (code?.length !== BUCKET_DIGITS + SECRET_DIGITS) return undefined;
   return { how: 'code', bucket: code.slice(0, BUCKET_DIGITS), code };
 }
 

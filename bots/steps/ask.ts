@@ -11,6 +11,7 @@ import {
   type Run,
   say,
   sayCommon,
+  scriptOf,
   yesNoChoices,
 } from '../run.ts';
 import type { Step } from '../script.ts';
@@ -24,7 +25,7 @@ export function ask(step: Step<'ask'>, run: Run, frame: Frame): Move {
   frame.changing = false;
   const text = frame.tries > 0 && step.again ? step.again : step.text;
   const choices = step.ask === CONFIRM ? yesNoChoices(run) : choicesOf(run, frame, step.choices, step.ask);
-  put(run, say(run, frame, text), choices, step.ask);
+  put(run, say(run, frame, text), choices, step.ask, digitsOf(step, run, frame));
   return { to: 'park' };
 }
 
@@ -37,7 +38,13 @@ export function askWithHelp(step: Step<'ask'>, run: Run, frame: Frame): void {
       ? goChoice(run, choice.go, choice.text)
       : { id: answerId(run, `help.${at}`), text: plain(run, choice.text) },
   );
-  put(run, say(run, frame, step.help?.text ?? step.again ?? step.text), choices, step.ask);
+  put(
+    run,
+    say(run, frame, step.help?.text ?? step.again ?? step.text),
+    choices,
+    step.ask,
+    digitsOf(step, run, frame),
+  );
 }
 
 /** The second time that an answer was not understood: what may have been meant, the possible answers, a person. */
@@ -49,5 +56,15 @@ export function askWithChoices(step: Step<'ask'>, run: Run, frame: Frame): void 
   run.lead = [sayCommon(run, 'choose')];
   const others =
     run.likely.length > 0 && own.length === 0 ? choicesOf(run, frame, 'likely') : [peopleChoice(run)];
-  put(run, say(run, frame, step.again ?? step.text), [...own, ...others], step.ask);
+  put(
+    run,
+    say(run, frame, step.again ?? step.text),
+    [...own, ...others],
+    step.ask,
+    digitsOf(step, run, frame),
+  );
+}
+
+function digitsOf({ ask: name }: Step<'ask'>, run: Run, frame: Frame): number | undefined {
+  return scriptOf(run, frame)?.slots[name]?.digits;
 }

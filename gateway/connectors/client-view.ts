@@ -27,6 +27,8 @@ export interface ClientMessage {
   readonly content: readonly Content[];
   /** The media of the content, in its order; left out where there are none. */
   readonly files?: readonly ClientFile[];
+  /** It asks for a number of so many digits. */
+  readonly digits?: number;
   readonly at: Date;
   /** As far as it was read together with what changed it; what was deleted has no content any more. */
   readonly revised?: Revised;

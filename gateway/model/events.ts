@@ -76,6 +76,8 @@ export interface EventShapes {
       repliesTo?: MessageId;
       /** How many quick replies it offers. */
       offers?: number;
+      /** It asks for a number of so many digits, which in a call may be dictated or keyed in pieces. */
+      digits?: number;
       /** The message that a person had sent again, since nobody knows that the contact has it. */
       repeats?: MessageId;
       /** It tells a client who waits that what they write is passed on. */

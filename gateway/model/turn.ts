@@ -47,6 +47,8 @@ export interface MessageDecision {
   readonly once?: boolean;
   /** It tells a client who waits that what they write is passed on; they hear it once a wait. */
   readonly passedOn?: true;
+  /** It asks for a number of so many digits. */
+  readonly digits?: number;
 }
 
 /** The bot's next private state and how it got there. A bot's decision holds exactly one. */

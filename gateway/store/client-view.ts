@@ -162,6 +162,14 @@ function toClientMessage(row: Exclude<Row, RevisionRow>): ClientMessage {
     const id = row.body?.clientId ?? `rated ${row.position}`;
     return { type: 'message', position: row.position, id, from: 'client', content, at: row.at };
   }
-  const { message, author } = row.facts;
-  return { type: 'message', position: row.position, id: message, from: author.kind, content, at: row.at };
+  const { message, author, digits } = row.facts;
+  return {
+    type: 'message',
+    position: row.position,
+    id: message,
+    from: author.kind,
+    content,
+    at: row.at,
+    ...(digits !== undefined && { digits }),
+  };
 }

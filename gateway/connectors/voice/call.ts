@@ -3,6 +3,7 @@ import { authentic } from '../authentic.ts';
 import type { ClientSeen, ClientSignal } from '../client-view.ts';
 import type { ConnectorHost } from '../connector.ts';
 import type { Inbound, Sender } from '../inbound.ts';
+import { createDigitPieces } from './digit-pieces.ts';
 import { speechOf } from './speech.ts';
 
 /** One call, while it lasts. What is heard goes in, what is said to the client comes out. */
@@ -50,6 +51,7 @@ export function startCall(host: ConnectorHost, options: CallOptions): Call {
   let digits = '';
   let digitsTimer: NodeJS.Timeout | undefined;
   let stopWatching: () => void = () => {};
+  const pieces = createDigitPieces(say);
   let queue: Promise<unknown> = begin();
 
   function put(inbound: Inbound): ReturnType<ConnectorHost['receive']> {
@@ -72,6 +74,7 @@ export function startCall(host: ConnectorHost, options: CallOptions): Call {
     if (seen.type !== 'message' || seen.from === 'client' || isOver || isInterrupted) return;
     const text = speechOf(seen.content, locale);
     if (text === '') return;
+    pieces.expect(seen.digits);
     speak(text);
     spoken = seen.id;
     const { id: externalId } = seen;
@@ -119,10 +122,16 @@ export function startCall(host: ConnectorHost, options: CallOptions): Call {
       if (said === '' || isRepetition) return;
       last = { text: said, at };
       count += 1;
-      say(said, key ?? `${session}:${count}`);
+      const named = key ?? `${session}:${count}`;
+      if (!pieces.takes(said, named)) say(said, named);
     },
     digit(digit) {
-      if (digit === '#') return flushDigits();
+      if (digit === '#') {
+        pieces.flush();
+        return flushDigits();
+      }
+      count += 1;
+      if (pieces.takes(digit, `${session}:${count}`)) return;
       digits += digit.slice(0, 1);
       clearTimeout(digitsTimer);
       digitsTimer = setTimeout(flushDigits, DIGITS_MS);
@@ -140,6 +149,7 @@ export function startCall(host: ConnectorHost, options: CallOptions): Call {
       });
     },
     end() {
+      pieces.flush();
       if (digits !== '') flushDigits();
       clearTimeout(digitsTimer);
       isOver = true;

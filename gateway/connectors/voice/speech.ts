@@ -28,6 +28,7 @@ export function speakable(text: string, locale: Locale): string {
     .replace(/^[ \t]*(?:[-•*–—]|\d+[.)])[ \t]+/gmu, '')
     .replace(/(?:•{2,}|\*{2,})\s*(\d{4})/gu, (_, tail: string) => `${ENDING[locale]} ${apart(tail)}`)
     .replace(DATE, (whole, day: string, month: string, year: string) => date(whole, day, month, year, locale))
+    .replace(GROUPED_CODE, (code) => code.split(' ').map(apart).join(', '))
     .replace(CODE, apart)
     .replace(SUM, (_, whole: string, cents: string | undefined, sign: string) =>
       sum(whole, cents, sign, locale),
@@ -64,6 +65,9 @@ const SUM =
 
 /** Codes and account numbers, digit by digit; sums, numbers with a decimal part and years stay whole. */
 const CODE = /(?<![\d.,])\d{5,}(?![\d.,]*\d)(?!\s*(?:₽|руб|RUB|\$|USD|€|EUR))/gu;
+
+/** The code of a move, with a breath between its groups. */
+const GROUPED_CODE = /(?<![\d+.,]\s?)\d{3} \d{3} \d{3}(?!\s?\d|[.,]\d|\s*(?:₽|руб|RUB|\$|USD|€|EUR))/gu;
 
 type Currency = 'rub' | 'usd' | 'eur';
 /** One, two to four, five and more, as Russian counts. */
