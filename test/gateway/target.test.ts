@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../gateway/connectors/connector.ts';
-import type { FittedPart, OutgoingPart, SendOutcome, SentMessage } from '../../gateway/connectors/outgoing.ts';
+import type {
+  FittedPart,
+  OutgoingPart,
+  SendOutcome,
+  SentMessage,
+} from '../../gateway/connectors/outgoing.ts';
 import type { DeliveryId, MediaId } from '../../gateway/model/ids.ts';
 import type { Revision } from '../../gateway/store/deliveries.ts';
 import { revising, type Target } from '../../gateway/target.ts';
@@ -22,7 +27,11 @@ const photo = (caption?: string): FittedPart => ({
 /** A connector that tells what it was asked, and answers with an id that is no message of its own. */
 function connector(): { readonly asked: string[]; readonly connector: Connector } {
   const asked: string[] = [];
-  const answer = async (what: string, { externalThread, externalId }: SentMessage, more = ''): Promise<SendOutcome> => {
+  const answer = async (
+    what: string,
+    { externalThread, externalId }: SentMessage,
+    more = '',
+  ): Promise<SendOutcome> => {
     asked.push(`${what} ${externalThread}/${externalId}${more}`);
     return { outcome: 'accepted', externalId: 'new' };
   };
@@ -47,7 +56,11 @@ async function askAll(target: ReturnType<typeof revising>): Promise<readonly Sen
   return all;
 }
 
-const change = (what: Revision['what'], targets: Revision['targets'], emoji: readonly string[] = []): Revision => ({
+const change = (
+  what: Revision['what'],
+  targets: Revision['targets'],
+  emoji: readonly string[] = [],
+): Revision => ({
   what,
   targets,
   emoji,

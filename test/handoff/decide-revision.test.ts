@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Content } from '../../gateway/model/content.ts';
-import type { ChannelId, ConversationId, MediaId, MessageId, OperatorId, ThreadId } from '../../gateway/model/ids.ts';
+import type {
+  ChannelId,
+  ConversationId,
+  MediaId,
+  MessageId,
+  OperatorId,
+  ThreadId,
+} from '../../gateway/model/ids.ts';
 import { decideRevision, type Known, type Said, type Wish } from '../../handoff/revising/decide.ts';
 
 const olga = 'olga' as OperatorId;
@@ -57,7 +64,8 @@ it('gives a text with files new words, and keeps its files', () => {
       body: { content: [words('стало'), photo('1'), photo('2')] },
     },
   });
-  for (const content of [[photo('1')], [words('было'), place], []]) expect(decided(edit, { content })).toEqual(no);
+  for (const content of [[photo('1')], [words('было'), place], []])
+    expect(decided(edit, { content })).toEqual(no);
   expect(decided(edit, {}, { requestsOf: (content) => JSON.stringify(content).length })).toEqual({
     outcome: 'does-not-fit',
   });
@@ -68,5 +76,7 @@ it('takes back a message of several parts, but no album of which the network nam
   expect(decided(remove, { content, named: 3 })).toMatchObject({ outcome: 'do' });
   expect(decided(remove, { content, named: 3 }, { hasAlbums: true })).toMatchObject({ outcome: 'do' });
   expect(decided(remove, { content, named: 2 }, { hasAlbums: true })).toEqual(no);
-  expect(decided(remove, { content: [photo('1')], named: 1 }, { hasAlbums: true })).toMatchObject({ outcome: 'do' });
+  expect(decided(remove, { content: [photo('1')], named: 1 }, { hasAlbums: true })).toMatchObject({
+    outcome: 'do',
+  });
 });

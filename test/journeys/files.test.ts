@@ -127,7 +127,9 @@ test('a text with an album gets other words beside its pictures, and is taken ba
   });
   const { seq } = (await said.json()) as { seq: number };
   const shown = () =>
-    fake.chats.find(7)?.messages.flatMap(({ from, text, sent }) => (from === 'bot' ? [sent?.album ? 'album' : text] : []));
+    fake.chats
+      .find(7)
+      ?.messages.flatMap(({ from, text, sent }) => (from === 'bot' ? [sent?.album ? 'album' : text] : []));
   const before = shown() ?? [];
   await fake.chats.until(() => shown()?.filter((one) => one === 'album').length === 2, 'an album');
   expect((await olga.revise(row.id, seq, 'edit', { id: 'e', text: 'Два выхода' })).status).toBe(200);

@@ -263,7 +263,11 @@ it('sends a burst in a few sessions, one mail after another in each, and goes on
   try {
     const connector = connected('imap://127.0.0.1', smtp.url);
     const people = Array.from({ length: 40 }, (_, n) => `person${n}@mail.example`);
-    const to = (address: string) => connector.send(part('Здравствуйте', { externalThread: `${address} <r@x>` }), new AbortController().signal);
+    const to = (address: string) =>
+      connector.send(
+        part('Здравствуйте', { externalThread: `${address} <r@x>` }),
+        new AbortController().signal,
+      );
     const outcomes = await Promise.all(people.map(to));
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(people.map(() => 'accepted'));
     expect(people.map((person) => smtp.saidTo(person).length)).toEqual(people.map(() => 1));
