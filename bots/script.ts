@@ -147,6 +147,8 @@ const help = z.strictObject({
     .default([]),
 });
 
+const handoffReason = z.string().regex(/^[a-z][a-z-]{0,39}$/, 'a reason is small Latin letters and -');
+
 const step = { id: stepId.optional(), go: stepId.optional() };
 const onRefused = z.union([stepId, z.record(z.string(), stepId)]);
 
@@ -190,7 +192,7 @@ export const STEPS = {
   }),
   handoff: z.strictObject({
     id: stepId.optional(),
-    handoff: z.string().regex(/^[a-z][a-z-]{0,39}$/, 'a reason is small Latin letters and -'),
+    handoff: handoffReason,
     text: text.optional(),
   }),
   /** `{code}`: the one-time code with which the client goes on in another channel. */
@@ -250,6 +252,8 @@ export const scriptHead = z.strictObject({
   ends_on_move: z.boolean().default(false),
   /** "And my savings?" after it starts it again. */
   follow_up: z.boolean().default(false),
+  /** Asked for while the client waits for people: the reason for which they go to the front of the queue. */
+  urgent: handoffReason.optional(),
   /** The intent's probability that it needs, from 0 to 1. */
   sure: z.number().min(0).max(1).default(0),
   slots: z.record(name, z.record(z.string(), z.unknown())).default({}),

@@ -4,7 +4,7 @@ import type { Decision, Responder, Turn } from '../gateway/model/turn.ts';
 import { isUrgent } from './urgent.ts';
 import type { WaitingWords } from './waiting-words.ts';
 
-/** The reason for which the bot would call people at once for a message, such as `fraud`. Pure. */
+/** The reason for which people should look at a message at once, such as `fraud`. Pure. */
 export type ReasonAtOnce = (content: readonly Content[], locale: Locale | undefined) => string | undefined;
 
 export interface DeskResponderParts {

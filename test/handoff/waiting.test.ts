@@ -86,6 +86,15 @@ test('a fraud that the bot hears goes before those who have waited longer', asyn
   }, soon);
 });
 
+test('a stolen card moves those who wait to the front as well, whatever the bot would have done', async () => {
+  telegram.say(8105, 'позовите сотрудника');
+  await heardOf(8105, /Зову сотрудника/);
+  telegram.say(8105, 'украли карту');
+  await heardOf(8105, /Отметили как срочное/);
+  const rows = (await olga.list('queue')).map(({ reason, urgent }) => [reason, urgent]);
+  expect(rows).toContainEqual(['card-at-risk', true]);
+});
+
 test('the words of a place are those of the settings, in the language of the client', () => {
   const words = { ...WAITING_WORDS, ahead: { ru: 'Ещё {ahead}.', en: '{ahead} more.' } };
   expect(placeText(words, 0, 'en')).toBe(WAITING_WORDS.next.en);

@@ -142,6 +142,7 @@ export const en = {
   'reason.asked': 'asks for a person',
   'reason.not-understood': 'bot did not understand',
   'reason.fraud': 'fraud',
+  'reason.card-at-risk': 'a card at risk',
   'reason.complaint': 'complaint',
   'reason.bank-unavailable': 'bank did not answer',
   'reason.outcome-unknown': 'outcome not known',

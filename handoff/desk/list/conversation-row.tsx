@@ -15,7 +15,7 @@ import styles from './list.module.css';
 /** Longer previews are cut before they reach the document; the row shows one line. */
 const PREVIEW = 160;
 /** Reasons that must be seen at a glance. */
-const FLAGGED = new Set(['fraud', 'complaint']);
+const FLAGGED = new Set(['fraud', 'card-at-risk', 'complaint']);
 
 /** One conversation of the list: who, on which channel, what was said last, who has it and for how long. */
 export const RowContent = memo(function RowContent({ row }: { readonly row: ConversationRow }) {
