@@ -13,7 +13,7 @@ import { useLocale } from './use-locale.ts';
 export function LedgerPart() {
   const { api, session } = useRouteContext({ from: '/signed-in' });
   useTitle('part.ledger');
-  if (!session.permissions.includes('ledger.read')) return <NoRight needs="ledger.read" />;
+  if (!session.permissions.includes('ledger.read')) return <NoRight session={session} needs="ledger.read" />;
   const rights = {
     mayDecide: session.permissions.includes('ledger.decide'),
     mayReadRaw: session.permissions.includes('ledger.raw'),
@@ -25,7 +25,7 @@ export function LedgerPart() {
 export function ChannelsPart() {
   const { api, session } = useRouteContext({ from: '/signed-in' });
   useTitle('part.channels');
-  if (!session.permissions.includes('ledger.read')) return <NoRight needs="ledger.read" />;
+  if (!session.permissions.includes('ledger.read')) return <NoRight session={session} needs="ledger.read" />;
   return <ChannelsPage api={api} mayTest={session.permissions.includes('channels.test')} />;
 }
 
@@ -35,7 +35,8 @@ export function TrainingPart() {
   useTitle('part.training');
   const locale = useLocale();
   const nameOf = useMemo(() => nameOfBank(locale), [locale]);
-  if (!session.permissions.includes('training.edit')) return <NoRight needs="training.edit" />;
+  if (!session.permissions.includes('training.edit'))
+    return <NoRight session={session} needs="training.edit" />;
   return <TrainingPage api={api} nameOf={nameOf} />;
 }
 

@@ -144,7 +144,7 @@ export const ru = {
   'reason.asked': 'просит сотрудника',
   'reason.not-understood': 'бот не понял',
   'reason.fraud': 'мошенничество',
-  'reason.card-at-risk': 'карта под угрозой',
+  'reason.card-at-risk': 'угроза карте',
   'reason.complaint': 'жалоба',
   'reason.bank-unavailable': 'банк не отвечал',
   'reason.outcome-unknown': 'итог операции неизвестен',

@@ -77,7 +77,7 @@ function TabContent({ tab, id }: { readonly tab: Tab; readonly id: string }) {
   const view = conversation.data;
   if (tab === 'who') return <Who conversation={view} />;
   if (tab === 'history') return <History conversation={view} />;
-  if (view.context) return <What context={view.context} />;
+  if (view.context) return <What context={view.context} urgent={view.urgent && view.reason} />;
   return <EmptyState title={texts.t('what.empty')}>{texts.t('what.empty.hint')}</EmptyState>;
 }
 

@@ -6,16 +6,23 @@ import { deskTexts } from '../texts/desk.ts';
 import styles from './context.module.css';
 import { Section } from './section.tsx';
 
+interface WhatProps {
+  readonly context: HandoffContext;
+  /** Why it became urgent while the client waited. */
+  readonly urgent?: string | undefined;
+}
+
 /** What the conversation is about, as the bot handed it over. */
-export function What({ context }: { readonly context: HandoffContext }) {
+export function What({ context, urgent }: WhatProps) {
   const texts = useTexts(deskTexts);
   const kit = useTexts(kitTexts);
   const { nameOf } = useDesk();
-  const reason = kit.find(`reason.${context.reason}`) ?? context.reason;
+  const why = urgent ?? context.reason;
+  const reason = kit.find(`reason.${why}`) ?? why;
   return (
     <>
       <Section title={texts.t('what.reason')}>
-        <p className={styles.reason} data-reason={context.reason}>
+        <p className={styles.reason} data-reason={why}>
           {reason}
         </p>
       </Section>
