@@ -17,11 +17,14 @@ export function NoRight({ session, needs }: NoRightProps) {
     rolesWith(needs).map((role) => texts.t(`role.${role}`)),
   );
   return (
-    <EmptyState title={texts.t('page.noRight')}>
-      <p>{texts.t('page.noRight.hint', { roles })}</p>
-      {session.permissions.includes('desk.read') && (
-        <Anchor href="/window/desk">{texts.t('page.toDesk')}</Anchor>
-      )}
-    </EmptyState>
+    <>
+      <h1 className="unseen">Okno</h1>
+      <EmptyState title={texts.t('page.noRight')}>
+        <p>{texts.t('page.noRight.hint', { roles })}</p>
+        {session.permissions.includes('desk.read') && (
+          <Anchor href="/window/desk">{texts.t('page.toDesk')}</Anchor>
+        )}
+      </EmptyState>
+    </>
   );
 }

@@ -91,6 +91,11 @@ const STATES: Record<string, (page: Page) => Promise<void>> = {
     await bench.signIn(page, '/window/nowhere');
     await page.getByText(/Такой страницы нет|There is no such page/).waitFor();
   },
+  async 'a part for other roles'(page) {
+    await bench.signIn(page, '/window/training');
+    await page.getByText(/редактор сценариев и администратор|script admin and admin/).waitFor();
+    await page.getByRole('link', { name: /К диалогам|To the conversations|To conversations/ }).waitFor();
+  },
   async 'the palette'(page) {
     await bench.signIn(page, `/window/desk/${ids.mine}?view=mine`);
     await page.getByRole('log').waitFor();
