@@ -8,7 +8,7 @@ import {
 } from '../../gateway/connectors/capabilities.ts';
 import type { ConnectorDefinition } from '../../gateway/connectors/connector.ts';
 import { networks } from '../../gateway/connectors/index.ts';
-import { FAILURES, WITHOUT_SUITE } from './failures.ts';
+import { CHANGES, FAILURES, WITHOUT_SUITE } from './failures.ts';
 import { type Result, type Results, readResults } from './results.ts';
 
 export const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'channels.md');
@@ -79,14 +79,12 @@ ${table([
 
 Why it is so for each: [0039](decisions/0039-mistimed-messages-are-kept-apart.md).
 
-## Failures
-
-${failuresTable(results)}
+${suitesTables(results)}
 `;
 }
 
 /** A column a suite: a network by webhook and by polling has two. */
-function failuresTable(results: Results): string {
+function suitesTables(results: Results): string {
   const suites = Object.values(results).flatMap((suites) => Object.entries(suites));
   const columns: readonly (readonly [string, (title: string) => Result | undefined])[] = [
     ...suites.map(([name, cases]) => [name, (title: string) => cases[title]] as const),
@@ -95,23 +93,39 @@ function failuresTable(results: Results): string {
   const reasons: string[] = [];
   const cell = (result: Result | undefined): string => {
     if (!result) return '?';
+    if ('refused' in result) return '○';
     if (!('leftOut' in result)) return result.upTo === undefined ? '●' : `● ${result.upTo}`;
     if (!reasons.includes(result.leftOut)) reasons.push(result.leftOut);
     return `— ${reasons.indexOf(result.leftOut) + 1}`;
   };
-  const rows = Object.entries(FAILURES).map(
-    ([failure, title]) =>
-      `| ${failure} | ${columns.map(([, resultOf]) => cell(resultOf(title))).join(' | ')} |`,
-  );
-  return `What each connector stood in the [conformance suite](../test/conformance/suite.ts), against a network that fails so. Made by \`npm run conformance\`, which runs it; a test fails where the table names other connectors or failures than the suite has, or says of one that it takes no part and it does.
+  const table = (titles: Readonly<Record<string, string>>) =>
+    [
+      `| | ${columns.map(([name]) => name).join(' | ')} |`,
+      `|---|${columns.map(() => '---').join('|')}|`,
+      ...Object.entries(titles).map(
+        ([words, title]) =>
+          `| ${words} | ${columns.map(([, resultOf]) => cell(resultOf(title))).join(' | ')} |`,
+      ),
+    ].join('\n');
+  const failures = table(FAILURES);
+  const changes = table(CHANGES);
+  return `## Failures
+
+What each connector stood in the [conformance suite](../test/conformance/suite.ts), against a network that fails so. Made by \`npm run conformance\`, which runs it; a test fails where the tables name other connectors or cases than the suite has, or say of one that it takes no part and it does.
 
 ● nothing was lost, doubled or put out of order, and what may have arrived twice is recorded so; a number: with so many characters, the longest that can be written there · — it takes no part:
 
 ${reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')}
 
-| | ${columns.map(([name]) => name).join(' | ')} |
-|---|${columns.map(() => '---').join('|')}|
-${rows.join('\n')}`;
+${failures}
+
+## Changes by operators
+
+What the same suite showed of the buttons beside a message at the desk ([0037](decisions/0037-revisions-go-out-like-messages.md)).
+
+● the network was asked once for each change, by its own id of the right message, in the order in which they were made, each attempt marked before · ○ the network has no such thing: the desk refuses it and says what to do, and nothing is sent · — as above
+
+${changes}`;
 }
 
 function megabytes(bytes: number | undefined): string {

@@ -10,6 +10,9 @@ export const CASES = {
   editUnknown: 'keeps and answers an edit of a message that it never got',
   badInput: 'answers what it cannot read as documented, keeps what is to be kept, and goes on',
   strangers: 'stores nothing of strangers',
+  edited: 'gives a message of an operator new words, once and in order',
+  deleted: 'takes back that message of an operator and no other, once',
+  reacted: 'puts a reaction of an operator under a message and takes it back',
   sending: 'loses no answer and keeps the order when a request meets "%s"',
 } as const;
 
@@ -32,6 +35,16 @@ export const FAILURES: Readonly<Record<string, string>> = {
   'we are told that it is too much (429)': sending('too-many'),
   'the network fails (5xx)': sending('server-error'),
 };
+
+/** The rows of a second table: what operators do, in words. */
+export const CHANGES: Readonly<Record<string, string>> = {
+  'an operator edits a message': CASES.edited,
+  'an operator deletes a message': CASES.deleted,
+  'an operator reacts to a message': CASES.reacted,
+};
+
+/** Names of the cases of both tables. */
+export const RECORDED: readonly string[] = [...Object.values(FAILURES), ...Object.values(CHANGES)];
 
 /** Suites without failures of our requests, and why. */
 export const WITHOUT_SENDING: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import { type FakeMax, refusal, startFakeMax } from '../fakes/max.ts';
+import { z } from 'zod';
+import { type FakeMax, type MaxRequest, refusal, startFakeMax } from '../fakes/max.ts';
 import {
   chatOf,
   type Json,
@@ -12,6 +13,7 @@ import {
 import { startHub } from '../fixtures/hub.ts';
 import { httpFaults } from './http-network.ts';
 import {
+  type AskedChange,
   type BadInput,
   conformanceSuite,
   type OutsideNetwork,
@@ -62,6 +64,11 @@ async function startMax(secret: string): Promise<OutsideNetwork> {
       });
       await tell(updateOf('message_created', { message: messageOf(user, { text: caption, attachments }) }));
     },
+    revisions: {
+      idOf: (person, text) =>
+        [...fake.messages].find(([, one]) => String(one.chat) === person.thread() && one.text === text)?.[0],
+      asked: () => fake.requests.flatMap(changeOf),
+    },
     failNextSend: (person, fault) => fake.fault(Number(person.thread()), FAULTS[fault]),
     badInput: secret ? badWebhooks(url) : badUpdates(fake),
     strangers: strangers(url),
@@ -70,6 +77,12 @@ async function startMax(secret: string): Promise<OutsideNetwork> {
       await fake.stop();
     },
   };
+}
+
+function changeOf({ method, path, mid: of, body }: MaxRequest): readonly AskedChange[] {
+  if (path !== '/messages' || of === undefined) return [];
+  if (method === 'DELETE') return [{ what: 'delete', of }];
+  return [{ what: 'edit', of, text: z.looseObject({ text: z.string() }).parse(body).text }];
 }
 
 function personOn(fake: FakeMax, tell: (update: Json) => Promise<void>, user: number): Person {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Reporter, TestModule, TestSuite } from 'vitest/node';
-import { CASES, FAILURES, WITHOUT_SENDING } from './failures.ts';
+import { CASES, RECORDED, WITHOUT_SENDING } from './failures.ts';
 import { type Result, type Results, readResults, writeResults } from './results.ts';
 
 /** Writes what each suite of the run came to into results.json, where all of the run stood. */
@@ -25,7 +25,7 @@ function isConformance(suite: TestSuite): boolean {
 }
 
 function casesOf(suite: TestSuite): Readonly<Record<string, Result>> {
-  return Object.fromEntries(Object.values(FAILURES).map((title) => [title, resultOf(suite, title)]));
+  return Object.fromEntries(RECORDED.map((title) => [title, resultOf(suite, title)]));
 }
 
 function resultOf(suite: TestSuite, title: string): Result {
@@ -33,6 +33,7 @@ function resultOf(suite: TestSuite, title: string): Result {
   const why = WITHOUT_SENDING[suite.name];
   if (!test && why) return { leftOut: why };
   const result = test?.result();
+  if (result?.state === 'passed' && test?.meta().refused) return { refused: true };
   if (result?.state === 'passed') return test?.meta().upTo ? { upTo: test.meta().upTo } : {};
   if (result?.state === 'skipped' && result.note) return { leftOut: result.note };
   throw new Error(`${suite.name} did not run "${title}"; are its Debian packages installed?`);

@@ -2,9 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** What a case came to: stood (`upTo`: with so many characters at most, the longest there), or left out. */
+/**
+ * What a case came to: stood (`upTo`: with so many characters at most, the longest there), left out, or shown to be
+ * refused where the network has no such thing.
+ */
 const result = z.union([
   z.strictObject({ leftOut: z.string() }),
+  z.strictObject({ refused: z.literal(true) }),
   z.strictObject({ upTo: z.int().optional() }),
 ]);
 export type Result = z.infer<typeof result>;

@@ -9,6 +9,7 @@ import {
 import type { SlackFault } from '../fakes/slack-faults.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import {
+  type AskedChange,
   type BadInput,
   type OutsideNetwork,
   outsideConformanceSuite,
@@ -65,6 +66,11 @@ async function startSlack(): Promise<OutsideNetwork> {
       }));
       await fake.say(channel.replace('D', 'U'), channel, caption, { files });
     },
+    revisions: {
+      idOf: (person, text) =>
+        fake.posts.find((post) => post.channel === person.thread() && post.text === text)?.ts,
+      asked: () => fake.requests.flatMap(changeOf),
+    },
     failNextSend: (person, fault) =>
       fake.fault({ method: 'chat.postMessage', channel: person.thread(), fault: FAULTS[fault] }),
     async stop() {
@@ -72,6 +78,23 @@ async function startSlack(): Promise<OutsideNetwork> {
       await fake.stop();
     },
   };
+}
+
+/** `+1` is Slack's name of 👍, the only reaction that the suite puts. */
+function changeOf({ method, parameters }: FakeSlack['requests'][number]): readonly AskedChange[] {
+  const of = String(parameters.ts ?? parameters.timestamp);
+  switch (method) {
+    case 'chat.update':
+      return [{ what: 'edit', of, text: String(parameters.text) }];
+    case 'chat.delete':
+      return [{ what: 'delete', of }];
+    case 'reactions.add':
+      return [{ what: 'react', of, emoji: [parameters.name === '+1' ? '👍' : String(parameters.name)] }];
+    case 'reactions.remove':
+      return [{ what: 'react', of, emoji: [] }];
+    default:
+      return [];
+  }
 }
 
 function personOn(fake: FakeSlack, user: string, channel: string): Person {

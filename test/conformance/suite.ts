@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestHub } from '../fixtures/hub.ts';
+import { expectAsRecorded } from './as-recorded.ts';
 import { CASES } from './failures.ts';
 import { answersOf, mediaOf, type RecordedAnswer, storedIn } from './ledger.ts';
-import { type Result, readResults } from './results.ts';
+import { describeRevising } from './revising.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
     /** The case ran with so many characters at most. */
     upTo?: number;
+    /** The network has no such thing, and the case showed that it is refused. */
+    refused?: true;
   }
 }
 
@@ -33,6 +36,20 @@ export interface BadInput {
   readonly answer: number | string;
   /** True where it is kept in the quarantine. */
   readonly isKept?: boolean;
+}
+
+/** What the network was asked to change; `of`: by its own id of the message. `emoji`: all that stand under it then. */
+export type AskedChange =
+  | { readonly what: 'edit'; readonly of: string; readonly text: string }
+  | { readonly what: 'delete'; readonly of: string }
+  | { readonly what: 'react'; readonly of: string; readonly emoji: readonly string[] };
+
+/** A network in which messages can be changed, as it sees them. */
+export interface Revisions {
+  /** The network's own id of the message that stands with these words in the person's dialogue. */
+  idOf(person: Person, text: string): string | undefined;
+  /** Every request to change a message, of whomever, in the order in which they came. */
+  asked(): readonly AskedChange[];
 }
 
 /** What can go wrong with the hub's requests to the network. */
@@ -69,6 +86,8 @@ export interface Network {
   readonly editUnknown?: (person: Person, text: string) => Promise<void>;
   /** Where the network has albums: a person sends one of so many pictures, the first with a caption. */
   readonly sendAlbum?: (person: Person, count: number, caption: string) => Promise<void>;
+  /** Where messages of ours can be edited or deleted, or theirs get a reaction. */
+  readonly revisions?: Revisions;
   /** Parts of one long answer, put together again. */
   join(parts: readonly string[]): string;
   stop(): Promise<void>;
@@ -80,6 +99,7 @@ export function conformanceSuite(name: string, start: () => Promise<Network>): v
     const network = running(start);
     describeSaying(name, network);
     describeContent(name, network);
+    describeRevising(name, network);
     describeInput(network);
   });
 }
@@ -90,6 +110,7 @@ export function outsideConformanceSuite(name: string, start: () => Promise<Outsi
     const network = running(start);
     describeSaying(name, network);
     describeContent(name, network);
+    describeRevising(name, network);
     describeInput(network);
     describeSending(network);
   });
@@ -218,14 +239,6 @@ function describeContent(name: string, network: () => Network): void {
     expect(person.heard()).toEqual(['первое', 'чеки', 'последнее'].map(answerTo));
     expect(await mediaOf(hub.db, person.thread())).toBe(3);
   });
-}
-
-/** docs/channels.md says of this suite what is so; `npm run conformance`, which writes it, does not ask. */
-function expectAsRecorded(suite: string, title: string, result: Result): void {
-  if (process.env.OKNO_UPDATE_DOCS === '1') return;
-  const recorded = Object.values(readResults()).find((suites) => suites[suite])?.[suite];
-  // One that was just made is in no table yet, which another test says.
-  if (recorded) expect(recorded[title], 'results.json is stale: npm run conformance').toEqual(result);
 }
 
 function describeInput(network: () => Network): void {

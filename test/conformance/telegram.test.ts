@@ -1,10 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
 import type { Fault } from '../fakes/telegram-faults.ts';
 import type { Update } from '../fakes/telegram-updates.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import {
+  type AskedChange,
   type BadInput,
   type OutsideNetwork,
   outsideConformanceSuite,
@@ -76,6 +78,13 @@ async function startTelegram(secret: string): Promise<OutsideNetwork> {
         fake.push({ message: { ...message, from, ...(n === 0 && { caption }) } });
       }
     },
+    revisions: {
+      idOf(person, text) {
+        const message = fake.chats.find(Number(person.thread()))?.messages.find((one) => one.text === text);
+        return message && String(message.messageId);
+      },
+      asked: () => fake.requests.flatMap(changeOf),
+    },
     failNextSend: (person, fault) =>
       fake.fault({ method: 'sendMessage', chat: Number(person.thread()), fault: FAULTS[fault] }),
     async stop() {
@@ -83,6 +92,28 @@ async function startTelegram(secret: string): Promise<OutsideNetwork> {
       await fake.stop();
     },
   };
+}
+
+function changeOf({ method, parameters }: FakeTelegram['requests'][number]): readonly AskedChange[] {
+  const of = String(parameters.message_id);
+  switch (method) {
+    case 'editMessageText':
+      return [{ what: 'edit', of, text: String(parameters.text) }];
+    case 'deleteMessage':
+      return [{ what: 'delete', of }];
+    case 'setMessageReaction':
+      return [{ what: 'react', of, emoji: emojiOf(parameters.reaction) }];
+    default:
+      return [];
+  }
+}
+
+function emojiOf(reaction: unknown): readonly string[] {
+  const list: unknown = typeof reaction === 'string' ? JSON.parse(reaction) : reaction;
+  return z
+    .array(z.object({ emoji: z.string() }))
+    .parse(list)
+    .map(({ emoji }) => emoji);
 }
 
 function personOn(fake: FakeTelegram, chat: number): Person {

@@ -11,7 +11,13 @@ import {
 } from '../fakes/vk-events.ts';
 import { startHub } from '../fixtures/hub.ts';
 import { httpFaults } from './http-network.ts';
-import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
+import {
+  type AskedChange,
+  type BadInput,
+  type OutsideNetwork,
+  outsideConformanceSuite,
+  type Person,
+} from './suite.ts';
 
 // https://dev.vk.com/ru/reference/errors: 6 "Too many requests per second", with 200.
 const FAULTS = httpFaults({ status: 200, body: error(6).text });
@@ -55,6 +61,11 @@ async function startVk(): Promise<OutsideNetwork> {
       });
       await tell(newMessage(messageOf(user, caption, { attachments })));
     },
+    revisions: {
+      idOf: (person, text) =>
+        [...fake.messages].find(([, one]) => one.peer === person.thread() && one.text === text)?.[0],
+      asked: () => fake.requests.flatMap(changeOf),
+    },
     failNextSend: (person, fault) => fake.fault(Number(person.thread()), FAULTS[fault]),
     badInput: badInput(url),
     strangers: strangers(url),
@@ -63,6 +74,12 @@ async function startVk(): Promise<OutsideNetwork> {
       await fake.stop();
     },
   };
+}
+
+function changeOf({ method, parameters }: FakeVk['requests'][number]): readonly AskedChange[] {
+  const { message_id = '', message_ids = '', message = '' } = parameters;
+  if (method === 'messages.edit') return [{ what: 'edit', of: message_id, text: message }];
+  return method === 'messages.delete' ? [{ what: 'delete', of: message_ids }] : [];
 }
 
 function personOn(fake: FakeVk, tell: (event: Json) => Promise<void>, user: number): Person {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { WebSocket } from 'ws';
+import type { ServerFrame } from '../../gateway/connectors/webchat/frames.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import { type ChatClient, openChat } from '../gateway/connectors/chat-client.ts';
-import { type BadInput, conformanceSuite, type Network, type Person } from './suite.ts';
+import { type AskedChange, type BadInput, conformanceSuite, type Network, type Person } from './suite.ts';
 
 const urlOf = (hub: TestHub) => `${hub.url.replace(/^http/, 'ws')}/channels/webchat/socket`;
 
@@ -23,12 +24,40 @@ async function startWebchat(): Promise<Network> {
     async sayOutOfOrder(person, texts) {
       for (const text of [...texts].reverse()) await person.say(text);
     },
+    revisions: {
+      idOf(person, text) {
+        const frames = pageOf(pages, person).frames;
+        const found = frames.find((frame) => frame.type === 'message' && frame.text === text);
+        return found?.type === 'message' ? String(found.seq) : undefined;
+      },
+      asked: () => pages.flatMap(({ frames }) => frames.flatMap(changeOf)),
+    },
     async stop() {
       for (const page of pages) page.socket.terminate();
       await hub.stop();
     },
   };
 }
+
+function pageOf(pages: readonly ChatClient[], person: Person): ChatClient {
+  const isTheirs = ({ frames }: ChatClient) =>
+    frames.some((frame) => frame.type === 'welcome' && threadOf(frame.token) === person.thread());
+  const page = pages.find(isTheirs);
+  if (!page) throw new Error(`no page of ${person.thread()}`);
+  return page;
+}
+
+/** What the page is told to show of a message that stands there. */
+function changeOf(frame: ServerFrame): readonly AskedChange[] {
+  if (frame.type !== 'revision') return [];
+  const of = String(frame.of);
+  if (frame.deleted) return [{ what: 'delete', of }];
+  return frame.reactions
+    ? [{ what: 'react', of, emoji: frame.reactions }]
+    : [{ what: 'edit', of, text: frame.text ?? '' }];
+}
+
+const threadOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
 /** A visitor with a page open, and, while something is repeated, a second one. */
 async function personWith(open: () => Promise<ChatClient>): Promise<Person> {
@@ -37,7 +66,7 @@ async function personWith(open: () => Promise<ChatClient>): Promise<Person> {
   let said = 0;
   let last: object = {};
   return {
-    thread: () => createHash('sha256').update(token).digest('hex'),
+    thread: () => threadOf(token),
     async say(text) {
       said += 1;
       last = { type: 'message', id: `m${said}`, text };

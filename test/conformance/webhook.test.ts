@@ -1,12 +1,20 @@
+import { z } from 'zod';
 import {
   type FakeWebhookReceiver,
+  type Posted,
   signAs,
   startFakeWebhookReceiver,
   WEBHOOK_SECRET,
 } from '../fakes/webhook-receiver.ts';
 import { startHub, type TestHub } from '../fixtures/hub.ts';
 import { httpFaults } from './http-network.ts';
-import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
+import {
+  type AskedChange,
+  type BadInput,
+  type OutsideNetwork,
+  outsideConformanceSuite,
+  type Person,
+} from './suite.ts';
 
 const FAULTS = httpFaults({ status: 429, retryAfterS: 1, body: '' });
 
@@ -21,10 +29,12 @@ async function startWebhook(): Promise<OutsideNetwork> {
     env: { OKNO_WEBHOOK_URL: fake.url, OKNO_WEBHOOK_SECRETS: WEBHOOK_SECRET },
   });
   const url = `${hub.url}/channels/webhook/webhook`;
+  /** Messages of people by their ids, with what they say. */
+  const told = new Map<string, string>();
   return {
     hub,
     join: (parts) => parts.join('').replace(/\s/gu, ''),
-    person: async () => personOn(fake, url, newId()),
+    person: async () => personOn(fake, url, newId(), told),
     async sayOutOfOrder(person, texts) {
       await Promise.all(
         [...texts].reverse().map((text) => hand(url, newId(), message(person.thread(), text))),
@@ -44,6 +54,13 @@ async function startWebhook(): Promise<OutsideNetwork> {
       const data = { user: person.thread(), id: newId(), content };
       await hand(url, newId(), JSON.stringify({ type: 'message.received', data }));
     },
+    revisions: {
+      idOf(person, text) {
+        const own = [...told].find(([, one]) => one === `${person.thread()} ${text}`)?.[0];
+        return own ?? keyOf(fake, person.thread(), text);
+      },
+      asked: () => fake.posted.flatMap(changeOf),
+    },
     failNextSend: (person, fault) => fake.fault(person.thread(), FAULTS[fault]),
     badInput: badInput(url),
     strangers: strangers(url, hub),
@@ -54,8 +71,23 @@ async function startWebhook(): Promise<OutsideNetwork> {
   };
 }
 
-function message(user: string, text: string): string {
-  const data = { user, id: newId(), content: [{ kind: 'text', text }] };
+/** The receiver gives its messages no ids of its own, so ours name them. */
+function keyOf(fake: FakeWebhookReceiver, thread: string, text: string): string | undefined {
+  const of = ({ event }: Posted) => event.data?.thread === thread && event.data.content?.[0]?.text === text;
+  return fake.posted.find(of)?.event.data?.key;
+}
+
+const changed = z.object({ id: z.string(), emoji: z.array(z.string()).default([]) });
+
+function changeOf({ event: { type, data } }: Posted): readonly AskedChange[] {
+  if (!['message.edited', 'message.deleted', 'reaction.changed'].includes(type)) return [];
+  const { id: of, emoji } = changed.parse(data);
+  if (type === 'message.edited') return [{ what: 'edit', of, text: data?.content?.[0]?.text ?? '' }];
+  return [type === 'message.deleted' ? { what: 'delete', of } : { what: 'react', of, emoji }];
+}
+
+function message(user: string, text: string, id = newId()): string {
+  const data = { user, id, content: [{ kind: 'text', text }] };
   return JSON.stringify({ type: 'message.received', data });
 }
 
@@ -67,12 +99,14 @@ async function status(url: string, body: string, headers: Record<string, string>
   return (await fetch(url, { method: 'POST', headers, body })).status;
 }
 
-function personOn(fake: FakeWebhookReceiver, url: string, user: string): Person {
+function personOn(fake: FakeWebhookReceiver, url: string, user: string, told: Map<string, string>): Person {
   let last: { id: string; body: string } | undefined;
   return {
     thread: () => user,
     async say(text) {
-      last = { id: newId(), body: message(user, text) };
+      const id = newId();
+      told.set(id, `${user} ${text}`);
+      last = { id: newId(), body: message(user, text, id) };
       await hand(url, last.id, last.body);
     },
     async repeatLast(times) {

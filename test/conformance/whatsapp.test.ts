@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type FakeWhatsApp, refusal, startFakeWhatsApp } from '../fakes/whatsapp.ts';
 import {
   APP_SECRET,
@@ -12,7 +13,13 @@ import {
 } from '../fakes/whatsapp-notifications.ts';
 import { startHub } from '../fixtures/hub.ts';
 import { httpFaults } from './http-network.ts';
-import { type BadInput, type OutsideNetwork, outsideConformanceSuite, type Person } from './suite.ts';
+import {
+  type AskedChange,
+  type BadInput,
+  type OutsideNetwork,
+  outsideConformanceSuite,
+  type Person,
+} from './suite.ts';
 
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes: 130429 comes with HTTP 400 or 429.
 const FAULTS = httpFaults({ status: 400, retryAfterS: 1, body: refusal(400, 130429, 'Rate limit hit').text });
@@ -29,6 +36,8 @@ async function startWhatsApp(): Promise<OutsideNetwork> {
     },
   });
   const url = `${hub.url}/channels/whatsapp/webhook`;
+  /** Messages of people by their ids, with what they say. */
+  const told = new Map<string, string>();
   let people = 0;
   return {
     hub,
@@ -36,11 +45,15 @@ async function startWhatsApp(): Promise<OutsideNetwork> {
     join: (parts) => parts.join('').replace(/\s/gu, ''),
     async person() {
       people += 1;
-      return personOn(fake, url, `7916${String(people).padStart(7, '0')}`);
+      return personOn(fake, url, `7916${String(people).padStart(7, '0')}`, told);
     },
     async sayOutOfOrder(person, texts) {
       for (const text of [...texts].reverse())
         await postSigned(url, notification(messageValue(person.thread(), textOf(text))));
+    },
+    revisions: {
+      idOf: (person, text) => [...told].find(([, one]) => one === `${person.thread()} ${text}`)?.[0],
+      asked: () => fake.taken.flatMap(changeOf),
     },
     failNextSend: (person, fault) => fake.fault(person.thread(), FAULTS[fault]),
     badInput: badInput(url),
@@ -52,12 +65,25 @@ async function startWhatsApp(): Promise<OutsideNetwork> {
   };
 }
 
-function personOn(fake: FakeWhatsApp, url: string, phone: string): Person {
+const reaction = z.object({ message_id: z.string(), emoji: z.string() });
+
+/** …/messages/reaction-messages: an empty emoji takes the reaction back. */
+function changeOf({ type, ...message }: FakeWhatsApp['taken'][number]): readonly AskedChange[] {
+  if (type !== 'reaction') return [];
+  const { message_id: of, emoji } = reaction.parse(message.reaction);
+  return [{ what: 'react', of, emoji: emoji === '' ? [] : [emoji] }];
+}
+
+const sent = z.object({ messages: z.tuple([z.looseObject({ id: z.string() })]) });
+
+function personOn(fake: FakeWhatsApp, url: string, phone: string, said: Map<string, string>): Person {
   let last = '';
   return {
     thread: () => phone,
     async say(text) {
-      last = notification(messageValue(phone, textOf(text)));
+      const value = messageValue(phone, textOf(text));
+      said.set(sent.parse(value).messages[0].id, `${phone} ${text}`);
+      last = notification(value);
       await postSigned(url, last);
     },
     async repeatLast(times) {
