@@ -96,7 +96,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
 }
 
 /** Makes a page's profile as new: signed out, nothing kept. A profile that is new costs several times what this does. */
-async function renewPage(page: Page, url: string): Promise<void> {
+export async function renewPage(page: Page, url: string): Promise<void> {
   await page.context().clearCookies();
   // No page of the window, which would write again what is cleared.
   await page.goto(`${url}/nowhere`);
