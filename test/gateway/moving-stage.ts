@@ -10,6 +10,7 @@ import type {
   IdentityId,
   MessageId,
   OperatorId,
+  QueueId,
   ThreadId,
 } from '../../gateway/model/ids.ts';
 import type { Actor } from '../../gateway/model/owner.ts';
@@ -171,4 +172,12 @@ export const taken = (by: OperatorId): NewEvent =>
     { kind: 'operator', operator: by },
     { kind: 'operator', operator: by },
     'taken',
+  );
+
+export const queued = (): NewEvent =>
+  changeOwner(
+    { owner: { kind: 'bot' }, epoch: 0 },
+    { kind: 'queue', queue: 'default' as QueueId },
+    { kind: 'bot' },
+    'asked',
   );
