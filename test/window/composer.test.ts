@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PEOPLE } from './desk-server.ts';
-import { hasBrowser, openBench, type WindowBench } from './open-window.ts';
+import { axeFindings, hasBrowser, openBench, type WindowBench } from './open-window.ts';
 import { soon } from './soon.ts';
 
 const ME = { kind: 'operator', operator: PEOPLE.operator.id, name: PEOPLE.operator.name } as const;
@@ -173,5 +173,64 @@ describe.skipIf(!hasBrowser)('drafts', () => {
     await log().getByText('из второй вкладки').waitFor();
     expect(await reply().inputValue()).toBe('');
     await second.close();
+  });
+});
+
+describe.skipIf(!hasBrowser)('after the time in which the network takes free words', () => {
+  const templates = [
+    {
+      name: 'card_ready',
+      language: 'ru',
+      text: '{{1}}, ваша карта готова. Заберите её в {{2}}.',
+      parameters: 2,
+    },
+    { name: 'come_back', language: 'en_US', text: 'We have an answer for you.', parameters: 0 },
+  ];
+  const late = (over: object) => {
+    const contact = { id: PEOPLE.reader.id, name: 'Анна', evidence: 'claimed' as const };
+    const replyUntil = new Date(Date.now() - 60_000).toISOString();
+    id = bench.server.state.open({ owner: ME, contact, channel: 'whatsapp', replyUntil, ...over });
+    bench.server.state.clientSays(id, 'Здравствуйте');
+    return page.goto(`${bench.server.url}/window/desk/${id}?view=mine`);
+  };
+  const open = () => page.getByRole('button', { name: 'Отправить шаблон…' });
+
+  it('an approved template is chosen, filled in and sent, by the keyboard alone', async () => {
+    await late({ templates });
+    await open().press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Отправить шаблон' });
+    const sending = dialog.getByRole('button', { name: 'Отправить', exact: true });
+    expect(await sending.isDisabled()).toBe(true);
+    await dialog.getByLabel('Параметр 1').fill('Анна');
+    await dialog.getByLabel('Параметр 2').fill('офисе на Тверской');
+    expect(
+      await dialog.getByText('Анна, ваша карта готова. Заберите её в офисе на Тверской.').isVisible(),
+    ).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
+    await sending.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await soon(() => expect(said()).toEqual(['card_ready: Анна, офисе на Тверской']));
+  });
+
+  it('nothing is offered where the channel has no templates, and the words say what to wait for', async () => {
+    await late({});
+    await page.getByText('ответ не уйдёт, пока клиент не напишет снова').waitFor();
+    expect(await open().count()).toBe(0);
+  });
+});
+
+describe.skipIf(!hasBrowser)('an SMS', () => {
+  it('says beside its segments what they cost', async () => {
+    const contact = { id: PEOPLE.reader.id, name: 'Анна', evidence: 'claimed' as const };
+    const sms = {
+      channel: 'smpp',
+      maxText: 10,
+      textUnit: 'segments',
+      segmentPrice: { amount: 3.2, currency: 'RUB' },
+    } as const;
+    id = bench.server.state.open({ owner: ME, contact, ...sms });
+    await page.goto(`${bench.server.url}/window/desk/${id}?view=mine`);
+    await page.getByRole('textbox', { name: /Ответ клиенту/ }).fill('я'.repeat(100));
+    await page.getByText(/2 SMS.*стоит 6,40\s₽/).waitFor();
   });
 });

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { Session } from '../../gateway/access/api.ts';
 import { signIn } from '../../gateway/access/api.ts';
 import {
@@ -12,6 +13,7 @@ import {
   liveIn,
   moveAct,
   ownerAct,
+  reply as replied,
   say,
   searchQuery,
   type TranscriptItem,
@@ -364,7 +366,8 @@ function speak(
 ) {
   const { state } = server;
   const me = signedIn(server, request) ?? PEOPLE.operator;
-  const { id: clientId, text } = say.parse(request.body);
+  const { id: clientId, text } =
+    mode === 'note' ? say.parse(request.body) : saidBy(replied.parse(request.body));
   const known = state.said.get(clientId);
   if (known !== undefined) return reply.send({ seq: known });
   const { owner } = state.get(id).view;
@@ -377,6 +380,11 @@ function speak(
       : state.operatorSays(id, me.name, text, { clientId, delivery: delivery('due') });
   state.said.set(clientId, seq);
   return reply.send({ seq });
+}
+
+/** What a reply says, in the words of its template where it has one. */
+function saidBy({ id, text, template }: z.infer<typeof replied>): { id: string; text: string } {
+  return { id, text: template ? `${template.name}: ${template.parameters.join(', ')}` : text };
 }
 
 function addLive(app: FastifyInstance, server: Inner): void {
