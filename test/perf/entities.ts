@@ -1,6 +1,6 @@
 /**
  * Entities by kind on marked lines: `npx tsx test/perf/entities.ts` prints F1 on those of test/nlu/suites, then precision,
- * recall and F1 on those of test/nlu/entities/independent; `--misses` shows the lines too.
+ * recall and F1 on the two sets of test/nlu/entities/independent; `--misses` shows the lines too.
  */
 import { shippedModel } from '../../nlu/shipped.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
@@ -14,10 +14,12 @@ const suites = ['ru', 'ru-more', 'en', 'en-more'].map((name) => ({
   name,
   tallies: tallySuite(name, name.startsWith('ru') ? 'ru' : 'en', understand),
 }));
-const independent = (['ru', 'en'] as const).map((locale) => ({
-  name: `independent ${locale}`,
-  tallies: tallyLines(locale, understand),
-}));
+const independent = (['first', 'second'] as const).flatMap((set) =>
+  (['ru', 'en'] as const).map((locale) => ({
+    name: `${set} ${locale}`,
+    tallies: tallyLines(locale, set, understand),
+  })),
+);
 
 const marked = ({ right, missed }: Tally): number => right + missed.length;
 const share = (part: number, whole: number): string => (whole === 0 ? '–' : (part / whole).toFixed(3));

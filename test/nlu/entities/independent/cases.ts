@@ -20,9 +20,15 @@ export type Line = {
 /** Wednesday. */
 const today = '2026-10-14';
 
+/** `first` is LANGUAGE.tsv, `second` second-LANGUAGE.tsv. */
+export type CaseSet = 'first' | 'second';
+
+const fileName = (locale: Locale, set: CaseSet): string =>
+  `${set === 'second' ? 'second-' : ''}${locale}.tsv`;
+
 /** The lines of a language; see README.md for how they are marked. */
-export function readLines(locale: Locale): Line[] {
-  return readFileSync(new URL(`./${locale}.tsv`, import.meta.url), 'utf8')
+export function readLines(locale: Locale, set: CaseSet): Line[] {
+  return readFileSync(new URL(`./${fileName(locale, set)}`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
     .map(readLine);
@@ -60,14 +66,18 @@ const isSame = (entity: Entity, mark: Mark): boolean =>
   isIn(entity.end, mark.end);
 
 /** Looks for all kinds in all lines of a language, and counts by kind; a mark is found once. */
-export function tallyLines(locale: Locale, understand: Understand['understand']): Map<string, Tally> {
+export function tallyLines(
+  locale: Locale,
+  set: CaseSet,
+  understand: Understand['understand'],
+): Map<string, Tally> {
   const tallies = new Map(markedKinds.map((kind) => [kind as string, new Tally()]));
   const of = (kind: string): Tally => {
     const tally = tallies.get(kind);
-    if (!tally) throw new Error(`${locale}.tsv marks the kind ${kind}, which is not counted`);
+    if (!tally) throw new Error(`${fileName(locale, set)} marks the kind ${kind}, which is not counted`);
     return tally;
   };
-  for (const { text, marks, asked } of readLines(locale)) {
+  for (const { text, marks, asked } of readLines(locale, set)) {
     const { entities } = understand(text, { locale, today, ...(asked && { awaited: asked }) });
     const line = `${asked ? `?${asked}: ` : ''}${text}`;
     const open = new Set(marks);

@@ -4,17 +4,29 @@ import { createUnderstanding } from '../../../../nlu/understand.ts';
 import { markedKinds } from '../../suite.ts';
 import { overall, readLines, tallyLines } from './cases.ts';
 
-describe.each(['ru', 'en'] as const)('entities in lines written without sight of the code, %s', (locale) => {
-  const lines = readLines(locale);
-  const { understand } = createUnderstanding(shippedModel());
-  const tallies = tallyLines(locale, understand);
+/**
+ * `least` of the second set is what was measured at its first run, its two plain errors corrected, rounded down: it only
+ * keeps that figure from falling, and is no goal.
+ */
+const sets = [
+  { set: 'first', locale: 'ru', size: 320, ofKind: 12, least: 0.95 },
+  { set: 'first', locale: 'en', size: 320, ofKind: 12, least: 0.95 },
+  { set: 'second', locale: 'ru', size: 150, ofKind: 6, least: 0.9 },
+  { set: 'second', locale: 'en', size: 150, ofKind: 6, least: 0.83 },
+] as const;
 
-  it('has 320 lines and more, a sixth of them with nothing to find, and every kind a dozen times', () => {
+describe.each(sets)('entities in lines written without sight of the code, $set set, $locale', (row) => {
+  const { set, locale, size, ofKind, least } = row;
+  const lines = readLines(locale, set);
+  const { understand } = createUnderstanding(shippedModel());
+  const tallies = tallyLines(locale, set, understand);
+
+  it(`has ${size} lines and more, a sixth of them with nothing to find, and every kind ${ofKind} times`, () => {
     const empty = lines.filter(({ marks }) => marks.length === 0);
     const times = (kind: string) => lines.flatMap(({ marks }) => marks).filter((mark) => mark.kind === kind);
-    expect(lines.length).toBeGreaterThanOrEqual(320);
+    expect(lines.length).toBeGreaterThanOrEqual(size);
     expect(empty.length * 6).toBeGreaterThanOrEqual(lines.length);
-    expect(markedKinds.filter((kind) => times(kind).length < 12)).toEqual([]);
+    expect(markedKinds.filter((kind) => times(kind).length < ofKind)).toEqual([]);
   });
 
   it('is marked without slips', () => {
@@ -25,9 +37,9 @@ describe.each(['ru', 'en'] as const)('entities in lines written without sight of
     expect(slips).toEqual([]);
   });
 
-  it('finds span and value with an F1 of at least 0.95 over all kinds', () => {
+  it(`finds span and value with an F1 of at least ${least} over all kinds`, () => {
     const { right, missed, extra, f1 } = overall(tallies);
     expect(right).toBeGreaterThan(0);
-    expect(f1, JSON.stringify({ missed, extra }, null, 2)).toBeGreaterThanOrEqual(0.95);
+    expect(f1, JSON.stringify({ missed, extra }, null, 2)).toBeGreaterThanOrEqual(least);
   });
 });
