@@ -67,12 +67,16 @@ function stepsOf(
   switch (what) {
     case 'deleted':
       if (!remove) return 'not-possible-here';
-      return all.map((externalId) => ({ externalId, ask: (target, _, signal) => remove(target, signal) }));
+      return all.map((externalId) => ({
+        externalId,
+        ask: (target, key, signal) => remove(target, signal, key),
+      }));
     case 'reaction':
       if (!react) return 'not-possible-here';
-      return all
-        .slice(0, 1)
-        .map((externalId) => ({ externalId, ask: (target, _, signal) => react(target, emoji, signal) }));
+      return all.slice(0, 1).map((externalId) => ({
+        externalId,
+        ask: (target, key, signal) => react(target, emoji, signal, key),
+      }));
     case 'edited':
       if (!edit) return 'not-possible-here';
       if (parts.length !== targets.length) return 'does-not-fit';

@@ -55,11 +55,17 @@ export interface Connector {
   /**
    * Puts a fitted part in the place of what was sent as `target`, and `remove` takes that back. Where a method is
    * missing, the outbox sends the new words as a message of their own, or leaves the old ones standing. Never retry.
+   * `key`: the same in each attempt, as that of a part.
    */
   edit?(target: SentMessage, part: OutgoingPart, signal: AbortSignal): Promise<SendOutcome>;
-  remove?(target: SentMessage, signal: AbortSignal): Promise<SendOutcome>;
+  remove?(target: SentMessage, signal: AbortSignal, key: OutgoingPart['key']): Promise<SendOutcome>;
   /** Sets all of our reactions on a message; none takes them away. */
-  react?(target: SentMessage, emoji: readonly string[], signal: AbortSignal): Promise<SendOutcome>;
+  react?(
+    target: SentMessage,
+    emoji: readonly string[],
+    signal: AbortSignal,
+    key: OutgoingPart['key'],
+  ): Promise<SendOutcome>;
   /**
    * Fetches the bytes of an `InboundMedia`, after its message was committed. Asks no host but the network's own and
    * stops at `maxBytes`; `fetchFile` does both. Throws where the network does not answer.

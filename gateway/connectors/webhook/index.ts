@@ -109,12 +109,12 @@ function connect({ url, secrets, provesCustomers }: WebhookSettings, host: Conne
       const data = { thread, id, content: [...content] };
       return outcomeOf(await post(part.key, { type: 'message.edited', data }, signal));
     },
-    async remove({ externalThread: thread, externalId: id }, signal) {
-      return outcomeOf(await post(randomUUID(), { type: 'message.deleted', data: { thread, id } }, signal));
+    async remove({ externalThread: thread, externalId: id }, signal, key) {
+      return outcomeOf(await post(key, { type: 'message.deleted', data: { thread, id } }, signal));
     },
-    async react({ externalThread: thread, externalId: id }, emoji, signal) {
+    async react({ externalThread: thread, externalId: id }, emoji, signal, key) {
       const data = { thread, id, emoji: [...emoji] };
-      return outcomeOf(await post(randomUUID(), { type: 'reaction.changed', data }, signal));
+      return outcomeOf(await post(key, { type: 'reaction.changed', data }, signal));
     },
     async typing(thread) {
       await post(randomUUID(), { type: 'typing.started', data: { thread } });

@@ -208,10 +208,10 @@ describe('what goes out', () => {
     const part = { kind: 'text', text: 'Готово', key: KEY, externalThread: CHAT } as const;
     expect(await connector.edit?.(target, part, signal())).toMatchObject({ outcome: 'accepted' });
     expect(last()).toMatchObject({ text: 'Готово', attachments: [] });
-    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.remove?.(target, signal(), KEY)).toMatchObject({ outcome: 'accepted' });
     expect(fake.messages.size).toBe(0);
     // The answer to a first deletion may be lost: a second one finds nothing, and that is what was wanted.
-    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.remove?.(target, signal(), KEY)).toMatchObject({ outcome: 'accepted' });
     expect(await connector.edit?.(target, part, signal())).toEqual({
       outcome: 'rejected',
       reason: 'max-not.found',

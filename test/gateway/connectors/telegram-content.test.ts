@@ -269,12 +269,14 @@ describe('what we send', () => {
     expect(fake.saidTo(CHAT)).toEqual(['Добрый вечер']);
     // The same again, as after an answer that was lost.
     expect(await connector.edit?.(target, part, signal())).toMatchObject({ outcome: 'accepted' });
-    expect(await connector.react?.(target, ['👍'], signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.react?.(target, ['👍'], signal(), part.key)).toMatchObject({
+      outcome: 'accepted',
+    });
     expect(fake.chats.find(CHAT)?.messages).toMatchObject([{ reaction: ['👍'] }]);
-    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.remove?.(target, signal(), part.key)).toMatchObject({ outcome: 'accepted' });
     expect(fake.saidTo(CHAT)).toEqual([]);
     // The same again: what is gone is what was asked for.
-    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.remove?.(target, signal(), part.key)).toMatchObject({ outcome: 'accepted' });
   });
 });
 

@@ -259,16 +259,16 @@ describe('what goes out', () => {
     const part = { kind: 'text', text: 'Готово', key: KEY, externalThread: String(ANN) } as const;
     expect(await connector.edit?.(target, part, signal())).toMatchObject({ outcome: 'accepted' });
     expect(last()).toEqual({ peer: '7', text: 'Готово' });
-    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.remove?.(target, signal(), KEY)).toMatchObject({ outcome: 'accepted' });
     expect(fake.messages.size).toBe(0);
     expect(await connector.edit?.(target, part, signal())).toEqual({ outcome: 'rejected', reason: 'vk-909' });
     // The answer to a first deletion may be lost: a second one finds nothing, and that is what was wanted.
-    expect(await connector.remove?.(target, signal())).toMatchObject({ outcome: 'accepted' });
+    expect(await connector.remove?.(target, signal(), KEY)).toMatchObject({ outcome: 'accepted' });
     const other = await send({ kind: 'text', text: 'ещё' }, undefined, OTHER_KEY);
     if (other.outcome !== 'accepted' || !other.externalId) throw new Error(other.outcome);
     fake.refuseNext('messages.delete', 924);
     const kept = { externalThread: String(ANN), externalId: other.externalId };
-    expect(await connector.remove?.(kept, signal())).toEqual({ outcome: 'rejected', reason: 'vk-924' });
+    expect(await connector.remove?.(kept, signal(), KEY)).toEqual({ outcome: 'rejected', reason: 'vk-924' });
     expect(fake.messages.size).toBe(1);
   });
 

@@ -189,8 +189,8 @@ it('tells of buttons, edits, deletions, reactions and typing, and asks by a ping
     const choices = [{ id: 'yes', text: 'Да' }];
     await connector.send({ kind: 'text', text: 'Верно?', choices, key: KEY, externalThread: 'u1' }, never);
     await connector.edit?.(target, text('исправлено'), never);
-    await connector.react?.(target, ['👍'], never);
-    await connector.remove?.(target, never);
+    await connector.react?.(target, ['👍'], never, KEY);
+    await connector.remove?.(target, never, KEY);
     await connector.typing?.('u1');
     expect(await connector.health?.(never)).toEqual({ findings: [] });
     expect(fake.posted.map(({ event: { type, data } }) => ({ type, ...data }))).toMatchObject([
@@ -201,6 +201,7 @@ it('tells of buttons, edits, deletions, reactions and typing, and asks by a ping
       { type: 'typing.started', thread: 'u1' },
       { type: 'ping' },
     ]);
+    expect(fake.posted.slice(0, 4).map(({ id }) => id)).toEqual([KEY, KEY, KEY, KEY]);
     expect(await connected(fake.url, { secrets: NEWER }).health?.(never)).toEqual({
       findings: [{ problem: 'unauthorized', detail: 'http-401' }],
     });

@@ -231,8 +231,8 @@ describe('what goes out', () => {
     await send({ kind: 'contact', name: 'Иван', phone: '+79160000002' });
     expect(fake.taken.at(-1)).toMatchObject({ contacts: [{ phones: [{ phone: '+79160000002' }] }] });
     const target = { externalThread: ANN, externalId: 'wamid.IN==' };
-    await connector.react?.(target, ['👍'], signal());
-    await connector.react?.(target, [], signal());
+    await connector.react?.(target, ['👍'], signal(), KEY);
+    await connector.react?.(target, [], signal(), KEY);
     expect(fake.taken.slice(-2)).toMatchObject([
       { reaction: { message_id: 'wamid.IN==', emoji: '👍' } },
       { reaction: { message_id: 'wamid.IN==', emoji: '' } },
