@@ -1,7 +1,10 @@
 import type { Token } from '../text.ts';
 import type { CardEntity } from '../types.ts';
 import { isPartOfLongNumber } from './digit-runs.ts';
+import { currencyOf } from './money.ts';
 import type { Reading } from './reading.ts';
+import { isReferenceWord } from './reference.ts';
+import { isCountOfTail, spokenRunAt } from './spoken-digits.ts';
 
 const before = /^(карт\p{L}*|кард\p{L}*|пластик\p{L}*|cards?|visa|mastercard|мир|виза|мастеркард|maestro)$/u;
 const links = new Set(
@@ -15,18 +18,18 @@ export function findCards(reading: Reading): CardEntity[] {
   const { tokens } = reading;
   const found: CardEntity[] = [];
   for (let at = 0; at < tokens.length; at++) {
+    const said = saidTail(reading, at);
+    if (said) {
+      found.push({ kind: 'card', ...reading.span(at, said.to), value: { tail: said.tail } });
+      at = said.to - 1;
+      continue;
+    }
     if (tokens[at]?.kind !== 'digits') continue;
     // "+49 151 12345678" may pass the check of cards by chance.
     const whole = tokens[at - 1]?.norm === '+' ? undefined : wholeNumber(tokens, at);
     if (whole) {
       found.push({ kind: 'card', ...reading.span(at, whole.to), value: { tail: whole.digits.slice(-4) } });
       at = whole.to - 1;
-      continue;
-    }
-    const spelled = reading.awaited === 'card' ? spelledTail(tokens, at) : undefined;
-    if (spelled) {
-      found.push({ kind: 'card', ...reading.span(at, at + 4), value: { tail: spelled } });
-      at += 3;
       continue;
     }
     const digits = tokens[at]?.norm ?? '';
@@ -39,13 +42,36 @@ export function findCards(reading: Reading): CardEntity[] {
   return found;
 }
 
-/** «4 5 1 2»: four single digits, as they are dictated, and no fifth. */
-function spelledTail(tokens: readonly Token[], at: number): string | undefined {
-  const digits = tokens
-    .slice(at, at + 5)
-    .map(({ kind, norm }) => (kind === 'digits' && norm.length === 1 ? norm : ''));
-  return digits.length >= 4 && digits.slice(0, 4).every(Boolean) && !digits[4] ? digits.join('') : undefined;
+/** A tail in groups or in words, «4 5 1 2», "29 46", «пятьдесят один сорок семь», where it is asked for or named. */
+function saidTail(reading: Reading, at: number): { tail: string; to: number } | undefined {
+  const { tokens } = reading;
+  const said = tokens[at]?.kind === 'digits' ? groupedTail(tokens, at) : spokenRunAt(tokens, at);
+  if (said?.digits.length !== 4 || said.groups < 2) return undefined;
+  const isMeant = reading.awaited === 'card' || isNamed(tokens, at) || isEnding.test(tokens[said.to]?.norm ?? '');
+  const isSum = currencyOf(tokens[said.to]?.norm ?? '') !== undefined;
+  return isMeant && !isSum ? { tail: said.digits, to: said.to } : undefined;
 }
+
+/** Four single digits or two pairs, a blank between them, and no digits before or behind. */
+function groupedTail(
+  tokens: readonly Token[],
+  at: number,
+): { digits: string; to: number; groups: number } | undefined {
+  const length = tokens[at]?.norm.length === 1 ? 4 : 2;
+  const groups = tokens.slice(at, at + length);
+  const isEven = groups.every(
+    ({ kind, norm, start }, i) =>
+      kind === 'digits' && norm.length === 4 / length && (i === 0 || start === (groups[i - 1]?.end ?? 0) + 1),
+  );
+  const isApart =
+    tokens[at + length]?.kind !== 'digits' &&
+    (tokens[at - 1]?.kind !== 'digits' || isCountOfTail(tokens, at - 1));
+  return isEven && isApart && groups.length === length
+    ? { digits: groups.map(({ norm }) => norm).join(''), to: at + length, groups: length }
+    : undefined;
+}
+
+const isEnding = /^(оканчива|заканчива)/;
 
 /** 13 to 19 digits in a row or in groups, that pass the Luhn check (ISO/IEC 7812-1). */
 function wholeNumber(tokens: readonly Token[], at: number): { digits: string; to: number } | undefined {
@@ -84,7 +110,16 @@ function maskBefore(tokens: readonly Token[], at: number): number {
     if (!token || token.end !== tokens[from]?.start || !/^([*•·#]|[xх]+)$/.test(token.norm)) break;
     from--;
   }
-  return from;
+  // "contract #8820", and "#8820-B" of whatever.
+  const isReference = tokens[from]?.norm === '#' && from === at - 1 && isReferenceAt(tokens, at);
+  return isReference ? at : from;
+}
+
+function isReferenceAt(tokens: readonly Token[], at: number): boolean {
+  const behind = tokens[at + 1];
+  const isLonger =
+    behind?.start === tokens[at]?.end && /^[-/]$/.test(behind?.norm ?? '') && tokens[at + 2]?.start === behind?.end;
+  return isLonger || isReferenceWord(tokens[at - 2]?.norm ?? '') || isReferenceWord(tokens[at - 3]?.norm ?? '');
 }
 
 function isNamed(tokens: readonly Token[], at: number): boolean {
@@ -94,6 +129,7 @@ function isNamed(tokens: readonly Token[], at: number): boolean {
     if (before.test(word)) return true;
     if (/^(оканчива|заканчива|последни|ending|ends)/.test(word) || (word === 'digits' && back <= 2))
       return true;
+    if (isCountOfTail(tokens, at - back)) return true;
     if (!links.has(word)) return false;
   }
   return false;

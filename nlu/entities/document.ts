@@ -45,7 +45,7 @@ const rules: { readonly [Kind in DocumentKind]: Rule } = {
     context: /^(бик\p{L}*|bic)$/u,
     isRight: (digits) => digits.startsWith('04'),
   },
-  passport: { glue: '№', lengths: [10], context: /^(пас+порт\p{L}*|серия|pas+port)$/u, isRight: () => true },
+  passport: { glue: '№', lengths: [10], context: /^(пас+порт\p{L}*|серия|series|pas+port)$/u, isRight: () => true },
   account_number: {
     glue: '',
     lengths: [20],
@@ -90,7 +90,8 @@ export function findDocuments<Kind extends DocumentKind>(
       !rule.context ||
       reading.awaited === kind ||
       rule.tellsItself?.(run) ||
-      hasContext(reading, at, rule.context);
+      hasContext(reading, at, rule.context) ||
+      isNamedBehind(reading, run.to, rule.context);
     if (isNamed && rule.lengths.includes(run.digits.length) && rule.isRight(run.digits)) {
       found.push({
         kind,
@@ -124,6 +125,13 @@ function hasContext(reading: Reading, at: number, context: RegExp): boolean {
   return false;
 }
 
+/** «1677423852 (инн)», "049205603, bic": the word behind the digits, where no number of its own follows it. */
+function isNamedBehind({ tokens }: Reading, at: number, context: RegExp): boolean {
+  const name = /^[(,–—-]$/.test(tokens[at]?.norm ?? '') ? at + 1 : at;
+  if (!context.test(tokens[name]?.norm ?? '')) return false;
+  return tokens.slice(name + 1, name + 4).every(({ kind, norm }) => kind !== 'digits' || norm.length < 4);
+}
+
 /** Series of four and number of six, with «номер», № or a hyphen between them. */
 function passportAt(reading: Reading, at: number): DigitRun | undefined {
   const { tokens } = reading;
@@ -138,7 +146,7 @@ function passportAt(reading: Reading, at: number): DigitRun | undefined {
     if (digits.length === 10) return { digits, from: at, to: to + 1, groups: [digits] };
     const token = tokens[to];
     const isJoint =
-      /^(номер|№|n|no|#)$/.test(token?.norm ?? '') || (token?.norm === '-' && digits.length === 4);
+      /^(номер|№|n|no|number|#)$/.test(token?.norm ?? '') || (token?.norm === '-' && digits.length === 4);
     if (token?.kind !== 'digits' && !isJoint) return series;
   }
   return series;

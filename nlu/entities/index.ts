@@ -12,6 +12,7 @@ import { findPhones } from './phone.ts';
 import { findProducts } from './product.ts';
 import type { Reading } from './reading.ts';
 import { findReferences } from './reference.ts';
+import { findDictated } from './spoken-digits.ts';
 import { findYesNo } from './yes-no.ts';
 
 /** One line a kind; each reads a text in linear time and never throws. */
@@ -65,8 +66,10 @@ export function findEntities(reading: Reading, kinds: readonly EntityKind[]): En
   // Which characters are taken: a mark for each, so that many entities cost no more than the text is long.
   const taken = new Uint8Array(reading.text.length);
   const isFree = ({ start, end }: Entity) => !taken.subarray(start, end).includes(1);
+  const dictated = findDictated(reading.tokens);
   const needsStrong =
-    kinds.some((kind) => weak.has(kind)) && reading.tokens.some(({ kind }) => kind === 'digits');
+    kinds.some((kind) => weak.has(kind)) &&
+    (dictated.length > 0 || reading.tokens.some(({ kind }) => kind === 'digits'));
   const found: Entity[] = [];
   for (const kind of strong) {
     const isWanted = kinds.includes(kind);
@@ -76,6 +79,11 @@ export function findEntities(reading: Reading, kinds: readonly EntityKind[]): En
       taken.fill(1, entity.start, entity.end);
       if (isWanted) found.push(entity);
     }
+  }
+  // What is dictated counts nothing, whatever it is of.
+  for (const run of dictated) {
+    const { start, end } = reading.span(run.from, run.to);
+    taken.fill(1, start, end);
   }
   for (const kind of kinds) {
     if ((strong as readonly EntityKind[]).includes(kind)) continue;

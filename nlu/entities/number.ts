@@ -23,8 +23,11 @@ export function findNumberEntities(reading: Reading): NumberEntity[] {
 function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): boolean {
   if (digits.length > 9 || (digits.length > 1 && digits.startsWith('0'))) return false;
   if (isPartOfLongNumber(tokens, from, to) || isPartOfName(tokens, from, to)) return false;
-  const isPronoun = tokens[from]?.norm === 'one' && to === from + 1;
-  return !(isPronoun && beforePronoun.test(tokens[from - 1]?.norm ?? ''));
+  if (to !== from + 1) return true;
+  const before = tokens[from - 1]?.norm ?? '';
+  // «ни одна не работает»
+  if (before === 'ни' && tokens[from]?.kind === 'word') return false;
+  return !(tokens[from]?.norm === 'one' && beforePronoun.test(before));
 }
 
 /** "no one", "the wrong one". */

@@ -101,7 +101,8 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
     if (!numeral) break;
     if (tokens[to - 1]?.norm === '.' && to > at) break;
     if (numeral.join === 'add') {
-      if (numeral.value >= below || (plain && to > at)) break;
+      // «пять ноль» are two digits.
+      if (numeral.value >= below || (plain && to > at) || (numeral.value === 0 && to > at)) break;
       current += numeral.value;
       below = magnitude(numeral.value);
     } else if (numeral.value === 100) {
@@ -125,9 +126,13 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
   return Number.isFinite(value) ? { value, from: at, to, plain, digits: plain ? digits : '' } : undefined;
 }
 
-/** «2-ндфл», "24/7": digits that a mark joins to a word or to other digits count nothing. «2-х» is a number. */
+/** A letter or two that make a name of one digit: "3d secure", "2fa", «1с», "5g". */
+const nameLetters = /^(d|ds|fa|g|c|с)$/;
+
+/** «2-ндфл», "24/7", "2fa": digits that are joined to a word or to other digits count nothing. «2-х» is a number. */
 export function isPartOfName(tokens: readonly Token[], from: number, to: number): boolean {
   const isGlued = (at: number) => tokens[at]?.start === tokens[at - 1]?.end;
+  if (tokens[from]?.norm.length === 1 && isGlued(to) && nameLetters.test(tokens[to]?.norm ?? '')) return true;
   const behind = tokens[to + 1];
   const mark = tokens[to]?.norm ?? '';
   if (tokens[to - 1]?.kind === 'digits' && behind && isGlued(to) && isGlued(to + 1)) {

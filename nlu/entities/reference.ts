@@ -7,9 +7,14 @@ const contexts: { readonly [Kind in ReferenceKind]: RegExp } = {
   contract_number: /^(договор(а|у|ом|е|ы|ов)?|дог|контракт(а|у|ом|е)?|contract|agreement)$/,
   order_number: /^(заказ(а|у|ом|е|ы|ов)?|order|orders)$/,
 };
+/** Whether a word names a contract or an order. */
+export const isReferenceWord = (word: string): boolean =>
+  contexts.contract_number.test(word) || contexts.order_number.test(word);
+
 /** Words that may stand between the name and the number. */
 const between = /^(номер(а|у|ом)?|n|no|num|number|[№#:.]|под|with|the|is)$/;
 const maxBetween = 4;
+const maxOpening = 8;
 const maxParts = 12;
 
 /** Numbers of contracts and orders: letters, digits, hyphens and slashes behind a word for them, three digits or more. */
@@ -37,11 +42,17 @@ export function findReferences<Kind extends ReferenceKind>(
   return found as Extract<ReferenceEntity, { kind: Kind }>[];
 }
 
-/** Nothing but small words before: "its LN99812", «вот он 1203344». */
+/** Nothing but small words before: "its LN99812", «вот он 1203344», «кажется 61209», "hang on.. 73-2091". */
 function isOpening({ tokens }: Reading, at: number): boolean {
-  return at <= maxBetween && tokens.slice(0, at).every(({ norm }) => openers.test(norm));
+  return at <= maxOpening && tokens.slice(0, at).every(({ norm }) => openers.test(norm));
 }
-const openers = /^(its?|'|s|is|this|here|the|my|это|вот|он|мой|такой|[,:])$/;
+const openers = new RegExp(
+  `^(${[
+    "its?|'|s|is|this|here|the|my|a|so|well|ok|okay|um|uh|hmm|sure|yes|yeah|i|think|believe|guess|maybe|probably|hang|hold|wait|on|one|a|sec|second|moment|let|me|see|check|look|found|got",
+    'это|вот|он|мой|такой|ну|так|да|ага|ок|э+м*|кажется|вроде|наверн(ое|о)|по|моему|думаю|может|быть|если|не|ошибаюсь|щас|сейчас|секунд(у|очку)|минут(у|очку)|подожди(те)?|найду|гляну|посмотрю|нашел|нашла',
+    '[,:.!…]',
+  ].join('|')})$`,
+);
 
 function behindNames(reading: Reading, at: number): number {
   let from = at;
@@ -59,7 +70,12 @@ function numberEnd(reading: Reading, from: number, isAwaited: boolean): number |
     if (!token) break;
     const isGlued = at === from || token.start === tokens[at - 1]?.end;
     // «ПК 445566»: a few letters apart from the digits, where nothing else can be meant.
-    const isSeries = isAwaited && at === from + 1 && tokens[from]?.kind === 'word' && token.kind === 'digits';
+    const isSeries =
+      isAwaited &&
+      at === from + 1 &&
+      tokens[from]?.kind === 'word' &&
+      token.kind === 'digits' &&
+      !openers.test(tokens[from]?.norm ?? '');
     if (!isGlued && !isSeries) break;
     if (token.kind === 'word' && (token.norm.length > 4 || !/^\p{L}+$/u.test(token.norm))) break;
     if (token.kind === 'sign' && !'-/–'.includes(token.norm)) break;
