@@ -86,8 +86,20 @@ export const relativeDays: ReadonlyMap<string, number> = new Map([
   ['позавчера', -2],
   ['завтра', 1],
   ['tomorrow', 1],
+  ['tmrw', 1],
+  ['tmr', 1],
+  ['tmw', 1],
+  ['tomoz', 1],
+  ['yday', -1],
   ['послезавтра', 2],
 ]);
+
+/** «с вчерашнего дня», «до завтрашнего дня», «за сегодняшний день»: only before a form of «день». */
+export function relativeDayBefore(word: string, noun: string): number | undefined {
+  if (!/^(день|дня|дню|днем|дне)$/.test(noun)) return undefined;
+  const stem = /^(сегодня|вчера|позавчера|завтра|послезавтра)шн(ий|его|ему|им|ем)$/.exec(word)?.[1];
+  return stem === undefined ? undefined : relativeDays.get(stem);
+}
 
 /** `relativeDays` by a word with a letter's slip: «вчра», "yestarday". */
 export const relativeDayNear = (word: string): number | undefined =>

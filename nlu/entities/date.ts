@@ -17,6 +17,7 @@ import {
   isRecent,
   isVerbToo,
   monthByWord,
+  relativeDayBefore,
   relativeDayNear,
   relativeDays,
   shortMonths,
@@ -117,6 +118,8 @@ function singleAt(reading: Reading, at: number, today: Day | undefined): Range |
   if (today === undefined) return undefined;
   const shift = relativeDays.get(word) ?? (reading.isKnown(word) ? undefined : relativeDayNear(word));
   if (shift !== undefined) return { from: today + shift, to: today + shift, end: at + 1 };
+  const named = relativeDayBefore(word, wordAt(reading, at + 1));
+  if (named !== undefined) return { from: today + named, to: today + named, end: at + 2 };
   const phrase = word === 'day' ? `${wordAt(reading, at + 1)} ${wordAt(reading, at + 2)}` : '';
   if (phrase === 'before yesterday') return { from: today - 2, to: today - 2, end: at + 3 };
   if (phrase === 'after tomorrow') return { from: today + 2, to: today + 2, end: at + 3 };

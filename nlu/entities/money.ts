@@ -9,7 +9,7 @@ const names: readonly (readonly [Currency, string])[] = [
     'RUB',
     '₽ руб рубль рубля рублей рублю рублях рублями рублик рубликов рубл р rub rubles ruble roubles rouble rur целковых деревянных',
   ],
-  ['USD', '$ usd доллар доллара долларов доллару долларами долл бакс бакса баксов dollar dollars buck bucks'],
+  ['USD', '$ usd доллар доллара долларов доллару долларами долл бакс бакса баксов dollar dollars buck bucks bux'],
   ['EUR', '€ eur евро еврик евриков euro euros'],
   ['GBP', '£ gbp фунт фунта фунтов pound pounds quid'],
   ['CNY', '¥ cny юань юаня юаней yuan rmb'],
@@ -83,6 +83,8 @@ export function findMoney(reading: Reading): MoneyEntity[] {
     } else if (!currency && minor.has(tokens[to]?.norm ?? '')) {
       value /= 100;
       if (kopecks.has(tokens[to]?.norm ?? '')) currency = 'RUB';
+      // As an answer, cents are of the currency that was asked for.
+      else if (/^cents?$/.test(tokens[to]?.norm ?? '') && reading.awaited !== 'money') currency = 'USD';
       to = behindShort(tokens, to);
     } else if (!currency && !mayBeSum(reading, number)) continue;
     if (value <= 0 || value >= 1e15) continue;
@@ -117,7 +119,11 @@ function currencyAfter(reading: Reading, behind: number): { currency: Currency; 
     /^(тыс|тысч|т|млн)$/.test(tokens[behind - 1]?.norm ?? '') && tokens[behind]?.norm === '.';
   const at = isShortThousand ? behind + 1 : behind;
   const token = tokens[at];
-  if (tokens[behind - 1]?.norm === 'тыр') return { currency: 'RUB', to: behind };
+  if (tokens[behind - 1]?.norm === 'тыр') {
+    // «17 тыр рублей»: said twice.
+    const isSaidTwice = token && currencies.get(token.norm) === 'RUB';
+    return { currency: 'RUB', to: isSaidTwice ? behindShort(tokens, behind) : behind };
+  }
   if (!token) return undefined;
   const isAdjective = nationalities.has(token.norm);
   const word = isAdjective ? tokens[at + 1] : token;

@@ -2,6 +2,7 @@ import type { NumberEntity } from '../types.ts';
 import { isPartOfLongNumber } from './digit-runs.ts';
 import { findNumbers, isPartOfName, type NumberSpan } from './numbers.ts';
 import type { Reading } from './reading.ts';
+import { isCountOfTail, spokenRunAt } from './spoken-digits.ts';
 
 /** Numbers in digits and words: 12, «двадцать пять», "two and a half thousand". */
 export function findNumberEntities(reading: Reading): NumberEntity[] {
@@ -23,6 +24,7 @@ export function findNumberEntities(reading: Reading): NumberEntity[] {
 function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): boolean {
   if (digits.length > 9 || (digits.length > 1 && digits.startsWith('0'))) return false;
   if (isPartOfLongNumber(tokens, from, to) || isPartOfName(tokens, from, to)) return false;
+  if (isCountOfTail(tokens, from) && (tokens[to]?.kind === 'digits' || spokenRunAt(tokens, to))) return false;
   if (to !== from + 1) return true;
   const before = tokens[from - 1]?.norm ?? '';
   // «ни одна не работает»

@@ -39,6 +39,10 @@ for (const forms of 'мама маме маму мамы мамочке маму
 /** A person by kinship, in the nominative: «маме» → «мама». */
 export const kinOf = (word: string): string | undefined => kin.get(word);
 
+/** Whom the word tells too little of: told only in an answer to «кому?». */
+export const isAcquaintance = (word: string): boolean =>
+  /^(друг\p{L}{0,2}|подруг\p{L}|landlord|landlady|roommate)$/u.test(word);
+
 /** Kinship that goes before a name as its part: «дядя Коля», "Aunt Rosa". */
 export const isKinTitle = (word: string): boolean =>
   /^(тетя|тете|дядя|дяде|бабушка|бабушке|дедушка|дедушке|дед|деду|баба|бабе|aunt|auntie|uncle)$/.test(word);

@@ -12,7 +12,16 @@ import {
   shippedSurnames,
 } from './names.ts';
 import { numeralOf } from './numerals.ts';
-import { isBridge, isGiving, isKinTitle, isParticle, isTitle, kinOf, stopWords } from './person-words.ts';
+import {
+  isAcquaintance,
+  isBridge,
+  isGiving,
+  isKinTitle,
+  isParticle,
+  isTitle,
+  kinOf,
+  stopWords,
+} from './person-words.ts';
 import type { Reading } from './reading.ts';
 
 /** `isLed`: a word of kinship begins it, the name is the next one. */
@@ -67,7 +76,8 @@ function kinsfolk(reading: Reading): PersonEntity[] {
 /** «переведи маме», "send 2k to my dad"; in English a bare "send mom" is as good, "help my mom" is not. */
 const isReceiving = (reading: Reading, at: number): boolean =>
   !/^(for|для|want|need|let|клиент\p{L}*|друг\p{L}*)?$/u.test(givingBefore(reading, at) ?? '') &&
-  !kinOf(reading.tokens[at - 1]?.norm ?? '');
+  !kinOf(reading.tokens[at - 1]?.norm ?? '') &&
+  !isAcquaintance(reading.tokens[at]?.norm ?? '');
 
 const rawOf = (reading: Reading, at: number): string => reading.span(at, at + 1).text;
 const isAllCapitals = (word: string): boolean => word === word.toUpperCase() && word !== word.toLowerCase();

@@ -8,11 +8,11 @@ type Value = YesNoEntity['value'];
 const phrases: readonly (readonly [Value | undefined, string])[] = [
   [
     undefined,
-    'не то чтобы|не то что|no one|не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind',
+    'не то чтобы|не то что|нет слов|нет сил|no one|no longer|no wonder|не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind',
   ],
   [
     'maybe',
-    'не знаю|не уверен|не уверена|может быть|может|наверное|наверно|возможно|вероятно|хз|надо подумать|подумаю|i do not know|i don t know|dunno|not sure|i m not sure|maybe|perhaps|possibly|probably|let me think|not certain|depends',
+    'не знаю|не уверен|не уверена|может быть|может|наверное|наверно|возможно|вероятно|хз|надо подумать|подумаю|no idea|no clue|i have no idea|i ve no idea|i do not know|i don t know|dunno|not sure|i m not sure|maybe|perhaps|possibly|probably|let me think|not certain|depends',
   ],
   [
     'no',
@@ -119,10 +119,17 @@ function isParticle(
   const next = tokens[at + length];
   if (next?.kind !== 'word') return false;
   if (word === 'да' && /^(что|чего|где|когда|сколько|кто|неужели|разве|блин)$/.test(next.norm)) return true;
+  if (word === 'да' && /^(вы|ты|он|она|они)$/.test(next.norm) && isPresent.test(tokens[at + length + 1]?.norm ?? ''))
+    return true;
+  // «правильно ли указан»
+  if (next.norm === 'ли') return true;
   if (reading.awaited === 'yes_no') return false;
   if (word === 'нет' && next.norm === 'ну') return true;
   return value === 'maybe' || /^(wrong|incorrect)$/.test(word);
 }
+
+/** «да вы издеваетесь», «да они смеются»: reproaches. */
+const isPresent = /(ете|ите|етесь|итесь|ешь|ишь|ешься|ишься|ют|ут|ят|ат|утся|ются|атся|ятся)$/;
 
 /** «давай расчетный», «не 500», "cancel order 55": an answer to another question, or a wish. */
 function asksForMore(reading: Reading, tokens: readonly Token[], at: number, length: number): boolean {
