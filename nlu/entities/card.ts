@@ -47,7 +47,8 @@ function saidTail(reading: Reading, at: number): { tail: string; to: number } | 
   const { tokens } = reading;
   const said = tokens[at]?.kind === 'digits' ? groupedTail(tokens, at) : spokenRunAt(tokens, at);
   if (said?.digits.length !== 4 || said.groups < 2) return undefined;
-  const isMeant = reading.awaited === 'card' || isNamed(tokens, at) || isEnding.test(tokens[said.to]?.norm ?? '');
+  const isMeant =
+    reading.awaited === 'card' || isNamed(tokens, at) || isEnding.test(tokens[said.to]?.norm ?? '');
   const isSum = currencyOf(tokens[said.to]?.norm ?? '') !== undefined;
   return isMeant && !isSum ? { tail: said.digits, to: said.to } : undefined;
 }
@@ -118,8 +119,12 @@ function maskBefore(tokens: readonly Token[], at: number): number {
 function isReferenceAt(tokens: readonly Token[], at: number): boolean {
   const behind = tokens[at + 1];
   const isLonger =
-    behind?.start === tokens[at]?.end && /^[-/]$/.test(behind?.norm ?? '') && tokens[at + 2]?.start === behind?.end;
-  return isLonger || isReferenceWord(tokens[at - 2]?.norm ?? '') || isReferenceWord(tokens[at - 3]?.norm ?? '');
+    behind?.start === tokens[at]?.end &&
+    /^[-/]$/.test(behind?.norm ?? '') &&
+    tokens[at + 2]?.start === behind?.end;
+  return (
+    isLonger || isReferenceWord(tokens[at - 2]?.norm ?? '') || isReferenceWord(tokens[at - 3]?.norm ?? '')
+  );
 }
 
 function isNamed(tokens: readonly Token[], at: number): boolean {

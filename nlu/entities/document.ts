@@ -45,7 +45,12 @@ const rules: { readonly [Kind in DocumentKind]: Rule } = {
     context: /^(бик\p{L}*|bic)$/u,
     isRight: (digits) => digits.startsWith('04'),
   },
-  passport: { glue: '№', lengths: [10], context: /^(пас+порт\p{L}*|серия|series|pas+port)$/u, isRight: () => true },
+  passport: {
+    glue: '№',
+    lengths: [10],
+    context: /^(пас+порт\p{L}*|серия|series|pas+port)$/u,
+    isRight: () => true,
+  },
   account_number: {
     glue: '',
     lengths: [20],

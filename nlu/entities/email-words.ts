@@ -42,7 +42,8 @@ export function findSpokenEmails(reading: Reading): EmailEntity[] {
     if (!isAt(reading.tokens[at]?.norm ?? '')) continue;
     const local = localBefore(reading, at);
     const domain = local && domainBehind(reading, at + 1);
-    if (!domain) continue;
+    // "mail me at john dot smith at …": the last "at" is the sign.
+    if (!domain || isAt(reading.tokens[domain.to]?.norm ?? '')) continue;
     found.push({
       kind: 'email',
       ...reading.span(local.from, domain.to),
@@ -90,8 +91,9 @@ function domainBehind(reading: Reading, at: number): { text: string; to: number 
     const joint = reading.tokens[to]?.norm ?? '';
     const mark = isDot(joint) ? '.' : marks.get(joint);
     if (!mark || !label(to + 1)) break;
-    // «…точка ru. Спасибо»: a written dot and a blank end the sentence.
-    if (joint === '.' && !isGlued(reading, to + 1)) break;
+    // «…точка ru. Спасибо»: a written dot and a blank end the sentence; "look at mail.com" is a site.
+    const isPlainAt = reading.tokens[at - 1]?.norm === 'at';
+    if (joint === '.' && (isPlainAt || !isGlued(reading, to + 1))) break;
     text += mark + label(to + 1);
     if (mark === '.') dots++;
     to += 2;

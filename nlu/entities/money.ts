@@ -1,3 +1,4 @@
+import type { Token } from '../text.ts';
 import type { Currency, MoneyEntity } from '../types.ts';
 import { isPartOfLongNumber } from './digit-runs.ts';
 import { isNear } from './fuzzy.ts';
@@ -9,7 +10,10 @@ const names: readonly (readonly [Currency, string])[] = [
     'RUB',
     '₽ руб рубль рубля рублей рублю рублях рублями рублик рубликов рубл р rub rubles ruble roubles rouble rur целковых деревянных',
   ],
-  ['USD', '$ usd доллар доллара долларов доллару долларами долл бакс бакса баксов dollar dollars buck bucks bux'],
+  [
+    'USD',
+    '$ usd доллар доллара долларов доллару долларами долл бакс бакса баксов dollar dollars buck bucks bux',
+  ],
   ['EUR', '€ eur евро еврик евриков euro euros'],
   ['GBP', '£ gbp фунт фунта фунтов pound pounds quid'],
   ['CNY', '¥ cny юань юаня юаней yuan rmb'],
@@ -45,6 +49,10 @@ const longNames = [...currencies].filter(([name]) => name.length > 5);
 const currencyNear = (word: string): Currency | undefined =>
   word.length > 4 ? longNames.find(([name]) => name[0] === word[0] && isNear(name, word))?.[1] : undefined;
 
+/** "perevedi 50 usd": a currency stays in Latin letters where Russian is written in them. */
+const currencyAsWritten = ({ text }: Reading, { start, end }: Token): Currency | undefined =>
+  currencies.get(text.slice(start, end).toLowerCase());
+
 /** Before the name of a currency: "US dollars", «турецких лир». */
 const nationalities = new Set(
   'us american russian turkish british english swiss japanese chinese belarusian американских российских китайских турецких британских английских швейцарских японских белорусских казахстанских'.split(
@@ -59,7 +67,8 @@ export const currencyOf = (word: string): Currency | undefined => currencies.get
 export function findMoney(reading: Reading): MoneyEntity[] {
   const { tokens } = reading;
   const found: MoneyEntity[] = [];
-  const numbers = findNumbers(tokens);
+  const said = findNumbers(tokens);
+  const numbers = reading.awaited === 'money' ? withThousands(said) : said;
   for (let n = 0; n < numbers.length; n++) {
     const number = numbers[n];
     if (!number) continue;
@@ -100,6 +109,22 @@ export function findMoney(reading: Reading): MoneyEntity[] {
   return one ? [one] : found;
 }
 
+/** «две четыреста», "two five hundred" as an answer: the thousands, without the word for them, and the hundreds. */
+function withThousands(numbers: readonly NumberSpan[]): NumberSpan[] {
+  const joined: NumberSpan[] = [];
+  for (const number of numbers) {
+    const before = joined.at(-1);
+    const isThousands = before?.to === number.from && isWhole(before, 1, 99) && isWhole(number, 100, 999);
+    if (before && isThousands)
+      joined.splice(-1, 1, { ...before, value: before.value * 1000 + number.value, to: number.to });
+    else joined.push(number);
+  }
+  return joined;
+}
+
+const isWhole = ({ value, plain }: NumberSpan, least: number, most: number): boolean =>
+  !plain && value % 1 === 0 && value >= least && value <= most;
+
 /** «полторы» said of money means thousands: one and a half roubles would be «полтора». */
 const isBareOneAndHalf = (reading: Reading, number: NumberSpan, hasCurrency: boolean): boolean =>
   !hasCurrency && number.to - number.from === 1 && reading.tokens[number.from]?.norm === 'полторы';
@@ -127,7 +152,8 @@ function currencyAfter(reading: Reading, behind: number): { currency: Currency; 
   if (!token) return undefined;
   const isAdjective = nationalities.has(token.norm);
   const word = isAdjective ? tokens[at + 1] : token;
-  const currency = word && (currencies.get(word.norm) ?? currencyNear(word.norm));
+  const currency =
+    word && (currencies.get(word.norm) ?? currencyAsWritten(reading, word) ?? currencyNear(word.norm));
   if (!currency) return undefined;
   const to = behindShort(tokens, at + (isAdjective ? 1 : 0));
   return { currency, to: tokens[to]?.norm === 'сша' ? to + 1 : to };

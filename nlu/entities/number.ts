@@ -24,12 +24,18 @@ export function findNumberEntities(reading: Reading): NumberEntity[] {
 function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): boolean {
   if (digits.length > 9 || (digits.length > 1 && digits.startsWith('0'))) return false;
   if (isPartOfLongNumber(tokens, from, to) || isPartOfName(tokens, from, to)) return false;
-  if (isCountOfTail(tokens, from) && (tokens[to]?.kind === 'digits' || spokenRunAt(tokens, to))) return false;
+  if (isCountOfTail(tokens, from) && isTailAt(tokens, to)) return false;
   if (to !== from + 1) return true;
   const before = tokens[from - 1]?.norm ?? '';
   // «ни одна не работает»
   if (before === 'ни' && tokens[from]?.kind === 'word') return false;
   return !(tokens[from]?.norm === 'one' && beforePronoun.test(before));
+}
+
+/** "last four 5539", «последние четыре: пять пять три девять». */
+function isTailAt(tokens: Reading['tokens'], at: number): boolean {
+  const tail = /^(is|are|:|-|digits|цифры)$/.test(tokens[at]?.norm ?? '') ? at + 1 : at;
+  return tokens[tail]?.kind === 'digits' || spokenRunAt(tokens, tail) !== undefined;
 }
 
 /** "no one", "the wrong one". */

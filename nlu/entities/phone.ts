@@ -72,7 +72,11 @@ function americanOf(
 ): { number: string; to: number } | undefined {
   const body = groups[0] === '1' ? groups.slice(1) : groups;
   const digits = body.slice(0, 3).join('');
-  const isWritten = body.slice(0, 3).map(({ length }) => length).join() === '3,3,4';
+  const isWritten =
+    body
+      .slice(0, 3)
+      .map(({ length }) => length)
+      .join() === '3,3,4';
   if (!isWritten) {
     // Ten digits in a row that begin with 9 are a Russian mobile phone as well.
     const isBare = expected && body.length === 1 && !digits.startsWith('9');
@@ -104,9 +108,7 @@ function saidPhone(reading: Reading, at: number): { number: string; to: number }
   const run = spokenRunAt(reading.tokens, at);
   if (!run || run.digits.length < 10 || run.digits.length > 11 || !isExpected(reading, at)) return undefined;
   const isAmerican = reading.language === 'en' && !/^[78]9|^9/.test(run.digits);
-  const number = isAmerican
-    ? northAmerican(run.digits.replace(/^1/, ''))
-    : numberOf(run.digits, false, true);
+  const number = isAmerican ? northAmerican(run.digits.replace(/^1/, '')) : numberOf(run.digits, false, true);
   return number === undefined ? undefined : { number, to: run.to };
 }
 

@@ -1,6 +1,7 @@
 import type { ReferenceEntity, ReferenceKind } from '../types.ts';
 import { monthByWord } from './date-words.ts';
 import { currencyOf } from './money.ts';
+import { stopWords } from './person-words.ts';
 import type { Reading } from './reading.ts';
 
 const contexts: { readonly [Kind in ReferenceKind]: RegExp } = {
@@ -48,8 +49,8 @@ function isOpening({ tokens }: Reading, at: number): boolean {
 }
 const openers = new RegExp(
   `^(${[
-    "its?|'|s|is|this|here|the|my|a|so|well|ok|okay|um|uh|hmm|sure|yes|yeah|i|think|believe|guess|maybe|probably|hang|hold|wait|on|one|a|sec|second|moment|let|me|see|check|look|found|got",
-    'это|вот|он|мой|такой|ну|так|да|ага|ок|э+м*|кажется|вроде|наверн(ое|о)|по|моему|думаю|может|быть|если|не|ошибаюсь|щас|сейчас|секунд(у|очку)|минут(у|очку)|подожди(те)?|найду|гляну|посмотрю|нашел|нашла',
+    "its?|'|s|is|this|here|the|my|a|so|well|ok|okay|um|uh|hmm|sure|yes|yeah|i|think|believe|guess|maybe|probably|hang|hold|wait|on|was|it|one|a|sec|second|moment|let|me|see|check|look|found|got",
+    'бы|это|вот|он|мой|такой|ну|так|да|ага|ок|э+м*|кажется|вроде|наверн(ое|о)|по|моему|думаю|может|быть|если|не|ошибаюсь|щас|сейчас|секунд(у|очку)|минут(у|очку)|подожди(те)?|найду|гляну|посмотрю|нашел|нашла',
     '[,:.!…]',
   ].join('|')})$`,
 );
@@ -75,7 +76,8 @@ function numberEnd(reading: Reading, from: number, isAwaited: boolean): number |
       at === from + 1 &&
       tokens[from]?.kind === 'word' &&
       token.kind === 'digits' &&
-      !openers.test(tokens[from]?.norm ?? '');
+      !openers.test(tokens[from]?.norm ?? '') &&
+      !stopWords.has(tokens[from]?.norm ?? '');
     if (!isGlued && !isSeries) break;
     if (token.kind === 'word' && (token.norm.length > 4 || !/^\p{L}+$/u.test(token.norm))) break;
     if (token.kind === 'sign' && !'-/–'.includes(token.norm)) break;

@@ -39,16 +39,19 @@ export function spokenRunAt(tokens: readonly Token[], at: number): SpokenRun | u
     to = group.to;
     groups++;
   }
-  return groups > 0 ? { digits, from: at, to, groups } : undefined;
+  // "oh oh oh" is a sigh.
+  const isSaid = isNumeral(tokens[at]) || /[1-9]/.test(digits);
+  return groups > 0 && isSaid ? { digits, from: at, to, groups } : undefined;
 }
 
 function isStart(tokens: readonly Token[], at: number): boolean {
   const word = tokens[at]?.norm ?? '';
   if (isCountOfTail(tokens, at)) return false;
-  const isFirst = !isNumeral(tokens[at - 1]) || !isBeside(tokens, at) || isCountOfTail(tokens, at - 1);
-  if (!isFirst || timesOf(tokens[at - 1]?.norm ?? '') > 0) return false;
+  const before = tokens[at - 1];
+  const isInside = isNumeral(before) && isBeside(tokens, at) && !isCountOfTail(tokens, at - 1);
+  if (isInside || isZero(before?.norm ?? '') || timesOf(before?.norm ?? '') > 0) return false;
   if (isZero(word)) return isNumeral(tokens[at + 1]) || isZero(tokens[at + 1]?.norm ?? '');
-  return !isZero(tokens[at - 1]?.norm ?? '') && (isNumeral(tokens[at]) || timesOf(word) > 0);
+  return isNumeral(tokens[at]) || timesOf(word) > 0;
 }
 
 /** One number of those said: "forty seven" is 47, "oh" 0, "double five" 55. */

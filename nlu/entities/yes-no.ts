@@ -119,7 +119,11 @@ function isParticle(
   const next = tokens[at + length];
   if (next?.kind !== 'word') return false;
   if (word === 'да' && /^(что|чего|где|когда|сколько|кто|неужели|разве|блин)$/.test(next.norm)) return true;
-  if (word === 'да' && /^(вы|ты|он|она|они)$/.test(next.norm) && isPresent.test(tokens[at + length + 1]?.norm ?? ''))
+  if (
+    word === 'да' &&
+    /^(вы|ты|они)$/.test(next.norm) &&
+    isReproach.test(tokens[at + length + 1]?.norm ?? '')
+  )
     return true;
   // «правильно ли указан»
   if (next.norm === 'ли') return true;
@@ -128,8 +132,9 @@ function isParticle(
   return value === 'maybe' || /^(wrong|incorrect)$/.test(word);
 }
 
-/** «да вы издеваетесь», «да они смеются»: reproaches. */
-const isPresent = /(ете|ите|етесь|итесь|ешь|ишь|ешься|ишься|ют|ут|ят|ат|утся|ются|атся|ятся)$/;
+/** «да вы издеваетесь», «да вы что», «да они совсем». */
+const isReproach =
+  /^(что|чего|че|серьезно|совсем|издева|смее|шути|прикалыва|обнагле|обалде|офигел|охрене|оборзе|достал|надоел|задолбал|заколебал)/;
 
 /** «давай расчетный», «не 500», "cancel order 55": an answer to another question, or a wish. */
 function asksForMore(reading: Reading, tokens: readonly Token[], at: number, length: number): boolean {

@@ -57,6 +57,15 @@ describe('a text twice as long takes twice the steps', () => {
     'не ',
     'в ',
     'a.b@',
+    'double five ',
+    'oh one ',
+    'пять ноль три ',
+    'last four ',
+    '12 34 ',
+    '212-555-0143 ',
+    'ivan собака ',
+    'a dot b at ',
+    'его 7707083893 инн ',
   ])('in a text of «%s» over and over', (part) => {
     const times = Math.ceil(100 / tokenise(part).length);
     const once = looksAt(part.repeat(times));
