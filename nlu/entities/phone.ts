@@ -30,7 +30,7 @@ export function findPhones(reading: Reading): PhoneEntity[] {
     if (!run) continue;
     const isExpectedHere = isExpected(reading, from);
     const isEnglish = reading.language === 'en' && !hasPlus;
-    const american = isEnglish ? americanOf(reading, run, isExpectedHere) : undefined;
+    const american = isEnglish ? americanOf(reading, run, isPhoneSaid(reading, from)) : undefined;
     const phone = american ?? phoneOf(run, hasPlus, isExpectedHere);
     if (phone) {
       const start = hasPlus && tokens[from]?.norm !== '+' ? from - 1 : from;
@@ -87,6 +87,17 @@ function americanOf(
   const isMarked = /[().–‑-]/.test(reading.span(from, end).text);
   const number = isMarked || expected ? northAmerican(digits) : undefined;
   return number === undefined ? undefined : { number, to: end };
+}
+
+/** Stricter than `isExpected`: "the number 4155550190" may be of anything, "my number" is a phone's. */
+function isPhoneSaid(reading: Reading, at: number): boolean {
+  if (reading.awaited === 'phone') return true;
+  const word = (back: number) => reading.tokens[at - back]?.norm ?? '';
+  for (let back = 1; back <= 4; back++) {
+    if (/^(phone|call|mobile|cell|tel|text|dial|ring|reach)$/.test(word(back))) return true;
+    if (word(back) === 'number' && /^(my|his|her|their|our|your|new|s)$/.test(word(back + 1))) return true;
+  }
+  return false;
 }
 
 /** Behind the so-manyth group of digits. */
