@@ -106,6 +106,14 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     expect(rows).toEqual([{ text: `${text} для Иван` }]);
   });
 
+  /** It says first which model will answer. */
+  const rollBack = async () => {
+    await button('Откатить').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Клиентам снова будет отвечать модель из поставки').waitFor();
+    await dialog.getByRole('button', { name: 'Откатить' }).click();
+  };
+
   it('trains, compares with the model in use, publishes and rolls back', async () => {
     await tab('Модели');
     await page.getByText('Своих моделей ещё нет').waitFor();
@@ -116,7 +124,7 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     expect(await axeFindings(page)).toEqual([]);
     await button('Опубликовать').click();
     await page.getByText('В работе модель 1').waitFor();
-    await button('Откатить').click();
+    await rollBack();
     await page.getByText('В работе модель из поставки').waitFor();
   });
 
@@ -195,7 +203,7 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
       .toBe(1);
     await page.getByRole('alert').getByText('is not a model of Okno').waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await button('Откатить').click();
+    await rollBack();
     await page.getByText('В работе модель из поставки').waitFor();
     expect(await page.getByText('не читается этой программой').count()).toBe(0);
   });
