@@ -112,7 +112,7 @@ test('из чата на сайте в SMS, в Telegram и в MAX: один ди
   expect((await olga.move({ id: row.id, epoch: seen.epoch })).status).toBe(200);
   const second = await vi.waitFor(
     () => {
-      const code = codeIn(twilio.saidTo(PHONE).at(-1));
+      const code = codeIn(twilio.saidTo(PHONE).findLast(codeIn));
       if (!code) throw new Error('no code yet');
       return code;
     },
@@ -259,7 +259,7 @@ test('из чата в SMS, оттуда по коду, названному в 
   expect(await sms('продолжить по телефону', 'SC3', from)).toBe(200);
   const code = await vi.waitFor(
     () => {
-      const found = codeIn(twilio.saidTo(from).at(-1));
+      const found = codeIn(twilio.saidTo(from).find(codeIn));
       if (!found) throw new Error('no code yet');
       return found;
     },
