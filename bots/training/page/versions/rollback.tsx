@@ -48,12 +48,14 @@ export function Rollback({ to }: RollbackProps) {
             </>
           }
         >
-          <p>{to === null ? texts.t('rollback.toShipped') : texts.t('rollback.to', { version: to })}</p>
-          {rollback.error && (
-            <p role="alert" className={styles.failure}>
-              {problemText(rollback.error, kit)}
-            </p>
-          )}
+          <div className={styles.dialogText}>
+            <p>{to === null ? texts.t('rollback.toShipped') : texts.t('rollback.to', { version: to })}</p>
+            {rollback.error && (
+              <p role="alert" className={styles.failure}>
+                {problemText(rollback.error, kit)}
+              </p>
+            )}
+          </div>
         </Dialog>
       )}
     </>
