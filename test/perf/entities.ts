@@ -1,10 +1,10 @@
 /**
  * Entities by kind on marked lines: `npx tsx test/perf/entities.ts` prints F1 on those of test/nlu/suites, then precision,
- * recall and F1 on the two sets of test/nlu/entities/independent; `--misses` shows the lines too.
+ * recall and F1 on the sets of test/nlu/entities/independent; `--misses` shows the lines too.
  */
 import { shippedModel } from '../../nlu/shipped.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
-import { overall, tallyLines } from '../nlu/entities/independent/cases.ts';
+import { caseSets, overall, tallyLines } from '../nlu/entities/independent/cases.ts';
 import { markedKinds, type Tally, tallySuite } from '../nlu/suite.ts';
 
 type Tallies = ReadonlyMap<string, Tally>;
@@ -14,7 +14,7 @@ const suites = ['ru', 'ru-more', 'en', 'en-more'].map((name) => ({
   name,
   tallies: tallySuite(name, name.startsWith('ru') ? 'ru' : 'en', understand),
 }));
-const independent = (['first', 'second'] as const).flatMap((set) =>
+const independent = caseSets.flatMap((set) =>
   (['ru', 'en'] as const).map((locale) => ({
     name: `${set} ${locale}`,
     tallies: tallyLines(locale, set, understand),

@@ -20,11 +20,12 @@ export type Line = {
 /** Wednesday. */
 const today = '2026-10-14';
 
-/** `first` is LANGUAGE.tsv, `second` second-LANGUAGE.tsv. */
-export type CaseSet = 'first' | 'second';
+/** `first` is LANGUAGE.tsv, each other SET-LANGUAGE.tsv. */
+export const caseSets = ['first', 'second', 'third'] as const;
+export type CaseSet = (typeof caseSets)[number];
 
 const fileName = (locale: Locale, set: CaseSet): string =>
-  `${set === 'second' ? 'second-' : ''}${locale}.tsv`;
+  set === 'first' ? `${locale}.tsv` : `${set}-${locale}.tsv`;
 
 /** The lines of a language; see README.md for how they are marked. */
 export function readLines(locale: Locale, set: CaseSet): Line[] {

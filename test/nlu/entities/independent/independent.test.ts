@@ -6,13 +6,16 @@ import { overall, readLines, tallyLines } from './cases.ts';
 
 /**
  * `least` of the second set is what was measured once the code had been mended on it: it only keeps that figure from
- * falling. Unseen, at its first run, it was 0.898 in Russian and 0.824 in English.
+ * falling. Unseen, at its first run, it was 0.898 in Russian and 0.824 in English. That of the third set is what was
+ * measured unseen, its wrong labels corrected, rounded down: the code has not been mended on it.
  */
 const sets = [
   { set: 'first', locale: 'ru', size: 320, ofKind: 12, least: 0.95 },
   { set: 'first', locale: 'en', size: 320, ofKind: 12, least: 0.95 },
   { set: 'second', locale: 'ru', size: 150, ofKind: 6, least: 1 },
   { set: 'second', locale: 'en', size: 150, ofKind: 6, least: 1 },
+  { set: 'third', locale: 'ru', size: 150, ofKind: 6, least: 0.89 },
+  { set: 'third', locale: 'en', size: 150, ofKind: 6, least: 0.96 },
 ] as const;
 
 describe.each(sets)('entities in lines written without sight of the code, $set set, $locale', (row) => {
