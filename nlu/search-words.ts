@@ -26,6 +26,9 @@ const maxText = 20_000;
 const pieceLength = 2_000;
 const maxWord = 40;
 const keptStems = 20_000;
+const keptTexts = 2_000;
+/** Longer texts hardly come again. */
+const keptText = 300;
 /** Shorter words have too many others one slip away, and longer ones are no words. */
 const repaired = { least: 4, most: 16 };
 const leastPrefix = 3;
@@ -34,10 +37,17 @@ const alphabets = { cyrillic: 'абвгдежзийклмнопрстуфхцч�
 
 /** The stems of a message, each once: inflections are one, ё is е. Pure; takes linear time. */
 export function wordsOfMessage(text: string): readonly string[] {
-  const stems = new Set<string>();
-  for (const { stem } of readStems(text)) stems.add(stem);
-  return [...stems];
+  return text.length > keptText ? stemsOfText(text) : texts.get(text);
 }
+
+function stemsOfText(text: string): readonly string[] {
+  const found = new Set<string>();
+  for (const { stem } of readStems(text)) found.add(stem);
+  return [...found];
+}
+
+/** A bot says the same again and again, and clients ask the same. */
+const texts = keep(keptTexts, stemsOfText);
 
 /** The words of a query in its order, at most six. Pure. */
 export function wordsOfQuery(query: string): readonly SoughtWord[] {
