@@ -3,6 +3,7 @@ import type { ChangeLog } from '../gateway/change.ts';
 import type { Log } from '../gateway/connectors/connector.ts';
 import { changeOwner } from '../gateway/decide-turn.ts';
 import type { OperatorId } from '../gateway/model/ids.ts';
+import { repeating } from '../gateway/repeating.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { DEFAULT_QUEUE } from './queues.ts';
 import { type Owned, readOwned } from './store/ownership.ts';
@@ -38,8 +39,9 @@ export function createPresence(options: PresenceOptions): Presence {
   const pages = new Map<string, number>();
   const goneAt = new Map<string, number>();
   let startedAt = now().getTime();
-  let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<unknown> | undefined;
+  const sweeping = repeating(SWEEP_MS, () =>
+    sweep().catch((error: unknown) => log.error({ err: error }, 'absent operators could not be looked for')),
+  );
 
   /** Time without a page, of this conversation's owner, since they have it and since this start. */
   function isGone(
@@ -112,17 +114,10 @@ export function createPresence(options: PresenceOptions): Presence {
     sweep,
     start() {
       startedAt = now().getTime();
-      timer = setInterval(() => {
-        sweeping ??= sweep()
-          .catch((error: unknown) => log.error({ err: error }, 'absent operators could not be looked for'))
-          .finally(() => {
-            sweeping = undefined;
-          });
-      }, SWEEP_MS);
+      sweeping.start();
     },
     async stop() {
-      clearInterval(timer);
-      await sweeping;
+      await sweeping.stop();
       await write().catch((error: unknown) => log.warn({ err: error }, 'who was here could not be written'));
     },
   };

@@ -3,6 +3,7 @@ import type { Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { MessageId } from '../gateway/model/ids.ts';
+import { repeating } from '../gateway/repeating.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { readWaiting, type Waiting } from './store/waiting.ts';
 import { placeText, type WaitingWords } from './waiting-words.ts';
@@ -33,8 +34,11 @@ const TOO_LATE_MS = 3_600_000;
 
 export function createWaitingClients(options: WaitingOptions): WaitingClients {
   const { db, change, now, log, afterMs, words } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<unknown> | undefined;
+  const sweeping = repeating(SWEEP_MS, () =>
+    sweep().catch((error: unknown) =>
+      log.error({ err: error }, 'clients who wait could not be told their place'),
+    ),
+  );
 
   async function sweep(): Promise<number> {
     const at = now().getTime();
@@ -52,24 +56,7 @@ export function createWaitingClients(options: WaitingOptions): WaitingClients {
     return changed.filter(({ outcome }) => outcome === 'committed').length;
   }
 
-  return {
-    sweep,
-    start() {
-      timer = setInterval(() => {
-        sweeping ??= sweep()
-          .catch((error: unknown) =>
-            log.error({ err: error }, 'clients who wait could not be told their place'),
-          )
-          .finally(() => {
-            sweeping = undefined;
-          });
-      }, SWEEP_MS);
-    },
-    async stop() {
-      clearInterval(timer);
-      await sweeping;
-    },
-  };
+  return { sweep, start: sweeping.start, stop: sweeping.stop };
 }
 
 function told({ thread, ahead, locale }: Waiting, words: WaitingWords): NewEvent {

@@ -1,4 +1,5 @@
 import type { Log } from '../connectors/connector.ts';
+import { repeating } from '../repeating.ts';
 import type { Database } from '../store/database.ts';
 import { removeOrphans } from '../store/kept-files.ts';
 import type { MediaFiles } from './files.ts';
@@ -22,9 +23,6 @@ export interface Orphans {
 const EVERY_MS = 600_000;
 
 export function createOrphans({ db, files, now, log }: OrphansOptions): Orphans {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> | undefined;
-
   const sweep = () => removeOrphans(db, (hash) => files.remove(hash), now());
   async function run(): Promise<void> {
     try {
@@ -35,18 +33,5 @@ export function createOrphans({ db, files, now, log }: OrphansOptions): Orphans 
     }
   }
 
-  return {
-    sweep,
-    start() {
-      timer = setInterval(() => {
-        running ??= run().finally(() => {
-          running = undefined;
-        });
-      }, EVERY_MS);
-    },
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return { sweep, ...repeating(EVERY_MS, run) };
 }
