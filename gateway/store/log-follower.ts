@@ -18,11 +18,11 @@ export interface LogFollowerOptions {
   /** Where its first start begins: with the oldest conversation, or (the default) with what happens from now on. */
   readonly from?: 'beginning' | 'now';
   /**
-   * Takes what is new in one conversation, in the transaction that moves the position. The conversation can be neither
-   * erased nor removed meanwhile. Where it throws, the batch is tried again if the store was in the way; else this is
-   * logged, and the conversation is passed over up to `head`, which `countPassedOver` shows.
+   * Takes what is new in some conversations, in the transaction that moves their positions. None of them can be erased
+   * or removed meanwhile. Where it throws because the store was in the way, all is tried again later; else each is taken
+   * by itself, and the one that throws is logged and passed over up to its `head`, which `countPassedOver` shows.
    */
-  readonly take: (client: pg.PoolClient, news: News) => Promise<void>;
+  readonly take: (client: pg.PoolClient, news: readonly News[]) => Promise<void>;
   readonly now: () => Date;
   readonly log: Log;
   /** How often it looks; default 2000. */
@@ -40,6 +40,8 @@ export interface LogFollower {
 const EVERY_MS = 2_000;
 /** Conversations that are taken in one transaction. */
 const BATCH = 50;
+/** Events that are taken of one conversation at a time. */
+const STRETCH = 500;
 /** A commit may become visible this much later than the time that it bears. */
 const LATE_MS = 120_000;
 const HOUR_MS = 3_600_000;
@@ -93,38 +95,59 @@ async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions, unt
   const upTo = rows[0]?.up_to;
   if (!upTo) return false;
   const due = await findDue(client, name, new Date(upTo.getTime() - LATE_MS), until);
-  const ids = due.map(({ id }) => id);
-  for (const news of await lockNews(client, name, ids)) await takeOne(client, options, news);
+  const news = await lockNews(client, name, due);
+  await recordTaken(client, name, news, await takeOrPassOver(client, options, news));
+  if (news.some(({ isCut }) => isCut)) return true;
   const isMore = due.length === BATCH;
   const reached = isMore ? new Date((due.at(-1)?.hour ?? 0) * HOUR_MS) : until;
   await client.query('update log_follower set up_to = greatest(up_to, $2) where name = $1', [name, reached]);
   return isMore;
 }
 
-async function takeOne(
+/** Takes all of them, or as many as can be taken; returns those that were passed over. */
+async function takeOrPassOver(
   client: pg.PoolClient,
-  { name, take, log }: LogFollowerOptions,
-  news: News,
-): Promise<void> {
-  let passedOver: number | null = null;
-  await client.query('savepoint one');
+  options: LogFollowerOptions,
+  news: readonly News[],
+): Promise<readonly ConversationId[]> {
+  const [first, ...others] = news;
+  if (!first) return [];
+  await client.query('savepoint taking');
   try {
-    await take(client, news);
+    await options.take(client, news);
+    await client.query('release savepoint taking');
+    return [];
   } catch (error) {
     // Fails where the connection is lost, and with it the batch.
-    await client.query('rollback to savepoint one');
+    await client.query('rollback to savepoint taking');
     if (isInTheWay(error)) throw error;
-    passedOver = news.head;
-    log.error(
-      { follower: name, conversation: news.conversation, err: error },
-      'a conversation was passed over',
-    );
+    if (others.length === 0) {
+      const { conversation } = first;
+      options.log.error(
+        { follower: options.name, conversation, err: error },
+        'a conversation was passed over',
+      );
+      return [conversation];
+    }
   }
+  const passedOver: ConversationId[] = [];
+  for (const one of news) passedOver.push(...(await takeOrPassOver(client, options, [one])));
+  return passedOver;
+}
+
+async function recordTaken(
+  client: pg.PoolClient,
+  name: string,
+  news: readonly News[],
+  passedOver: readonly ConversationId[],
+): Promise<void> {
   await client.query(
-    `insert into log_followed (follower, conversation, seq, passed_over) values ($1, $2, $3, $4)
+    `insert into log_followed (follower, conversation, seq, passed_over)
+     select $1, n.conversation, n.head, case when n.conversation = any($4::uuid[]) then n.head end
+     from unnest($2::uuid[], $3::bigint[]) as n (conversation, head)
      on conflict (conversation, follower) do update
      set seq = excluded.seq, passed_over = coalesce(excluded.passed_over, log_followed.passed_over)`,
-    [name, news.conversation, news.head, passedOver],
+    [name, news.map(({ conversation }) => conversation), news.map(({ head }) => head), passedOver],
   );
 }
 
@@ -163,13 +186,16 @@ async function findDue(
 async function lockNews(
   client: pg.PoolClient,
   name: string,
-  ids: readonly ConversationId[],
-): Promise<readonly News[]> {
-  const { rows } = await client.query<News>(
-    `select c.id as conversation, coalesce(f.seq, 0) as after, c.seq as head
+  due: readonly { readonly id: ConversationId }[],
+): Promise<readonly (News & { readonly isCut: boolean })[]> {
+  const { rows } = await client.query<{ conversation: ConversationId; after: number; seq: number }>(
+    `select c.id as conversation, coalesce(f.seq, 0) as after, c.seq
      from conversation c left join log_followed f on f.conversation = c.id and f.follower = $1
      where c.id = any($2::uuid[]) order by c.id for key share of c`,
-    [name, ids],
+    [name, due.map(({ id }) => id)],
   );
-  return rows;
+  return rows.map(({ conversation, after, seq }) => {
+    const head = Math.min(seq, after + STRETCH);
+    return { conversation, after, head, isCut: head < seq };
+  });
 }

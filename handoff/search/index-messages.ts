@@ -23,12 +23,20 @@ export function createSearchIndex({ db, words, now, log }: SearchIndexOptions): 
     from: 'beginning',
     now,
     log,
-    async take(client, { conversation, after, head }) {
+    async take(client, news) {
       const { rows } = await client.query<EventRow>(
-        `select * from event where conversation = $1 and seq > $2 and seq <= $3 and type = any($4) order by seq`,
-        [conversation, after, head, SEARCHED],
+        `select e.conversation, e.seq, e.at, e.type, e.facts, e.body
+         from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
+         join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+         where e.type = any($4) order by e.conversation, e.seq`,
+        [
+          news.map(({ conversation }) => conversation),
+          news.map(({ after }) => after),
+          news.map(({ head }) => head),
+          SEARCHED,
+        ],
       );
-      await keep(client, conversation, indexed(rows.map(toEvent), words));
+      await keep(client, indexed(rows.map(toEvent), words));
     },
   });
 }
@@ -43,22 +51,29 @@ const SEARCHED = [
 
 /** The words of a message in the index. */
 interface Indexed {
+  readonly conversation: ConversationId;
   /** The message's number. */
   readonly seq: number;
+  /** When it was said; null where that was before the stretch. */
+  readonly at: Date | null;
   /** The event that says them; null where they were taken back. */
   readonly said: number | null;
   readonly words: readonly string[];
 }
 
-/** What the events of a stretch leave in the index, a row a message at most. Pure. */
+/** What the events of some stretches leave in the index, a row a message at most. Pure. */
 export function indexed(events: readonly Event[], words: Pick<SearchWords, 'ofMessage'>): readonly Indexed[] {
-  const rows = new Map<number, Indexed>();
+  const rows = new Map<string, Indexed>();
   for (const event of events) {
+    const { conversation } = event;
     const isRevision = event.type === 'message.edited' || event.type === 'message.deleted';
     const seq = isRevision ? event.facts.of : event.seq;
-    if (event.type === 'message.deleted') rows.set(seq, { seq, said: null, words: [] });
-    else if (rows.get(seq)?.said !== null)
-      rows.set(seq, { seq, said: event.seq, words: words.ofMessage(searchedText(event)) });
+    const key = `${conversation} ${seq}`;
+    const known = rows.get(key);
+    const at = isRevision ? (known?.at ?? null) : event.at;
+    if (event.type === 'message.deleted') rows.set(key, { conversation, seq, at, said: null, words: [] });
+    else if (known?.said !== null)
+      rows.set(key, { conversation, seq, at, said: event.seq, words: words.ofMessage(searchedText(event)) });
   }
   return [...rows.values()];
 }
@@ -79,22 +94,21 @@ export function searchedText(event: Event): string {
 }
 
 /** A message that was taken back stays so, whatever comes later. */
-async function keep(
-  client: pg.PoolClient,
-  conversation: ConversationId,
-  rows: readonly Indexed[],
-): Promise<void> {
+async function keep(client: pg.PoolClient, rows: readonly Indexed[]): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
     `insert into message_search (conversation, seq, at, said, words)
-     select e.conversation, e.seq, e.at, n.said, array_to_tsvector(string_to_array(n.words, ' '))
-     from unnest($2::bigint[], $3::bigint[], $4::text[]) as n (seq, said, words)
-     join event e on e.conversation = $1 and e.seq = n.seq
+     select n.conversation, n.seq,
+       coalesce(n.at, (select e.at from event e where e.conversation = n.conversation and e.seq = n.seq)),
+       n.said, array_to_tsvector(string_to_array(n.words, ' '))
+     from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::text[])
+       as n (conversation, seq, at, said, words)
      on conflict (conversation, seq) do update set said = excluded.said, words = excluded.words
      where message_search.said is not null`,
     [
-      conversation,
+      rows.map(({ conversation }) => conversation),
       rows.map(({ seq }) => seq),
+      rows.map(({ at }) => at),
       rows.map(({ said }) => said),
       rows.map(({ words }) => words.join(' ')),
     ],

@@ -221,12 +221,12 @@ describe('the index', { timeout: LONG_MS }, () => {
     const facts = { message, thread: 't', author, kinds: ['text'], once: true } as never;
     const body = { content: [{ kind: 'text' as const, text: 'ваш код 123456' }] };
     expect(indexed([{ ...base, seq: 1, type: 'message.sent', facts, body }], searchWords)).toEqual([
-      { seq: 1, said: 1, words: [] },
+      { ...base, seq: 1, said: 1, words: [] },
     ]);
     const note = { message, operator: newId<OperatorId>() };
     expect(
       indexed([{ ...base, seq: 2, type: 'note.added', facts: note, body: { text: 'Карты' } }], searchWords),
-    ).toEqual([{ seq: 2, said: 2, words: ['карт'] }]);
+    ).toEqual([{ ...base, seq: 2, said: 2, words: ['карт'] }]);
   });
 });
 

@@ -9,7 +9,7 @@ import { maskPersonal } from '../../../nlu/mask.ts';
 import type { ScriptSet } from '../../load.ts';
 import { type Candidate, findCandidates } from './find.ts';
 import { candidateOf, readLabels } from './labels.ts';
-import { addCandidate, dropLabelled, type Masked, readStretch } from './store.ts';
+import { addCandidates, dropLabelled, type Masked, readStretches } from './store.ts';
 
 export interface CollectOptions {
   readonly db: Database;
@@ -29,19 +29,16 @@ export function createCollect({ db, model, scripts, now, log }: CollectOptions):
     name: 'candidates',
     now,
     log,
-    async take(client, { conversation, after, head }) {
-      const events = await readStretch(client, conversation, after, head);
-      const labels = await readLabels(client, conversation, after, head);
-      await dropLabelled(
-        client,
-        conversation,
-        labels.map(({ seq }) => seq),
+    async take(client, news) {
+      const stretches = await readStretches(client, news);
+      const labels = await readLabels(client, news);
+      await dropLabelled(client, labels);
+      const found = news.flatMap(({ conversation, after }) =>
+        findCandidates(stretches.get(conversation) ?? [], after, scripts),
       );
       const labelled = labels.flatMap((label) => candidateOf(label) ?? []);
-      for (const candidate of [...findCandidates(events, after, scripts), ...labelled]) {
-        const masked = maskCandidate(candidate, model.understand, scripts.custom);
-        if (masked) await addCandidate(client, conversation, masked);
-      }
+      const mask = (candidate: Candidate) => maskCandidate(candidate, model.understand, scripts.custom) ?? [];
+      await addCandidates(client, [...found, ...labelled].flatMap(mask));
     },
   });
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Content } from '../../../gateway/model/content.ts';
 import type { Event } from '../../../gateway/model/events.ts';
+import type { ConversationId } from '../../../gateway/model/ids.ts';
 import type { ScriptSet } from '../../load.ts';
 import { saysOnly } from '../../words.ts';
 
 /** Something that a client said and that the bot could learn from. */
 export interface Candidate {
+  readonly conversation: ConversationId;
   /** The client's message. */
   readonly seq: number;
   readonly at: Date;
@@ -76,8 +78,17 @@ export function findCandidates(
   let before: Said | undefined;
   const add = (event: Event, what: Said, reason: Candidate['reason'], proposed: string | undefined) => {
     if (event.seq <= after) return;
+    const { conversation } = event;
     const { seq, at, text, context } = what;
-    found.push({ seq, at, reason, text, ...(context && { context }), ...(proposed && { proposed }) });
+    found.push({
+      conversation,
+      seq,
+      at,
+      reason,
+      text,
+      ...(context && { context }),
+      ...(proposed && { proposed }),
+    });
   };
   for (const event of events) {
     if (event.type === 'message.sent') said = event;

@@ -1,10 +1,12 @@
 import type pg from 'pg';
 import type { Content } from '../../../gateway/model/content.ts';
 import type { ConversationId } from '../../../gateway/model/ids.ts';
+import type { News } from '../../../gateway/store/log-follower.ts';
 import { type Candidate, textOf } from './find.ts';
 
 /** What people of ours say that a message of the client was about; null: they took it back. */
 export interface Label {
+  readonly conversation: ConversationId;
   /** The message's number. */
   readonly seq: number;
   readonly at: Date;
@@ -15,35 +17,43 @@ export interface Label {
   readonly before: readonly Content[] | null;
 }
 
-/** The newest label of each message that was labelled between `after` and `head`. */
-export async function readLabels(
-  client: pg.PoolClient,
-  conversation: ConversationId,
-  after: number,
-  head: number,
-): Promise<readonly Label[]> {
+/** The newest label of each message that was labelled between a conversation's `after` and `head`. */
+export async function readLabels(client: pg.PoolClient, news: readonly News[]): Promise<readonly Label[]> {
   const { rows } = await client.query<Label>(
-    `select m.seq, m.at, l.facts ->> 'intent' as intent, coalesce(r.body, m.body) -> 'content' as content,
-       s.body -> 'content' as before
-     from (select distinct on (facts ->> 'of') facts from event
-       where conversation = $1 and seq > $2 and seq <= $3 and type = 'message.labelled'
-       order by facts ->> 'of', seq desc) l
-     join event m on m.conversation = $1 and m.seq = (l.facts ->> 'of')::bigint
-     left join lateral (select body from event where conversation = $1 and seq > m.seq and type = 'message.edited'
-       and (facts ->> 'of')::bigint = m.seq order by seq desc limit 1) r on true
-     left join lateral (select body from event where conversation = $1 and seq < m.seq and type = 'message.sent'
-       order by seq desc limit 1) s on true
-     order by m.seq`,
-    [conversation, after, head],
+    `select m.conversation, m.seq, m.at, l.facts ->> 'intent' as intent,
+       coalesce(r.body, m.body) -> 'content' as content, s.body -> 'content' as before
+     from (select distinct on (e.conversation, e.facts ->> 'of') e.conversation, e.facts
+       from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
+       join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+       where e.type = 'message.labelled' order by e.conversation, e.facts ->> 'of', e.seq desc) l
+     join event m on m.conversation = l.conversation and m.seq = (l.facts ->> 'of')::bigint
+     left join lateral (select body from event where conversation = m.conversation and seq > m.seq
+       and type = 'message.edited' and (facts ->> 'of')::bigint = m.seq order by seq desc limit 1) r on true
+     left join lateral (select body from event where conversation = m.conversation and seq < m.seq
+       and type = 'message.sent' order by seq desc limit 1) s on true
+     order by m.conversation, m.seq`,
+    [
+      news.map(({ conversation }) => conversation),
+      news.map(({ after }) => after),
+      news.map(({ head }) => head),
+    ],
   );
   return rows;
 }
 
 /** A label as something that the bot could learn from; undefined where it was taken back. Pure. */
-export function candidateOf({ seq, at, intent, content, before }: Label): Candidate | undefined {
+export function candidateOf({
+  conversation,
+  seq,
+  at,
+  intent,
+  content,
+  before,
+}: Label): Candidate | undefined {
   if (intent === null) return undefined;
   const context = textOf(before ?? []);
   return {
+    conversation,
     seq,
     at,
     reason: 'labelled',

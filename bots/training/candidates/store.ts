@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Event } from '../../../gateway/model/events.ts';
 import type { ConversationId, OperatorId } from '../../../gateway/model/ids.ts';
 import type { Database } from '../../../gateway/store/database.ts';
+import type { News } from '../../../gateway/store/log-follower.ts';
 import { type EventRow, toEvent } from '../../../gateway/store/rows.ts';
 import type { Candidate } from './find.ts';
 
@@ -26,47 +27,63 @@ const MAX_LISTED = 300;
 /** A clarification or a correction speaks of what was said this many events before. */
 const LOOK_BACK = 40;
 
-/** Events of a conversation up to `head`, from somewhat before `after`. */
-export async function readStretch(
+/** Events of each conversation up to its `head`, from somewhat before its `after`. */
+export async function readStretches(
   client: pg.PoolClient,
-  conversation: ConversationId,
-  after: number,
-  head: number,
-): Promise<readonly Event[]> {
+  news: readonly News[],
+): Promise<ReadonlyMap<ConversationId, readonly Event[]>> {
   const { rows } = await client.query<EventRow>(
-    `select * from event where conversation = $1 and seq > $2 and seq <= $3
-       and type in ('message.received', 'message.sent', 'turn.completed') order by seq`,
-    [conversation, after - LOOK_BACK, head],
+    `select e.conversation, e.seq, e.at, e.type, e.facts, e.body
+     from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
+     join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+     where e.type in ('message.received', 'message.sent', 'turn.completed') order by e.conversation, e.seq`,
+    [
+      news.map(({ conversation }) => conversation),
+      news.map(({ after }) => after - LOOK_BACK),
+      news.map(({ head }) => head),
+    ],
   );
-  return rows.map(toEvent);
+  const stretches = new Map<ConversationId, Event[]>();
+  for (const row of rows) {
+    const stretch = stretches.get(row.conversation);
+    if (stretch) stretch.push(toEvent(row));
+    else stretches.set(row.conversation, [toEvent(row)]);
+  }
+  return stretches;
 }
 
-/** Keeps a candidate, once; not where the same words were decided about already. */
-export async function addCandidate(
-  client: pg.PoolClient,
-  conversation: ConversationId,
-  { seq, at, reason, text, words, context, proposed }: Masked,
-): Promise<void> {
+/** Keeps candidates, each once; not where the same words were decided about already. */
+export async function addCandidates(client: pg.PoolClient, candidates: readonly Masked[]): Promise<void> {
+  if (candidates.length === 0) return;
   await client.query(
     `insert into training_candidate (conversation, seq, at, reason, text, words, context, proposed)
-     select $1, $2, $3, $4, $5, $6, $7, $8
-     where not exists (select from training_candidate where words = $6 and decision is not null)
+     select * from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+       $8::text[]) as n (conversation, seq, at, reason, text, words, context, proposed)
+     where not exists (select from training_candidate c where c.words = n.words and c.decision is not null)
      on conflict (conversation, seq, reason) do nothing`,
-    [conversation, seq, at, reason, text, words, context ?? null, proposed ?? null],
+    [
+      candidates.map(({ conversation }) => conversation),
+      candidates.map(({ seq }) => seq),
+      candidates.map(({ at }) => at),
+      candidates.map(({ reason }) => reason),
+      candidates.map(({ text }) => text),
+      candidates.map(({ words }) => words),
+      candidates.map(({ context }) => context ?? null),
+      candidates.map(({ proposed }) => proposed ?? null),
+    ],
   );
 }
 
 /** Messages that were labelled anew, or no more: what their former labels left goes, save what was decided about. */
 export async function dropLabelled(
   client: pg.PoolClient,
-  conversation: ConversationId,
-  seqs: readonly number[],
+  messages: readonly { readonly conversation: ConversationId; readonly seq: number }[],
 ): Promise<void> {
-  if (seqs.length === 0) return;
+  if (messages.length === 0) return;
   await client.query(
-    `delete from training_candidate
-     where conversation = $1 and seq = any($2::bigint[]) and reason = 'labelled' and decision is null`,
-    [conversation, seqs],
+    `delete from training_candidate c using unnest($1::uuid[], $2::bigint[]) as m (conversation, seq)
+     where c.conversation = m.conversation and c.seq = m.seq and c.reason = 'labelled' and c.decision is null`,
+    [messages.map(({ conversation }) => conversation), messages.map(({ seq }) => seq)],
   );
 }
 

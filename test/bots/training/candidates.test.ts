@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskCandidate } from '../../../bots/training/candidates/collect.ts';
 import { DEMO_LOGINS } from '../../../gateway/access/first-users.ts';
-import type { ContactId } from '../../../gateway/model/ids.ts';
+import { newId } from '../../../gateway/ids.ts';
+import type { ContactId, ConversationId } from '../../../gateway/model/ids.ts';
 import { eraseContact } from '../../../gateway/store/erase.ts';
 import { clusterTexts } from '../../../nlu/cluster.ts';
 import { compileCustom } from '../../../nlu/entities/custom.ts';
@@ -191,8 +192,9 @@ it('leaves nothing that says who somebody is', () => {
     plate: { pattern: '[a-z]\\d{3}[a-z]{2}' },
     tariff: { list: { gold: ['золотой тариф'] } },
   });
+  const conversation = newId<ConversationId>();
   const masked = (text: string) =>
-    maskCandidate({ seq: 1, at: new Date(0), reason: 'miss', text }, understand, custom)?.text;
+    maskCandidate({ conversation, seq: 1, at: new Date(0), reason: 'miss', text }, understand, custom)?.text;
   expect(masked('переведи Маше 500 рублей на 4276 1600 1234 5674')).toBe(
     'переведи Иван 500 рублей на 0000 0000 0000 0000',
   );

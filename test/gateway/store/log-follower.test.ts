@@ -31,11 +31,12 @@ test('a look ends although every conversation goes on, and what went on is taken
     now: () => new Date(),
     log: quiet,
     async take(_client, news) {
-      taken.push(news);
+      taken.push(...news);
       await new Promise((resolve) => setTimeout(resolve, 1));
-      await db.query('update conversation set seq = seq + 1, last_at = clock_timestamp() where id = $1', [
-        news.conversation,
-      ]);
+      await db.query(
+        'update conversation set seq = seq + 1, last_at = clock_timestamp() where id = any($1::uuid[])',
+        [news.map(({ conversation }) => conversation)],
+      );
     },
   });
   await follower.catchUp();
@@ -58,10 +59,10 @@ test('what the store was in the way of is taken again, and only a conversation t
     from: 'beginning',
     now: () => new Date(),
     log: quiet,
-    async take(_client, { conversation }) {
-      const error = fails.get(conversation);
+    async take(_client, news) {
+      const error = news.flatMap(({ conversation }) => fails.get(conversation) ?? [])[0];
       if (error) throw error;
-      taken.push(conversation);
+      taken.push(...news.map(({ conversation }) => conversation));
     },
   });
   const { rows } = await db.query<{ id: string }>(
@@ -79,4 +80,27 @@ test('what the store was in the way of is taken again, and only a conversation t
   expect(taken).toHaveLength(CONVERSATIONS - 1);
   expect(taken).toContain(first);
   expect([...(await countPassedOver(db))]).toEqual([['failing', 1]]);
+});
+
+test('of a long conversation a stretch is taken at a time, in order, within one look', async () => {
+  const { rows } = await db.query<{ id: string }>(
+    'update conversation set seq = 1200 where id = (select min(id::text)::uuid from conversation) returning id',
+  );
+  const taken: { conversation: string; after: number; head: number }[] = [];
+  const follower = createLogFollower({
+    db,
+    name: 'long',
+    from: 'beginning',
+    now: () => new Date(),
+    log: quiet,
+    take: async (_client, news) => void taken.push(...news),
+  });
+  await follower.catchUp();
+  const long = taken.filter(({ conversation }) => conversation === rows[0]?.id);
+  expect(long.map(({ after, head }) => [after, head])).toEqual([
+    [0, 500],
+    [500, 1000],
+    [1000, 1200],
+  ]);
+  expect(taken).toHaveLength(CONVERSATIONS + 2);
 });
