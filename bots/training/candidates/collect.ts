@@ -9,7 +9,7 @@ import { maskPersonal } from '../../../nlu/mask.ts';
 import type { ScriptSet } from '../../load.ts';
 import { type Candidate, findCandidates } from './find.ts';
 import { candidateOf, readLabels } from './labels.ts';
-import { addCandidates, dropLabelled, type Masked, readStretches } from './store.ts';
+import { addCandidates, dropLabelled, findTelling, type Masked, readStretches } from './store.ts';
 
 export interface CollectOptions {
   readonly db: Database;
@@ -30,10 +30,11 @@ export function createCollect({ db, model, scripts, now, log }: CollectOptions):
     now,
     log,
     async take(client, news) {
-      const stretches = await readStretches(client, news);
       const labels = await readLabels(client, news);
       await dropLabelled(client, labels);
-      const found = news.flatMap(({ conversation, after }) =>
+      const telling = await findTelling(client, news, scripts);
+      const stretches = await readStretches(client, telling);
+      const found = telling.flatMap(({ conversation, after }) =>
         findCandidates(stretches.get(conversation) ?? [], after, scripts),
       );
       const labelled = labels.flatMap((label) => candidateOf(label) ?? []);

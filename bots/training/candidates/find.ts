@@ -73,6 +73,7 @@ export function findCandidates(
   scripts: ScriptSet,
 ): readonly Candidate[] {
   const found: Candidate[] = [];
+  const fallbacks = fallbacksOf(scripts);
   let said: Event<'message.sent'> | undefined;
   let heard: Said | undefined;
   let before: Said | undefined;
@@ -103,10 +104,10 @@ export function findCandidates(
       };
     }
     if (event.type === 'turn.completed' && heard?.seq === event.facts.turn) {
-      heard.isMissed = event.facts.trail.some(({ script }) => isFallback(scripts, script));
+      heard.isMissed = event.facts.trail.some(({ script }) => fallbacks.includes(script));
       heard.likely = likelyOf(event.body?.understanding);
       if (heard.isChoice && before?.isMissed) add(event, before, 'clarified', intentOf(scripts, event));
-      else if (saysOnly(NOT_THAT, heard.text) && before && !before.isMissed && !before.isChoice)
+      else if (isCorrection(heard.text) && before && !before.isMissed && !before.isChoice)
         add(event, before, 'correction', before.likely?.[1]);
       else if (heard.isMissed) add(event, heard, 'miss', heard.likely?.[0]);
     }
@@ -134,8 +135,14 @@ export function textOf(content: readonly Content[] | undefined): string {
     .trim();
 }
 
-function isFallback(scripts: ScriptSet, script: string): boolean {
-  return scripts.scripts.get(script)?.when.events.includes('not-understood') ?? false;
+/** Whether the client says no more than that the bot took them wrong. */
+export function isCorrection(text: string): boolean {
+  return saysOnly(NOT_THAT, text);
+}
+
+/** The scripts that answer what was not understood. */
+export function fallbacksOf({ scripts }: ScriptSet): readonly string[] {
+  return [...scripts].flatMap(([name, { when }]) => (when.events.includes('not-understood') ? [name] : []));
 }
 
 /** The intent of the script that a turn began. */

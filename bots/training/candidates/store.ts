@@ -1,10 +1,12 @@
 import type pg from 'pg';
+import type { Content } from '../../../gateway/model/content.ts';
 import type { Event } from '../../../gateway/model/events.ts';
 import type { ConversationId, OperatorId } from '../../../gateway/model/ids.ts';
 import type { Database } from '../../../gateway/store/database.ts';
 import type { News } from '../../../gateway/store/log-follower.ts';
 import { type EventRow, toEvent } from '../../../gateway/store/rows.ts';
-import type { Candidate } from './find.ts';
+import type { ScriptSet } from '../../load.ts';
+import { type Candidate, fallbacksOf, isCorrection, textOf } from './find.ts';
 
 /** A candidate without personal data. `words`: its stems in order; the same ones are the same candidate. */
 export interface Masked extends Candidate {
@@ -26,6 +28,38 @@ export interface Waiting {
 const MAX_LISTED = 300;
 /** A clarification or a correction speaks of what was said this many events before. */
 const LOOK_BACK = 40;
+/** Characters of the longest message that does nothing but say that the bot took it wrong. */
+const LONGEST_CORRECTION = 80;
+
+/**
+ * Those in which there may be something to learn: where the bot did not understand, or the client says that it took them
+ * wrong. Of most conversations nothing else is read.
+ */
+export async function findTelling(
+  client: pg.PoolClient,
+  news: readonly News[],
+  scripts: ScriptSet,
+): Promise<readonly News[]> {
+  const { rows } = await client.query<{ conversation: ConversationId; content: Content[] | null }>(
+    `select e.conversation, case when e.type = 'message.received' then e.body -> 'content' end as content
+     from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
+     join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+     where e.type = 'turn.completed' and e.facts -> 'trail' @> any($4::jsonb[])
+       or e.type = 'message.received' and length(e.body #>> '{content,0,text}') <= ${LONGEST_CORRECTION}`,
+    [
+      news.map(({ conversation }) => conversation),
+      news.map(({ after }) => after - LOOK_BACK),
+      news.map(({ head }) => head),
+      fallbacksOf(scripts).map((script) => JSON.stringify([{ script }])),
+    ],
+  );
+  const telling = new Set(
+    rows
+      .filter(({ content }) => content === null || isCorrection(textOf(content)))
+      .map(({ conversation }) => conversation),
+  );
+  return news.filter(({ conversation }) => telling.has(conversation));
+}
 
 /** Events of each conversation up to its `head`, from somewhat before its `after`. */
 export async function readStretches(
