@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env -S node --min-semi-space-size=64 --max-semi-space-size=64
 // The command `okno`. Installs and builds what is missing, then hands over to the command line in dist/.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -11,7 +11,7 @@ import type { Subject } from './subject.ts';
 
 const SECRET = 'bench';
 /** Of `npm start`. */
-const NODE_FLAGS = ['--max-semi-space-size=64'];
+const NODE_FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
 export interface HubOptions {
   /** `echo`, or `1` for the demo bank's scripts. */
