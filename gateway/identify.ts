@@ -74,11 +74,12 @@ export function carry(
   };
 }
 
-/** The links themselves, one an identity. `into`: where the client goes on. */
+/** The links themselves, one an identity. `secondary`: for a conversation that stays open beside the one that goes on. */
 export function linksOf(
   identities: readonly IdentityId[],
   { stays, goes }: Joined<Side>,
   { evidence, how, by }: LinkReason,
+  secondary = false,
 ): readonly NewEvent[] {
   return identities.map((identity) => ({
     type: 'identity.linked',
@@ -90,6 +91,7 @@ export function linksOf(
       how,
       by,
       in: stays.open?.conversation.id,
+      ...(secondary && { secondary: true as const }),
     },
   }));
 }

@@ -27,7 +27,7 @@ export interface EventShapes {
       channel: ChannelId;
       identity: IdentityId;
       base: number;
-      /** It came over from a conversation that this one continues; the client wrote nothing there now. */
+      /** The client wrote nothing there now: it came over from another conversation, or an operator writes there. */
       rebound?: true;
     };
     body?: undefined;
@@ -204,10 +204,12 @@ export interface EventShapes {
       how: string;
       by: Actor;
       in?: ConversationId;
+      /** This conversation stays open beside the one in which the client goes on. */
+      secondary?: true;
     };
     body?: undefined;
   };
-  /** A link was undone. `thread`: where the contact that stays wrote last. */
+  /** A link was undone. `thread`: where the conversation's contact wrote last. */
   'identity.unlinked': {
     facts: { identity: IdentityId; from: ContactId; to: ContactId; by: Actor; thread?: ThreadId };
     body?: undefined;

@@ -5,6 +5,7 @@ import type { ConversationId, ThreadId } from '../model/ids.ts';
 import type { Binding, Found, Place, Resolved } from './found.ts';
 import { dedupeKey, type Planned } from './plan.ts';
 import type { ConversationRow } from './rows.ts';
+import { besideAnother } from './secondary.ts';
 import type { Written } from './statement.ts';
 
 /** A batch that was committed. */
@@ -145,10 +146,12 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
         event.type === 'identity.proved' ? [event.conversation] : [],
       ),
     );
+    const isBesideAnother = besideAnother(found.conversations);
     for (const { row, dueTurns } of planned.changed) {
       const decidedOn = row.revision;
       row.revision = written.revisions.get(row.id) ?? row.revision;
-      if (row.status === 'closed' || proved.has(row.id) || termOf(row.shard) === undefined) {
+      const isReadAlways = proved.has(row.id) || isBesideAnother.has(row.id);
+      if (row.status === 'closed' || isReadAlways || termOf(row.shard) === undefined) {
         entries.delete(row.id);
         continue;
       }
@@ -215,10 +218,11 @@ function merged(before: readonly Binding[], after: readonly Binding[]): readonly
 function newBindings({ writes }: Planned, { id, seq }: ConversationRow): Binding[] {
   return writes.bindings
     .filter(({ conversation }) => conversation === id)
-    .map(({ thread, conversation, base, bound_at }) => ({
+    .map(({ thread, conversation, base, since, bound_at }) => ({
       thread,
       conversation,
       base,
+      since,
       seq,
       boundAt: bound_at,
     }));

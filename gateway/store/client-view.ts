@@ -3,6 +3,7 @@ import type { EventShapes, RevisionType } from '../model/events.ts';
 import type { ChannelId, ThreadId } from '../model/ids.ts';
 import type { Owner } from '../model/owner.ts';
 import type { Database } from './database.ts';
+import { openConversationOf } from './secondary.ts';
 
 type Row = { position: number; at: Date } & (
   | {
@@ -34,13 +35,20 @@ type RevisionRow = {
 
 // What the client of a thread sees: what they said there, what was accepted for that thread, and what people of ours
 // changed in it.
-const VISIBLE = `from binding b
-  join event e on e.conversation = b.conversation and (
+const VISIBLE = `from (
+    select *, lead(since) over (partition by conversation order by since) as until from binding where thread = $1
+  ) b join event e on e.conversation = b.conversation and e.seq >= b.since and (b.until is null or e.seq < b.until) and (
     (e.type in ('message.received', 'message.sent', 'conversation.rated') and e.facts ->> 'thread' = b.thread::text)
     or (e.type in ('message.edited', 'message.deleted', 'reaction.changed')
       and e.facts -> 'carried' ->> 'thread' = b.thread::text))
   left join delivery d on d.conversation = e.conversation and d.seq = e.seq and e.type = 'message.sent'
-  where b.thread = $1 and (e.type <> 'message.sent' or d.state = 'accepted')`;
+  where (e.type <> 'message.sent' or d.state = 'accepted')`;
+
+// A revision may be of a message before the thread was bound anew.
+const BASE_OF = `case when (e.facts ->> 'of')::bigint < b.since then (
+    select o.base from binding o where o.thread = $1 and o.conversation = e.conversation
+      and o.since <= (e.facts ->> 'of')::bigint order by o.since desc limit 1
+  ) else b.base end`;
 
 /** The thread of a network's own place, once something was said there. */
 export async function findThread(
@@ -59,7 +67,7 @@ export async function findThread(
 export async function ownerOn(db: Database, thread: ThreadId): Promise<Owner['kind'] | undefined> {
   const { rows } = await db.query<{ owner: Owner['kind'] }>(
     `select c.owner_kind as owner from thread t join identity i on i.id = t.identity
-     join conversation c on c.contact = i.contact and c.status = 'open' where t.id = $1`,
+     join conversation c on c.id = ${openConversationOf('i.contact')} where t.id = $1`,
     [thread],
   );
   return rows[0]?.owner;
@@ -72,9 +80,11 @@ export async function headsOf(
 ): Promise<ReadonlyMap<ThreadId, { readonly head: number; readonly owner: Owner['kind'] | null }>> {
   if (threads.length === 0) return new Map();
   const { rows } = await db.query<{ thread: ThreadId; head: number; owner: Owner['kind'] | null }>(
-    `select b.thread, max(b.base + c.seq) as head, max(c.owner_kind) filter (where c.status = 'open') as owner
+    `select distinct on (b.thread) b.thread, b.base + c.seq as head,
+       (select w.owner_kind from conversation w where w.id = ${openConversationOf('i.contact')}) as owner
      from binding b join conversation c on c.id = b.conversation
-     where b.thread = any($1::uuid[]) group by b.thread`,
+     join thread t on t.id = b.thread join identity i on i.id = t.identity
+     where b.thread = any($1::uuid[]) order by b.thread, b.bound_at desc`,
     [threads],
   );
   return new Map(rows.map(({ thread, ...rest }) => [thread, rest]));
@@ -99,7 +109,7 @@ export async function visibleAfter(
   position: number | undefined,
   limit: number,
 ): Promise<readonly ClientSeen[]> {
-  const columns = 'b.base + e.seq as position, b.base, e.at, e.type, e.facts, e.body';
+  const columns = `b.base + e.seq as position, ${BASE_OF} as base, e.at, e.type, e.facts, e.body`;
   const { rows } =
     position === undefined
       ? await db.query<Row>(

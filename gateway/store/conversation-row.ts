@@ -17,6 +17,7 @@ export function newConversationRow(id: ConversationId, contact: ContactId, now: 
     last_at: now,
     opened_at: now,
     closed_at: null,
+    secondary_to: null,
     revision: 0,
   };
 }

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { Change } from '../change.ts';
 import { carriedBy } from '../model/events.ts';
-import type { ChannelId, ContactId, ConversationId, ThreadId } from '../model/ids.ts';
+import type { ChannelId, ContactId, ConversationId, IdentityId, ThreadId } from '../model/ids.ts';
 import type { Binding, Found, Place, Resolved } from './found.ts';
 import { dedupeKey } from './plan.ts';
 import type { ConversationRow } from './rows.ts';
+import { BESIDE } from './secondary.ts';
 import { resolveSenders } from './senders.ts';
 
 /** Reads all that changes are decided on. The rows of their conversations are locked until the transaction ends. */
@@ -35,15 +36,17 @@ export async function find(client: pg.PoolClient, changes: readonly Change[]): P
   };
 }
 
-/** Rows are locked in id order, so that two batches cannot wait for each other. */
+/**
+ * Rows are locked in id order, so that two batches cannot wait for each other. Of two open conversations of a client
+ * both are: what is said in one decides the positions of what is said in the other.
+ */
 async function lock(
   client: pg.PoolClient,
   ids: readonly ConversationId[],
   contacts: readonly ContactId[],
 ): Promise<ConversationRow[]> {
   const { rows } = await client.query<ConversationRow>(
-    `select c.* from conversation c
-     where c.id = any($1::uuid[]) or (c.contact = any($2::uuid[]) and c.status = 'open')
+    `select c.* from conversation c where c.id = any($1::uuid[]) or (c.status = 'open' and ${BESIDE})
      order by c.id for update`,
     [ids, contacts],
   );
@@ -98,8 +101,8 @@ function threadsOf(changes: readonly Change[], resolved: readonly (Resolved | un
 async function findBindings(client: pg.PoolClient, threads: readonly ThreadId[]): Promise<Binding[]> {
   if (threads.length === 0) return [];
   const { rows } = await client.query<Omit<Binding, 'boundAt'> & { bound_at: Date }>(
-    `select b.thread, b.conversation, b.base, b.bound_at, c.seq from binding b
-     join conversation c on c.id = b.conversation where b.thread = any($1::uuid[])`,
+    `select b.thread, b.conversation, b.base, b.since, b.bound_at, c.seq from binding b
+     join conversation c on c.id = b.conversation where b.thread = any($1::uuid[]) order by b.bound_at`,
     [threads],
   );
   return rows.map(({ bound_at, ...binding }) => ({ ...binding, boundAt: bound_at }));
@@ -110,12 +113,14 @@ async function findPlaces(
   threads: readonly ThreadId[],
 ): Promise<ReadonlyMap<ThreadId, Place>> {
   if (threads.length === 0) return new Map();
-  const { rows } = await client.query<{ id: ThreadId; channel: ChannelId; external_thread: string }>(
-    'select id, channel, external_thread from thread where id = any($1::uuid[])',
-    [threads],
-  );
+  const { rows } = await client.query<{
+    id: ThreadId;
+    channel: ChannelId;
+    identity: IdentityId;
+    external_thread: string;
+  }>('select id, channel, identity, external_thread from thread where id = any($1::uuid[])', [threads]);
   return new Map(
-    rows.map(({ id, channel, external_thread }) => [id, { channel, externalThread: external_thread }]),
+    rows.map(({ id, external_thread, ...place }) => [id, { ...place, externalThread: external_thread }]),
   );
 }
 

@@ -13,6 +13,7 @@ export interface Found {
   readonly dueTurns: ReadonlyMap<ConversationId, number>;
   /** The newest conversation of contacts that have none open. */
   readonly previous: ReadonlyMap<ContactId, ConversationId>;
+  /** Of each thread the newest last. */
   readonly bindings: readonly Binding[];
   readonly places: ReadonlyMap<ThreadId, Place>;
   /** The term of each shard. */
@@ -37,6 +38,8 @@ export interface Binding {
   readonly thread: ThreadId;
   readonly conversation: ConversationId;
   readonly base: number;
+  /** The number of the first event that is counted from this base. */
+  readonly since: number;
   /** The number of the last event of that conversation. */
   readonly seq: number;
   readonly boundAt: Date;
@@ -45,5 +48,6 @@ export interface Binding {
 /** Where a thread is on its network. */
 export interface Place {
   readonly channel: ChannelId;
+  readonly identity: IdentityId;
   readonly externalThread: string;
 }

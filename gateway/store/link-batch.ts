@@ -2,10 +2,13 @@ import type pg from 'pg';
 import type { Changed } from '../change.ts';
 import type { Event, NewEvent } from '../model/events.ts';
 import type { ChannelId, ContactId, ConversationId, IdentityId, ThreadId } from '../model/ids.ts';
+import { bindThread } from './bind.ts';
 import { stateColumns } from './conversation-row.ts';
 import { Follows } from './follows.ts';
+import type { Binding } from './found.ts';
 import type { Open } from './open.ts';
 import { type ConversationRow, toConversation } from './rows.ts';
+import { BESIDE, countsWith, isBefore } from './secondary.ts';
 import { write } from './statement.ts';
 
 type Committed = Extract<Changed, { outcome: 'committed' }>;
@@ -28,9 +31,9 @@ export class LinkBatch {
   /** Locks the open conversations of contacts, and others by id, in the order in which batches do. */
   async lockOpen(contacts: readonly ContactId[], ids: readonly ConversationId[] = []): Promise<void> {
     const { rows } = await this.client.query<ConversationRow & { due: number }>(
-      `select c.* from conversation c where c.id = any($2::uuid[]) or (c.contact = any($1::uuid[]) and c.status = 'open')
+      `select c.* from conversation c where c.id = any($1::uuid[]) or (c.status = 'open' and ${BESIDE})
        order by c.id for update`,
-      [contacts, ids],
+      [ids, contacts],
     );
     // After the lock: a statement before that may not see what was committed meanwhile.
     const { rows: due } = await this.client.query<{ conversation: ConversationId; due: number }>(
@@ -50,11 +53,32 @@ export class LinkBatch {
     return this.#byId.get(id);
   }
 
-  /** The open conversation of a contact, of those that were locked. */
+  /** The open conversation in which a contact writes, of those that were locked. */
   openOf(contact: ContactId): Open | undefined {
-    return [...this.#byId.values()].find(
-      ({ conversation }) => conversation.contact === contact && conversation.status === 'open',
+    const [open] = [...this.#byId.values()]
+      .filter(({ row, conversation }) => conversation.status === 'open' && countsWith(row) === contact)
+      .sort((one, other) => (isBefore(one.row, other.row) ? -1 : 1));
+    return open;
+  }
+
+  /** The open conversations that a contact itself opened, of those that were locked. */
+  opensOf(contact: ContactId): readonly Open[] {
+    return [...this.#byId.values()].filter(
+      ({ row, conversation }) => conversation.status === 'open' && row.contact === contact,
     );
+  }
+
+  /** Marks open conversations, of those that were locked, as secondary to a contact, or as nobody's. */
+  async markSecondary(which: (row: ConversationRow) => boolean, to: ContactId | null): Promise<void> {
+    const marked = [...this.#byId.values()].filter(
+      ({ row, conversation }) => conversation.status === 'open' && which(row),
+    );
+    for (const { row } of marked) row.secondary_to = to;
+    if (marked.length === 0) return;
+    await this.client.query('update conversation set secondary_to = $2 where id = any($1::uuid[])', [
+      marked.map(({ row }) => row.id),
+      to,
+    ]);
   }
 
   append(open: Open, news: readonly NewEvent[]): void {
@@ -68,28 +92,28 @@ export class LinkBatch {
     this.#follows.complete(open, seq);
   }
 
-  /** Binds a thread to a conversation where it is not yet; its client's positions go on where they stopped. */
+  /** Binds a thread to a conversation where another had it last, or none; its client's positions go on where they stopped. */
   async bind(
     open: Open,
     { thread, channel, identity }: { thread: ThreadId; channel: ChannelId; identity: IdentityId },
     rebound?: true,
   ): Promise<void> {
     if (open.bases.has(thread)) return;
-    const { rows } = await this.client.query<{ conversation: ConversationId; base: number; seq: number }>(
-      `select b.conversation, b.base, c.seq from binding b join conversation c on c.id = b.conversation
-       where b.thread = $1 order by b.bound_at desc`,
+    const { rows } = await this.client.query<Pick<Binding, 'conversation' | 'base' | 'seq' | 'boundAt'>>(
+      `select b.conversation, b.base, c.seq, b.bound_at as "boundAt" from binding b
+       join conversation c on c.id = b.conversation where b.thread = $1 order by b.bound_at desc limit 1`,
       [thread],
     );
-    const own = rows.find(({ conversation }) => conversation === open.row.id);
     const [last] = rows;
-    const lastSeq = last && (this.#byId.get(last.conversation)?.conversation.seq ?? last.seq);
-    const base =
-      own?.base ?? (last && lastSeq !== undefined ? last.base + lastSeq - open.conversation.seq : 0);
-    open.bases.set(thread, base);
-    if (own) return;
-    const facts = { thread, channel, identity, base, ...(rebound && { rebound }) };
+    if (last?.conversation === open.row.id) {
+      open.bases.set(thread, last.base);
+      return;
+    }
+    const seq = last && (this.#byId.get(last.conversation)?.conversation.seq ?? last.seq);
+    const row = bindThread(open, thread, last && seq !== undefined ? { ...last, seq } : undefined, this.now);
+    this.#follows.writes.bindings.push(row);
+    const facts = { thread, channel, identity, base: row.base, ...(rebound && { rebound }) };
     this.append(open, [{ type: 'thread.bound', facts }]);
-    this.#follows.writes.bindings.push({ thread, conversation: open.row.id, base, bound_at: this.now });
   }
 
   /** The same key takes effect once. */

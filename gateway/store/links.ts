@@ -5,6 +5,7 @@ import type { ChannelId, ContactId, ConversationId, IdentityId, ThreadId } from 
 import type { Actor } from '../model/owner.ts';
 import type { LinkBatch } from './link-batch.ts';
 import type { Open } from './open.ts';
+import { countsWith } from './secondary.ts';
 
 /** `another-customer`: the bank knows them as two people; nothing was written. */
 export type Linked =
@@ -38,8 +39,10 @@ export async function link(
   const into = batch.openOf(stays.contact);
   const ends = batch.openOf(goes.contact);
   // In both logs, so that each tells it by itself.
-  for (const open of [ends, into]) if (open) batch.append(open, linksOf(identities, joined, reason));
+  if (ends) batch.append(ends, linksOf(identities, joined, reason, !closes));
+  if (into) batch.append(into, linksOf(identities, joined, reason));
   if (closes && ends && into) await goOver(batch, ends, into, reason.by);
+  await batch.markSecondary((row) => countsWith(row) === goes.contact, stays.contact);
   await client.query(
     `update identity set own = nullif(coalesce(own, contact), $2), contact = $2, linked_at = $3, linked_how = $4
      where contact = $1`,
@@ -99,15 +102,15 @@ export async function unlink(
   );
   const { contact, own } = rows[0] ?? {};
   if (!contact || !own) return 'not-linked';
-  await batch.lockOpen([contact], [conversation]);
-  const open = batch.openOf(contact);
-  for (const one of new Set([open, batch.get(conversation)])) {
+  await batch.lockOpen([contact, own], [conversation]);
+  for (const one of new Set([batch.openOf(contact), batch.get(conversation), ...batch.opensOf(own)])) {
     if (!one) continue;
-    const thread = await lastThreadWithout(client, one, identity);
+    const thread = await lastThreadOf(client, one, identity, one.row.contact === own ? 'of' : 'without');
     batch.append(one, [
       { type: 'identity.unlinked', facts: { identity, from: contact, to: own, by, thread } },
     ]);
   }
+  await batch.markSecondary((row) => row.contact === own, null);
   await client.query(
     'update identity set contact = own, own = null, linked_at = null, linked_how = null where id = $1',
     [identity],
@@ -115,15 +118,17 @@ export async function unlink(
   return 'unlinked';
 }
 
-async function lastThreadWithout(
+/** The thread of a conversation on which an identity, or anybody but it, wrote last there. */
+async function lastThreadOf(
   client: pg.PoolClient,
   { row, conversation }: Open,
   identity: IdentityId,
+  which: 'of' | 'without',
 ): Promise<ThreadId | undefined> {
   const { rows } = await client.query<{ thread: ThreadId }>(
     `select b.thread from binding b join thread t on t.id = b.thread
-     where b.conversation = $1 and t.identity <> $2 order by (b.thread = $3) desc, b.bound_at desc limit 1`,
-    [row.id, identity, conversation.thread ?? null],
+     where b.conversation = $1 and (t.identity = $2) = $4 order by (b.thread = $3) desc, b.bound_at desc limit 1`,
+    [row.id, identity, conversation.thread ?? null, which === 'of'],
   );
   return rows[0]?.thread;
 }

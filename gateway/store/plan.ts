@@ -1,15 +1,17 @@
 import type { Change, ChangeBySender, Changed, ChangeOfConversation } from '../change.ts';
 import { newId } from '../ids.ts';
 import { isEnough } from '../model/contact.ts';
-import { asksForTurn, type Event, type NewEvent } from '../model/events.ts';
+import { asksForTurn, carriedBy, type Event, type NewEvent } from '../model/events.ts';
 import type { ChannelId, ContactId, ConversationId, ThreadId } from '../model/ids.ts';
+import { bindThread } from './bind.ts';
 import { newConversationRow, stateColumns } from './conversation-row.ts';
 import { Follows } from './follows.ts';
-import type { Found, Place, Resolved } from './found.ts';
+import type { Binding, Found, Place, Resolved } from './found.ts';
 import type { Open } from './open.ts';
 import type { PlanOptions } from './plan-options.ts';
 import type { ConversationRow } from './rows.ts';
 import { toContactView, toConversation } from './rows.ts';
+import { countsWith, isBefore } from './secondary.ts';
 import type { NewDeliveryRow, Writes } from './writes.ts';
 
 export interface Planned {
@@ -31,7 +33,9 @@ export function plan(changes: readonly Change[], found: Found, options: PlanOpti
 class Batch {
   readonly #follows: Follows;
   readonly #byId = new Map<ConversationId, Open>();
-  readonly #openOf = new Map<ContactId, Open>();
+  readonly #openOf = new Map<ContactId, Open[]>();
+  /** Of each thread. */
+  readonly #newest = new Map<ThreadId, Pick<Binding, 'conversation' | 'base' | 'seq' | 'boundAt'>>();
   readonly #seen: Map<string, { conversation: ConversationId; seq: number }>;
   readonly #touched = new Set<Open>();
   readonly #terms = new Map<number, number>();
@@ -44,8 +48,10 @@ class Batch {
     this.#follows = new Follows(options, found.places);
     this.#seen = new Map(found.duplicates);
     for (const row of found.conversations) this.#add(row, false);
-    for (const { conversation, thread, base } of found.bindings)
-      this.#byId.get(conversation)?.bases.set(thread, base);
+    for (const binding of found.bindings) {
+      this.#newest.set(binding.thread, binding);
+      this.#byId.get(binding.conversation)?.bases.set(binding.thread, binding.base);
+    }
   }
 
   apply(change: Change, resolved: Resolved | undefined): Changed {
@@ -75,7 +81,7 @@ class Batch {
       return { outcome: 'closed', conversation };
     if (term !== undefined) this.#terms.set(row.shard, term);
     if (change.completes !== undefined) this.#follows.complete(open, change.completes);
-    return this.#commit(open, change.events, change);
+    return this.#commit(open, [...this.#rebind(open, change.events), ...change.events], change);
   }
 
   finish(): Omit<Planned, 'results'> {
@@ -121,17 +127,10 @@ class Batch {
 
   #duplicate(original: { conversation: ConversationId; seq: number }, thread: ThreadId | undefined): Changed {
     const { conversation, seq } = original;
-    const base =
-      thread &&
-      this.#found.bindings.find((b) => b.thread === thread && b.conversation === conversation)?.base;
-    const own = thread && this.#byId.get(conversation)?.bases.get(thread);
-    const known = base ?? own;
-    return {
-      outcome: 'duplicate',
-      conversation,
-      seq,
-      position: known === undefined ? undefined : known + seq,
-    };
+    const bound = [...this.#found.bindings, ...this.#follows.writes.bindings].findLast(
+      (one) => one.thread === thread && one.conversation === conversation && one.since <= seq,
+    );
+    return { outcome: 'duplicate', conversation, seq, position: bound && bound.base + seq };
   }
 
   #add(row: ConversationRow, isNew: boolean): Open {
@@ -145,41 +144,64 @@ class Batch {
       dueTurns,
     };
     this.#byId.set(row.id, open);
-    if (row.status === 'open') this.#openOf.set(row.contact, open);
+    if (row.status === 'open')
+      this.#openOf.set(countsWith(row), [...(this.#openOf.get(countsWith(row)) ?? []), open]);
     return open;
   }
 
   /** The contact's open conversation, or a new one with the event that opens it. */
   #openConversation({ contact }: Resolved): { open: Open; opening: NewEvent[] } {
-    const existing = this.#openOf.get(contact);
-    if (existing && existing.conversation.status === 'open') return { open: existing, opening: [] };
+    const existing = this.#openOf.get(contact) ?? [];
+    const [open] = existing
+      .filter(({ conversation }) => conversation.status === 'open')
+      .sort((one, other) => (isBefore(one.row, other.row) ? -1 : 1));
+    if (open) return { open, opening: [] };
     const row = newConversationRow(newId<ConversationId>(), contact, this.#options.now);
-    const open = this.#add(row, true);
-    const previous = existing?.conversation.id ?? this.#found.previous.get(contact);
-    return { open, opening: [{ type: 'conversation.opened', facts: { contact, previous } }] };
+    const previous = existing.at(-1)?.conversation.id ?? this.#found.previous.get(contact);
+    return {
+      open: this.#add(row, true),
+      opening: [{ type: 'conversation.opened', facts: { contact, previous } }],
+    };
   }
 
-  /** The event that binds the sender's thread, where it is not bound yet. */
+  /** The event that binds the sender's thread, where it is not bound yet or another open conversation had it since. */
   #bind(open: Open, { thread, identity }: Resolved, channel: ChannelId): NewEvent[] {
-    if (open.bases.has(thread)) return [];
-    let last: { base: number; seq: number; boundAt: Date } | undefined;
-    for (const binding of this.#found.bindings) {
-      if (binding.thread !== thread) continue;
-      if (!last || binding.boundAt > last.boundAt) {
-        const live = this.#byId.get(binding.conversation)?.conversation.seq;
-        last = { ...binding, seq: live ?? binding.seq };
-      }
-    }
-    // Positions go on where the thread's last conversation stopped.
-    const base = last ? last.base + last.seq - open.conversation.seq : 0;
-    open.bases.set(thread, base);
-    this.#follows.writes.bindings.push({
-      thread,
-      conversation: open.conversation.id,
-      base,
-      bound_at: this.#options.now,
-    });
+    if (this.#isNewest(open, thread)) return [];
+    const base = this.#bindNext(open, thread);
     return [{ type: 'thread.bound', facts: { thread, channel, identity, base } }];
+  }
+
+  /** Where another open conversation of the client had the thread since, what goes out there stands behind that. */
+  #rebind(open: Open, events: readonly NewEvent[]): NewEvent[] {
+    const threads = new Set(events.flatMap((event) => carriedBy(event)?.thread ?? []));
+    return [...threads].flatMap((thread): NewEvent[] => {
+      const place = this.#found.places.get(thread);
+      const { status } = open.conversation;
+      if (!place || status !== 'open' || !open.bases.has(thread) || this.#isNewest(open, thread)) return [];
+      const { channel, identity } = place;
+      const base = this.#bindNext(open, thread);
+      return [{ type: 'thread.bound', facts: { thread, channel, identity, base, rebound: true } }];
+    });
+  }
+
+  #isNewest(open: Open, thread: ThreadId): boolean {
+    return this.#newest.get(thread)?.conversation === open.row.id;
+  }
+
+  /** Gives the new base. */
+  #bindNext(open: Open, thread: ThreadId): number {
+    const last = this.#newest.get(thread);
+    const seq = last && (this.#byId.get(last.conversation)?.conversation.seq ?? last.seq);
+    const row = bindThread(
+      open,
+      thread,
+      last && seq !== undefined ? { ...last, seq } : undefined,
+      this.#options.now,
+    );
+    const { conversation, base, bound_at } = row;
+    this.#newest.set(thread, { conversation, base, seq: row.since, boundAt: bound_at });
+    this.#follows.writes.bindings.push(row);
+    return base;
   }
 
   #commit(

@@ -53,7 +53,7 @@ export async function findRated(
          then (c.turn -> 'offered' ->> 'thread')::uuid = t.id
            and c.turn -> 'offered' -> 'choices' -> 0 ->> 'id' = 'rate:' || c.id || ':1'
            and not exists (select from binding l where l.thread = t.id and l.bound_at > b.bound_at)
-           and not exists (select from conversation o join identity i on i.contact = o.contact
+           and not exists (select from conversation o join identity i on i.contact in (o.contact, o.secondary_to)
              where i.id = t.identity and o.status = 'open' and o.id <> c.id)
          else c.id = $3 end
      order by b.bound_at desc limit 1`,

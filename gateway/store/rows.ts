@@ -39,6 +39,8 @@ export interface ConversationRow {
   last_at: Date;
   opened_at: Date;
   closed_at: Date | null;
+  /** The contact as whose secondary conversation it is open; see secondary.ts. */
+  secondary_to: ContactId | null;
   revision: number;
 }
 

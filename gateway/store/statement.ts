@@ -72,7 +72,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
         (select r.*, case when body is null then null else uuid_send(gen_random_uuid()) end as salt from $rows) as r)`,
   },
   bindings: {
-    columns: 'thread uuid, conversation uuid, base bigint, bound_at timestamptz',
+    columns: 'thread uuid, conversation uuid, base bigint, since bigint, bound_at timestamptz',
     sql: 'bound as (insert into binding ($names) select * from $rows)',
   },
   // One that is to go out at once does so only where nothing of its thread is unfinished; its attempt is marked here.

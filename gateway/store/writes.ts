@@ -22,7 +22,13 @@ export interface Writes {
   readonly terms: { shard: number; term: number }[];
   readonly newConversations: ConversationRow[];
   readonly conversations: ConversationRow[];
-  readonly bindings: { thread: ThreadId; conversation: ConversationId; base: number; bound_at: Date }[];
+  readonly bindings: {
+    thread: ThreadId;
+    conversation: ConversationId;
+    base: number;
+    since: number;
+    bound_at: Date;
+  }[];
   readonly events: Event[];
   readonly deliveries: NewDeliveryRow[];
   readonly outcomes: OutcomeRow[];

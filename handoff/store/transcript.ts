@@ -256,7 +256,7 @@ function detailOf(row: Row, names: Names): Detail {
     case 'conversation.moved':
       return { channel: row.facts.channel, fromChannel: row.facts.from };
     case 'identity.linked':
-      return { how: row.facts.how };
+      return { how: row.facts.how, secondary: row.facts.secondary && 'true' };
     case 'identity.proved':
       return { evidence: row.facts.evidence, how: row.facts.how };
     default:

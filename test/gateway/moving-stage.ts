@@ -63,8 +63,9 @@ export async function openStage(): Promise<Stage> {
   const db = openDatabase(await freshDatabase(), () => {});
   let clock = new Date();
   const now = () => clock;
+  const acceptsAtCommit = (channel: ChannelId) => channel === 'webchat';
   const node = (): Node => {
-    const log = createChangeLog({ db, now, acceptsAtCommit: () => false, termOf: () => 0 });
+    const log = createChangeLog({ db, now, acceptsAtCommit, termOf: () => 0 });
     return { log, linking: createLinking({ db, change: log, now, log: silent }) };
   };
   const { log, linking } = node();

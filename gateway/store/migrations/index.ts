@@ -17,6 +17,7 @@ import * as keptFiles from './0015-kept-files.ts';
 import * as clientCodes from './0018-client-codes.ts';
 import * as urgency from './0019-urgency.ts';
 import * as albumIds from './0020-album-ids.ts';
+import * as twoOpen from './0021-two-open.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-client-codes': clientCodes,
   '0019-urgency': urgency,
   '0020-album-ids': albumIds,
+  '0021-two-open': twoOpen,
 };

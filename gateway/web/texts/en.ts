@@ -166,6 +166,8 @@ export const en = {
   'event.action.unknown': 'No answer from the bank, outcome not known',
   'event.conversation.moved': 'The client moved: {{from}} → {{to}}',
   'event.identity.linked': 'The same client from another channel: contacts linked',
+  'event.identity.linked.secondary':
+    'The same client has another conversation, with another operator: while it is open, they write there',
   'event.identity.unlinked': 'The link of the contacts was undone',
   'event.identity.proved': 'Client confirmed',
   'event.urgency.raised': 'Became urgent',

@@ -168,6 +168,8 @@ export const ru = {
   'event.action.unknown': 'Банк не ответил, итог неизвестен',
   'event.conversation.moved': 'Клиент перешёл: {{from}} → {{to}}',
   'event.identity.linked': 'Тот же клиент из другого канала: контакты связаны',
+  'event.identity.linked.secondary':
+    'У этого же клиента есть диалог с другим оператором: пока тот открыт, клиент пишет туда',
   'event.identity.unlinked': 'Связь контактов отменена',
   'event.identity.proved': 'Клиент подтверждён',
   'event.urgency.raised': 'Стало срочным',

@@ -45,6 +45,7 @@ export function eventText(
     });
   if (event.what === 'conversation.rated' && detail.score)
     return texts.t('event.conversation.rated', { score: detail.score });
+  if (event.what === 'identity.linked' && detail.secondary) return texts.t('event.identity.linked.secondary');
   const key = event.what === 'action.completed' ? `action.${detail.outcome ?? 'done'}` : event.what;
   const what = texts.find(`event.${key}`) ?? event.what;
   const evidence = detail.evidence && texts.find(`evidence.${detail.evidence}`);
