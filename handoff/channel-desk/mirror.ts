@@ -146,7 +146,7 @@ export function createMirror({ db, channel, desk, locale, log, shards }: MirrorO
     return opened;
   }
 
-  /** The opening shows who has it now; its buttons carry the epoch under which they may be pressed. */
+  /** The opening shows who has it now, and whether it is urgent; its buttons carry the epoch under which they may be pressed. */
   async function refreshOpening(id: ConversationId, { conversation, shown }: ToShow): Promise<boolean> {
     const context = handoffContext.safeParse(await lastContext(db, id));
     const names = await readNames(db, operatorsIn([], conversation.owner));

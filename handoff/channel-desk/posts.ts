@@ -2,7 +2,7 @@ import type { DeskPost } from '../../gateway/connectors/desk.ts';
 import { readableText } from '../../gateway/model/content.ts';
 import type { Conversation } from '../../gateway/model/conversation.ts';
 import type { Event, RevisionType } from '../../gateway/model/events.ts';
-import type { Owner } from '../../gateway/model/owner.ts';
+import { isWithPeople, type Owner } from '../../gateway/model/owner.ts';
 import type { HandoffContext } from '../context.ts';
 import { shorten } from '../shorten.ts';
 import type { DeskTexts } from './texts.ts';
@@ -16,21 +16,29 @@ const MAX_MISSES = 3;
 /** The post that opens a thread: why a person is needed, what is known, who has it now, and what may be done. */
 export function openingPost(
   context: HandoffContext,
-  conversation: Pick<Conversation, 'owner' | 'epoch'>,
+  conversation: Pick<Conversation, 'owner' | 'epoch' | 'urgent'>,
   nameOf: (operator: string) => string,
   texts: DeskTexts,
 ): DeskPost {
   const { contact, channel, slots, misses, summary } = context;
+  const { owner, urgent } = conversation;
   const lines = [
+    ...(urgent !== undefined && isWithPeople(owner) ? [urgentLine(urgent, texts)] : []),
     `${contact.name ?? texts.unnamed} · ${channel} · ${texts.evidence[contact.evidence]}`,
     summary,
     ...slots.slice(0, MAX_SLOTS).map(({ title, value }) => `${title}: ${shorten(value, MAX_VALUE)}`),
     ...misses.slice(-MAX_MISSES).map((miss) => `> ${shorten(miss, MAX_VALUE)}`),
     '',
-    stateLine(conversation.owner, nameOf, texts),
+    stateLine(owner, nameOf, texts),
     texts.how,
   ];
   return { text: lines.join('\n'), buttons: buttonsFor(conversation, texts) };
+}
+
+/** Why it goes before the others of its queue, in a line. */
+function urgentLine(reason: string, { urgent, urgentReasons }: DeskTexts): string {
+  const [, why] = Object.entries(urgentReasons).find(([known]) => known === reason) ?? [];
+  return `❗ ${why ? `${urgent}: ${why}` : urgent}`;
 }
 
 /** Who has the conversation, in a line. */
@@ -89,6 +97,8 @@ export function lineOf(
     }
     case 'owner.changed':
       return `— ${stateLine(event.facts.to, nameOf, texts)}`;
+    case 'urgency.raised':
+      return urgentLine(event.facts.reason, texts);
     default:
       return undefined;
   }

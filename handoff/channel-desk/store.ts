@@ -14,7 +14,7 @@ export interface Shown {
   readonly seq: number;
   /** Whether the bot had the conversation at `seq`. */
   readonly withBot: boolean;
-  /** The owner and epoch that the opening shows, as `openingKey` says them; empty where none is posted. */
+  /** What the opening shows, as `openingKey` says it; empty where none is posted. */
   readonly opening: string;
 }
 
@@ -74,10 +74,14 @@ export async function saveShown(
   );
 }
 
-/** The owner and epoch of a conversation; `conversationsToShow` says the same in SQL. */
-export function openingKey({ owner, epoch }: Pick<Conversation, 'owner' | 'epoch'>): string {
+/** What of a conversation its opening shows: owner, epoch, urgency. `conversationsToShow` says the same in SQL. */
+export function openingKey({
+  owner,
+  epoch,
+  urgent,
+}: Pick<Conversation, 'owner' | 'epoch' | 'urgent'>): string {
   const id = owner.kind === 'operator' ? owner.operator : owner.kind === 'queue' ? owner.queue : '';
-  return `${owner.kind}:${id}@${epoch}`;
+  return `${owner.kind}:${id}@${epoch}${urgent === undefined ? '' : `!${urgent}`}`;
 }
 
 /** What was said before an event, oldest first. */
@@ -119,7 +123,7 @@ export async function conversationsToShow(
      union
      select c.id from desk_thread d join conversation c on c.id = d.conversation
      where d.channel = $1 and c.shard = any($2::smallint[])
-       and d.opening <> c.owner_kind || ':' || coalesce(c.owner_id, '') || '@' || c.epoch
+       and d.opening <> c.owner_kind || ':' || coalesce(c.owner_id, '') || '@' || c.epoch || coalesce('!' || c.urgent, '')
      limit $3`,
     [channel, shards, limit],
   );

@@ -109,6 +109,22 @@ test('what a client writes comes into the thread, once and in order', async () =
   expect(said).toEqual(texts);
 });
 
+test('what becomes urgent while it waits says so above its context and in the thread, until the bot has it', async () => {
+  const { chat, opening, shows, buttons } = await handedOff();
+  expect(opening()?.text).not.toMatch(/Срочно/);
+  telegram.say(chat, 'мошенники сняли у меня деньги');
+  await shows(/❗ Срочно: мошенничество/);
+  const head = (text: RegExp) =>
+    vi.waitFor(() => expect(opening()?.text.split('\n')[0]).toMatch(text), { timeout: 60_000 });
+  await head(/^❗ Срочно: мошенничество$/);
+  expect(opening()?.text).toMatch(/telegram/);
+  await slack.press('UOLGA', DESK, 'Взять');
+  await vi.waitFor(() => expect(buttons()).toContain('Вернуть боту'), { timeout: 60_000 });
+  await head(/^❗ Срочно: мошенничество$/);
+  await slack.press('UOLGA', DESK, 'Вернуть боту');
+  await head(/telegram/);
+});
+
 test('who is no operator of ours is told so and changes nothing', async () => {
   const { says, clientHears, buttons } = await handedOff();
   for (const user of ['UEVE', 'UMARK']) {
