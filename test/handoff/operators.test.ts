@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Capabilities } from '../../gateway/connectors/capabilities.ts';
+import { voice } from '../../gateway/connectors/voice/index.ts';
+import { webchat } from '../../gateway/connectors/webchat/index.ts';
+import { whatsapp } from '../../gateway/connectors/whatsapp/index.ts';
+import type { ConversationId } from '../../gateway/model/ids.ts';
 import { acted, alreadyTaken, said } from '../../handoff/api.ts';
+import { createOperators } from '../../handoff/operators.ts';
 import { textOf } from '../fixtures/scripted-network.ts';
-import { codeOf, type DeskHub, type Person, startDeskHub } from './desk-hub.ts';
+import { codeOf, type DeskHub, type Person, silent, startDeskHub } from './desk-hub.ts';
 
 let hub: DeskHub;
 let ann: Person;
@@ -148,6 +154,45 @@ describe('giving away', () => {
     const next = await hub.waiting('g3');
     expect(next.id).not.toBe(row.id);
     expect((await ann.open(next.id)).history).toMatchObject([{ id: row.id, intent: 'transfer_money' }]);
+  });
+});
+
+describe('a rating', () => {
+  const HOUR_MS = 3_600_000;
+  /** What the hub itself says to the client when an operator closes, so long after the client wrote last. */
+  async function saidAtTheEnd(capabilities: Capabilities, afterMs: number, asksRating = true) {
+    const row = await taken(`rated ${randomUUID()}`, ann);
+    const operators = createOperators({
+      db: hub.db,
+      change: hub.change,
+      now: () => new Date(hub.clock.now().getTime() + afterMs),
+      log: silent,
+      asksRating,
+      capabilitiesOf: () => capabilities,
+    });
+    const who = { operator: ann.id, address: '127.0.0.1' };
+    expect(await operators.act('close', who, row.id as ConversationId, row.epoch)).toMatchObject({
+      outcome: 'done',
+    });
+    return (await ann.read(row.id)).flatMap((item) =>
+      item.type === 'message' && item.from === 'system' ? [item.content.map(({ kind }) => kind)] : [],
+    );
+  }
+  const QUESTION = [['text', 'choices']];
+
+  test('is asked where an operator closes, within the network’s reply window', async () => {
+    expect(whatsapp.capabilities.replyWindowMs).toBe(24 * HOUR_MS);
+    expect(await saidAtTheEnd(whatsapp.capabilities, 24 * HOUR_MS - 60_000)).toEqual(QUESTION);
+    expect(await saidAtTheEnd(webchat.capabilities, 1_000 * HOUR_MS)).toEqual(QUESTION);
+  });
+
+  test('is not asked once that window has closed', async () => {
+    expect(await saidAtTheEnd(whatsapp.capabilities, 24 * HOUR_MS)).toEqual([]);
+  });
+
+  test('is not asked in a call, nor where the settings say so', async () => {
+    expect(await saidAtTheEnd(voice.capabilities, 0)).toEqual([]);
+    expect(await saidAtTheEnd(webchat.capabilities, 0, false)).toEqual([]);
   });
 });
 
