@@ -27,9 +27,13 @@ export type CaseSet = (typeof caseSets)[number];
 const fileName = (locale: Locale, set: CaseSet): string =>
   set === 'first' ? `${locale}.tsv` : `${set}-${locale}.tsv`;
 
-/** The lines of a language; see README.md for how they are marked. */
-export function readLines(locale: Locale, set: CaseSet): Line[] {
-  return readFileSync(new URL(`./${fileName(locale, set)}`, import.meta.url), 'utf8')
+/** The lines of a set in a language; see README.md for how they are marked. */
+export const readSet = (locale: Locale, set: CaseSet): Line[] =>
+  readLines(new URL(`./${fileName(locale, set)}`, import.meta.url));
+
+/** The lines of any file that is marked as README.md says. */
+export function readLines(file: string | URL): Line[] {
+  return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
     .map(readLine);
@@ -66,19 +70,19 @@ const isSame = (entity: Entity, mark: Mark): boolean =>
   isIn(entity.start, mark.start) &&
   isIn(entity.end, mark.end);
 
-/** Looks for all kinds in all lines of a language, and counts by kind; a mark is found once. */
+/** Looks for all kinds in all lines, which are of a language, and counts by kind; a mark is found once. */
 export function tallyLines(
   locale: Locale,
-  set: CaseSet,
+  lines: readonly Line[],
   understand: Understand['understand'],
 ): Map<string, Tally> {
   const tallies = new Map(markedKinds.map((kind) => [kind as string, new Tally()]));
   const of = (kind: string): Tally => {
     const tally = tallies.get(kind);
-    if (!tally) throw new Error(`${fileName(locale, set)} marks the kind ${kind}, which is not counted`);
+    if (!tally) throw new Error(`a line is marked with the kind ${kind}, which is not counted`);
     return tally;
   };
-  for (const { text, marks, asked } of readLines(locale, set)) {
+  for (const { text, marks, asked } of lines) {
     const { entities } = understand(text, { locale, today, ...(asked && { awaited: asked }) });
     const line = `${asked ? `?${asked}: ` : ''}${text}`;
     const open = new Set(marks);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shippedModel } from '../../../../nlu/shipped.ts';
 import { createUnderstanding } from '../../../../nlu/understand.ts';
 import { markedKinds } from '../../suite.ts';
-import { overall, readLines, tallyLines } from './cases.ts';
+import { overall, readSet, tallyLines } from './cases.ts';
 
 /**
  * `least` of the second set is what was measured once the code had been mended on it: it only keeps that figure from
@@ -20,9 +20,9 @@ const sets = [
 
 describe.each(sets)('entities in lines written without sight of the code, $set set, $locale', (row) => {
   const { set, locale, size, ofKind, least } = row;
-  const lines = readLines(locale, set);
+  const lines = readSet(locale, set);
   const { understand } = createUnderstanding(shippedModel());
-  const tallies = tallyLines(locale, set, understand);
+  const tallies = tallyLines(locale, lines, understand);
 
   it(`has ${size} lines and more, a sixth of them with nothing to find, and every kind ${ofKind} times`, () => {
     const empty = lines.filter(({ marks }) => marks.length === 0);
