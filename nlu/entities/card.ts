@@ -1,7 +1,7 @@
 import type { Token } from '../text.ts';
 import type { CardEntity } from '../types.ts';
 import { isPartOfLongNumber } from './digit-runs.ts';
-import { currencyOf } from './money.ts';
+import { currencyOf } from './money-words.ts';
 import type { Reading } from './reading.ts';
 import { isReferenceWord } from './reference.ts';
 import { isCountOfTail, spokenRunAt } from './spoken-digits.ts';
@@ -132,7 +132,7 @@ function isNamed(tokens: readonly Token[], at: number): boolean {
     const word = tokens[at - back]?.norm;
     if (word === undefined) return false;
     if (before.test(word)) return true;
-    if (/^(оканчива|заканчива|последни|ending|ends)/.test(word) || (word === 'digits' && back <= 2))
+    if (/^(оканчива|заканчива|последни|концовк|ending|ends)/.test(word) || (word === 'digits' && back <= 2))
       return true;
     if (isCountOfTail(tokens, at - back)) return true;
     if (!links.has(word)) return false;

@@ -14,7 +14,9 @@ type City = {
   readonly isFixed: boolean;
 };
 
-const places = /^(в|во|из|до|под|около|г|гор|город\p{L}{0,2}|in|from|near|to|at|city)$/u;
+/** Whether a place is named behind a folded word. */
+export const isPlaceWord = (word: string): boolean =>
+  /^(в|во|из|до|под|около|г|гор|город\p{L}{0,2}|in|from|near|to|at|city)$/u.test(word);
 
 /** Cities in any case, by their short names too («питер», «спб»). */
 export function findCities(reading: Reading): CityEntity[] {
@@ -49,7 +51,7 @@ function isMeant(reading: Reading, { value, from, to }: ListHit<City>): boolean 
 function isPlace(reading: Reading, at: number): boolean {
   const before = reading.tokens[at - 1];
   const word = before?.norm === '.' ? reading.tokens[at - 2]?.norm : before?.norm;
-  return places.test(word ?? '');
+  return isPlaceWord(word ?? '');
 }
 
 let shipped: WordList<City> | undefined;
@@ -73,3 +75,6 @@ function readCity(line: string): Listed<City> {
     phrases: [name, en, ...also.split(',')].map((phrase) => phrase.trim()).filter(Boolean),
   };
 }
+
+/** The words of cities' names, for spelling. */
+export const cityWords = (): Iterable<string> => shippedCities().words;

@@ -111,6 +111,20 @@ export const isCurrent = (word: string): boolean => /^(эт(у|ой|от|ом|о
 /** «последние», "past", before a length of time. */
 export const isRecent = (word: string): boolean => /^(последн|last$|past$)/.test(word);
 
+/** Words of what is to come: «давайте», «перенесите», "schedule". */
+export const isPlan = (word: string): boolean => plan.test(word);
+const plan =
+  /^(давай(те)?|запланир\p{L}+|перенес(и|ите|ти)|назнач\p{L}+|запиши(те)?|напомни\p{L}*|приду|придет|прид[уе]т|приеду|приедет|будет|буду|заплачу|оплачу|внесу|погашу|переведу|спишется|спишете|спишут|начислят|истек(ает|ет)|закончится|доставьте|доставят|привез(ите|ут|ете)|уезжаю|улетаю|вылетаю|смогу|успею|получу|will|schedule|reschedule|remind|due|expires?|upcoming|starts|deliver|leaving|flying|book)$/u;
+/** Words of what is over, or is looked up: then no plan is meant. */
+export const isStory = (word: string): boolean =>
+  /^(выписк\p{L}+|операци\p{L}+|истори\p{L}+|отчет\p{L}*|справк\p{L}+|statements?|history|transactions?|was|were|did|sent|paid|made|got|charged|spent)$/u.test(
+    word,
+  );
+/** What stands before a day that is over mostly: «перевод от третьего». */
+export const isBeginning = (word: string): boolean => /^(от|с|со|за|from|since|of)$/.test(word);
+/** What stands before the last day for something. */
+export const isDeadline = (word: string): boolean => /^(до|к|ко|by|until|till)$/.test(word);
+
 /** A length of time: so many days, or so many months. */
 export type Unit = { readonly days: number; readonly months: number };
 const units: readonly (readonly [RegExp, Unit])[] = [
@@ -122,3 +136,11 @@ const units: readonly (readonly [RegExp, Unit])[] = [
   [/^(год|года|лет|years?)$/, { days: 0, months: 12 }],
 ];
 export const unitOf = (word: string): Unit | undefined => units.find(([pattern]) => pattern.test(word))?.[1];
+
+/** Words of days and months, for spelling. */
+export const dateWords = (): readonly string[] => [
+  ...monthByWord.keys(),
+  ...weekdayByWord.keys(),
+  ...ordinalByWord.keys(),
+  ...relativeDays.keys(),
+];

@@ -11,10 +11,14 @@ import {
   yearOf,
 } from './calendar.ts';
 import {
+  isBeginning,
   isCurrent,
+  isDeadline,
   isLast,
   isNext,
+  isPlan,
   isRecent,
+  isStory,
   isVerbToo,
   monthByWord,
   relativeDayBefore,
@@ -107,7 +111,7 @@ const isJoint = (word: string): boolean => /^(и|and|-|–|—)$/.test(word);
 function singleAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
   const moment = momentAt(reading, at);
   if (moment) {
-    const day = resolveDay(moment, today);
+    const day = resolveDay(moment, today, isAheadMeant(reading, at));
     if (day !== undefined) return { from: day, to: day, end: moment.end };
   }
   const word = wordAt(reading, at);
@@ -118,6 +122,10 @@ function singleAt(reading: Reading, at: number, today: Day | undefined): Range |
   if (today === undefined) return undefined;
   const shift = relativeDays.get(word) ?? (reading.isKnown(word) ? undefined : relativeDayNear(word));
   if (shift !== undefined) return { from: today + shift, to: today + shift, end: at + 1 };
+  // "2moro", "2nite"
+  const figure =
+    word === '2' && isGlued(reading, at + 1) ? figureDays.get(wordAt(reading, at + 1)) : undefined;
+  if (figure !== undefined) return { from: today + figure, to: today + figure, end: at + 2 };
   const named = relativeDayBefore(word, wordAt(reading, at + 1));
   if (named !== undefined) return { from: today + named, to: today + named, end: at + 2 };
   const phrase = word === 'day' ? `${wordAt(reading, at + 1)} ${wordAt(reading, at + 2)}` : '';
@@ -129,6 +137,27 @@ function singleAt(reading: Reading, at: number, today: Day | undefined): Range |
     namedAt(reading, at, today) ??
     lengthAt(reading, at, today)
   );
+}
+
+const figureDays: ReadonlyMap<string, number> = new Map([
+  ['moro', 1],
+  ['morro', 1],
+  ['morow', 1],
+  ['morrow', 1],
+  ['mrw', 1],
+  ['day', 0],
+  ['nite', 0],
+]);
+const isGlued = ({ tokens }: Reading, at: number): boolean => tokens[at]?.start === tokens[at - 1]?.end;
+
+/** Whether what is to come is meant here: «до пятницы», «давайте двадцатого», "due on nov 30". */
+function isAheadMeant(reading: Reading, at: number): boolean {
+  for (let back = 1; back <= 6; back++) {
+    const word = wordAt(reading, at - back);
+    if (isStory(word) || (back === 1 && isBeginning(word))) return false;
+    if (isPlan(word) || (back === 1 && isDeadline(word))) return true;
+  }
+  return false;
 }
 
 /** A length of time and the token behind it: «три месяца», «неделя», "a week"; `isCounted` with a number or article. */
@@ -168,6 +197,10 @@ function awayAt(reading: Reading, at: number, today: Day): Range | undefined {
     if (word === 'in' && !length.isCounted) return undefined;
     const day = shifted(today, length, 1);
     return { from: day, to: day, end: length.end };
+  }
+  if (wordAt(reading, length.end) === 'from' && /^(today|now)$/.test(wordAt(reading, length.end + 1))) {
+    const day = shifted(today, length, 1);
+    return { from: day, to: day, end: length.end + 2 };
   }
   if (!/^(назад|ago)$/.test(wordAt(reading, length.end))) return undefined;
   const day = shifted(today, length, -1);
@@ -226,7 +259,8 @@ function namedAt(reading: Reading, at: number, today: Day): Range | undefined {
   const monday = today - weekdayOf(today);
   if (weekday !== undefined && name.length > 2) {
     const latest = today - ((weekdayOf(today) - weekday + 7) % 7);
-    const day = which === undefined ? latest : monday + 7 * which + weekday;
+    const nearest = isAheadMeant(reading, at) ? latest + 7 : latest;
+    const day = which === undefined ? nearest : monday + 7 * which + weekday;
     return { from: day, to: day, end };
   }
   if (which !== undefined && /^(недел|week$)/.test(name)) {

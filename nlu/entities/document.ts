@@ -48,7 +48,7 @@ const rules: { readonly [Kind in DocumentKind]: Rule } = {
   passport: {
     glue: '№',
     lengths: [10],
-    context: /^(пас+порт\p{L}*|серия|series|pas+port)$/u,
+    context: /^(пас+порт\p{L}*|сери[яюией]+|series|pas+port)$/u,
     isRight: () => true,
   },
   account_number: {
@@ -130,9 +130,15 @@ function hasContext(reading: Reading, at: number, context: RegExp): boolean {
   return false;
 }
 
-/** «1677423852 (инн)», "049205603, bic": the word behind the digits, where no number of its own follows it. */
+const maxBehind = 3;
+
+/** «1677423852 (инн)», "049205603, bic", "is 048073601 still your bic": the word behind the digits, where no number of its own follows it. */
 function isNamedBehind({ tokens }: Reading, at: number, context: RegExp): boolean {
-  const name = /^[(,–—-]$/.test(tokens[at]?.norm ?? '') ? at + 1 : at;
+  let name = at;
+  while (name < at + maxBehind && !context.test(tokens[name]?.norm ?? '')) {
+    if (tokens[name]?.kind === 'digits' || /^[.!?;]$/.test(tokens[name]?.norm ?? '')) return false;
+    name++;
+  }
   if (!context.test(tokens[name]?.norm ?? '')) return false;
   return tokens.slice(name + 1, name + 4).every(({ kind, norm }) => kind !== 'digits' || norm.length < 4);
 }

@@ -56,7 +56,7 @@ const strong = [
   'phone',
   'date',
 ] as const;
-const weak: ReadonlySet<EntityKind> = new Set(['money', 'number', 'person', 'yes_no']);
+const weak: ReadonlySet<EntityKind> = new Set(['money', 'number', 'person', 'yes_no', 'city']);
 
 /**
  * The entities of the kinds asked for, in the order of the text. The digits of a card, a phone or a document are
@@ -69,7 +69,7 @@ export function findEntities(reading: Reading, kinds: readonly EntityKind[]): En
   const dictated = findDictated(reading.tokens);
   const needsStrong =
     kinds.some((kind) => weak.has(kind)) &&
-    (dictated.length > 0 || reading.tokens.some(({ kind }) => kind === 'digits'));
+    (dictated.length > 0 || reading.tokens.some(({ kind, norm }) => kind === 'digits' || norm === '@'));
   const found: Entity[] = [];
   for (const kind of strong) {
     const isWanted = kinds.includes(kind);

@@ -1,5 +1,5 @@
 import { stemRussian } from '../stem.ts';
-import { fold, isCyrillic, tokenise } from '../text.ts';
+import { isCyrillic, tokenise } from '../text.ts';
 import type { Reading } from './reading.ts';
 
 /** A value and the phrases that mean it, in any of their forms. */
@@ -13,6 +13,8 @@ export type WordList<Value> = {
   at(reading: Reading, token: number): ListHit<Value> | undefined;
   /** All hits from left to right, none overlapping; in time linear in the text. */
   all(reading: Reading): ListHit<Value>[];
+  /** The words of all phrases, folded. */
+  readonly words: ReadonlySet<string>;
 };
 
 /** What all forms of a word share: «карты» and «карту», "loans" and "loan". */
@@ -45,10 +47,13 @@ const isForm = (reading: Reading, at: number, { stems, start }: ListedWord): boo
 
 /** Prepares a list. Phrases are found word by word by their stems, so their forms need not be listed. */
 export function compileList<Value>(entries: readonly Listed<Value>[]): WordList<Value> {
+  const all = new Set<string>();
   const byFirst = new Map<string, { readonly value: Value; readonly words: readonly ListedWord[] }[]>();
   for (const { value, phrases } of entries) {
     for (const phrase of phrases) {
-      const words = tokenise(phrase).map(({ norm }) => listedWord(fold(norm)));
+      const norms = tokenise(phrase).map(({ norm }) => norm);
+      for (const norm of norms) all.add(norm);
+      const words = norms.map(listedWord);
       for (const first of words[0]?.stems ?? []) {
         const known = byFirst.get(first);
         if (known) known.push({ value, words });
@@ -66,6 +71,7 @@ export function compileList<Value>(entries: readonly Listed<Value>[]): WordList<
   };
   return {
     at,
+    words: all,
     all(reading) {
       const hits: ListHit<Value>[] = [];
       for (let token = 0; token < reading.tokens.length; token++) {

@@ -50,7 +50,7 @@ export function dayAt(reading: Reading, at: number): Moment | undefined {
   return ordinal === undefined ? undefined : { day: ordinal, month: 0, end: at + 1 };
 }
 
-const isOrdinalEnding = (word: string): boolean => /^(st|nd|rd|th|го|е)$/.test(word);
+const isOrdinalEnding = (word: string): boolean => /^(st|nd|rd|th|го|его|ого|е|ое|му|ому|ее)$/.test(word);
 
 export function bareYear(reading: Reading, at: number): { value: number; end: number } | undefined {
   const word = wordAt(reading, at);
@@ -104,11 +104,16 @@ const isPhraseEnd = (reading: Reading, at: number): boolean => {
   return !token || (token.kind === 'sign' && '.,;!?)'.includes(token.norm));
 };
 
-/** The day; without a year the last such day up to today, or in the days to come when it is near. */
-export function resolveDay(moment: Moment, today: Day | undefined): Day | undefined {
+/**
+ * The day; without a year the last such day up to today, or in the days to come when it is near.
+ * @param isAhead whether what is to come is meant: then the next such day
+ */
+export function resolveDay(moment: Moment, today: Day | undefined, isAhead = false): Day | undefined {
   if (moment.year !== undefined) return validDay(moment.year, moment.month, moment.day);
   if (today === undefined) return undefined;
   const year = yearOf(today);
   const here = validDay(year, moment.month, moment.day);
+  if (isAhead && here !== undefined)
+    return here >= today ? here : validDay(year + 1, moment.month, moment.day);
   return here !== undefined && here <= today + 31 ? here : validDay(year - 1, moment.month, moment.day);
 }

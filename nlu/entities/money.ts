@@ -2,45 +2,9 @@ import type { Token } from '../text.ts';
 import type { Currency, MoneyEntity } from '../types.ts';
 import { isPartOfLongNumber } from './digit-runs.ts';
 import { isNear } from './fuzzy.ts';
+import { currencies, kopecks, minor, nationalities, otherNames, otherUnits } from './money-words.ts';
 import { findNumbers, isPartOfName, type NumberSpan } from './numbers.ts';
 import type { Reading } from './reading.ts';
-
-const names: readonly (readonly [Currency, string])[] = [
-  [
-    'RUB',
-    '₽ руб рубль рубля рублей рублю рублях рублями рублик рубликов рубл р rub rubles ruble roubles rouble rur целковых деревянных',
-  ],
-  [
-    'USD',
-    '$ usd доллар доллара долларов доллару долларами долл бакс бакса баксов dollar dollars buck bucks bux',
-  ],
-  ['EUR', '€ eur евро еврик евриков euro euros'],
-  ['GBP', '£ gbp фунт фунта фунтов pound pounds quid'],
-  ['CNY', '¥ cny юань юаня юаней yuan rmb'],
-  ['TRY', '₺ try лира лиры лир lira liras'],
-  ['KZT', '₸ kzt тенге tenge'],
-  ['BYN', 'byn'],
-  ['JPY', 'jpy иена иены иен йена йены йен yen'],
-  ['CHF', 'chf франк франка франков franc francs'],
-  ['AED', 'aed дирхам дирхама дирхамов dirham dirhams'],
-];
-const currencies = new Map<string, Currency>();
-for (const [currency, forms] of names) for (const form of forms.split(' ')) currencies.set(form, currency);
-
-const kopecks = new Set('копейка копейки копеек копейку коп kopecks kopeck'.split(' '));
-const minor = new Set([...kopecks, 'cent', 'cents', 'цент', 'цента', 'центов']);
-/** What stands behind a number that is no sum: days, per cents, times, pieces. */
-const otherUnits = new Set(
-  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков пункт пункта пунктов points point бланк бланка бланков копии копий forms copies'.split(
-    ' ',
-  ),
-);
-/** What stands before a number that names something else: a card, a flat, a code. */
-const otherNames = new Set(
-  'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone корпус стр строение block flat apt apartment building room ошибка ошибку ошибки error версия версии версию version айфон iphone android андроид кпп огрн огрнип окпо октмо кбк квартал quarter'.split(
-    ' ',
-  ),
-);
 
 /** Names of currencies in which a slip of one letter leaves no doubt. */
 const longNames = [...currencies].filter(([name]) => name.length > 5);
@@ -52,16 +16,6 @@ const currencyNear = (word: string): Currency | undefined =>
 /** "perevedi 50 usd": a currency stays in Latin letters where Russian is written in them. */
 const currencyAsWritten = ({ text }: Reading, { start, end }: Token): Currency | undefined =>
   currencies.get(text.slice(start, end).toLowerCase());
-
-/** Before the name of a currency: "US dollars", «турецких лир». */
-const nationalities = new Set(
-  'us american russian turkish british english swiss japanese chinese belarusian американских российских китайских турецких британских английских швейцарских японских белорусских казахстанских'.split(
-    ' ',
-  ),
-);
-
-/** The currency that a folded word or sign names. */
-export const currencyOf = (word: string): Currency | undefined => currencies.get(word);
 
 /** Sums with their currency, and bare numbers that may be a sum. */
 export function findMoney(reading: Reading): MoneyEntity[] {
@@ -95,7 +49,7 @@ export function findMoney(reading: Reading): MoneyEntity[] {
       // As an answer, cents are of the currency that was asked for.
       else if (/^cents?$/.test(tokens[to]?.norm ?? '') && reading.awaited !== 'money') currency = 'USD';
       to = behindShort(tokens, to);
-    } else if (!currency && !mayBeSum(reading, number)) continue;
+    } else if (!currency && !(mayBeSum(reading, number) && isSaidOfMoney(reading, number))) continue;
     if (value <= 0 || value >= 1e15) continue;
     // "-500" and "500-" are typing, not debts: the sign is left out of the value.
     const span = reading.span(from, to);
@@ -108,6 +62,42 @@ export function findMoney(reading: Reading): MoneyEntity[] {
   const one = found.length === 0 && reading.awaited === 'money' ? oneUnit(reading) : undefined;
   return one ? [one] : found;
 }
+
+/** Slang that counts things as well: «10 штук в день», «сотка земли». */
+const loose = /^(штук[аиу]?|сотк[аиу]|соток)$/;
+/** Scales that stand alone: «тысячи людей», "a million questions". */
+const scales = /^(тысяч[аиу]?|миллион(а|ов)?|сотн[яиюи]|сотен|thousands?|millions?|hundreds?)$/;
+const ofMoney =
+  /^(дай|дайте|кин\p{L}+|скин\p{L}+|закин\p{L}+|перев\p{L}+|перек\p{L}+|подкин\p{L}+|отправ\p{L}+|верн\p{L}+|снял\p{L}*|снять|сним\p{L}+|списал\p{L}*|занял\p{L}*|долж\p{L}+|долг\p{L}*|стоит|стоил\p{L}*|потрат\p{L}+|заплат\p{L}+|зарплат\p{L}+|получаю|взя\p{L}+|полож\p{L}+|внес\p{L}*|кредит\p{L}*|вклад\p{L}*|пополн\p{L}+|положил\p{L}*|ушл[оаи]|пришл[оаи]|минус|плюс|лимит\p{L}*|комисси\p{L}|цена|сумм\p{L}|send|sent|pay|paid|transfer|transferred|owe|owes|spent|cost|costs|charged|took|borrow|borrowed|deposit|deposited|withdraw|wire|give|loan|got|need|limit|move|invest|save|saved)$/u;
+
+/** Whether what is loose slang, or a scale alone with a noun behind it, is said of money here. */
+function isSaidOfMoney(reading: Reading, { from, to, plain }: NumberSpan): boolean {
+  const { tokens } = reading;
+  if (plain || reading.awaited === 'money') return true;
+  const last = tokens[to - 1]?.norm ?? '';
+  const isScaleOfThings =
+    scales.test(last) &&
+    to - from <= 2 &&
+    isThing(reading, to) &&
+    !ofMoney.test(tokens[from - 1]?.norm ?? '');
+  if (isScaleOfThings) return false;
+  if (last === 'grand' && tokens[from]?.norm === 'a') return !isNoun(tokens[to]);
+  if (!loose.test(last)) return true;
+  for (let at = from - 4; at < to + 3; at++)
+    if ((at < from || at >= to) && ofMoney.test(tokens[at]?.norm ?? '')) return true;
+  return false;
+}
+
+/** "a grand idea"; "a grand to Ann" is a sum. */
+const isNoun = (token: Token | undefined): boolean =>
+  token?.kind === 'word' &&
+  !/^(a|to|for|from|on|in|and|or|off|back|more|per|each|please|into|at)$/.test(token.norm);
+
+/** A noun in the plural behind a scale: «людей», "questions". */
+const isThing = ({ tokens }: Reading, at: number): boolean =>
+  tokens[at]?.kind === 'word' &&
+  /^[а-я]{3,}(ов|ев|ей|ий|ек|нт|ых|их)$|^[a-z]{3,}s$/.test(tokens[at]?.norm ?? '') &&
+  tokens[at]?.norm !== 'рублей';
 
 /** «две четыреста», "two five hundred" as an answer: the thousands, without the word for them, and the hundreds. */
 function withThousands(numbers: readonly NumberSpan[]): NumberSpan[] {
@@ -144,7 +134,7 @@ function currencyAfter(reading: Reading, behind: number): { currency: Currency; 
     /^(тыс|тысч|т|млн)$/.test(tokens[behind - 1]?.norm ?? '') && tokens[behind]?.norm === '.';
   const at = isShortThousand ? behind + 1 : behind;
   const token = tokens[at];
-  if (tokens[behind - 1]?.norm === 'тыр') {
+  if (/^(тыр|тр)$/.test(tokens[behind - 1]?.norm ?? '')) {
     // «17 тыр рублей»: said twice.
     const isSaidTwice = token && currencies.get(token.norm) === 'RUB';
     return { currency: 'RUB', to: isSaidTwice ? behindShort(tokens, behind) : behind };
@@ -156,7 +146,7 @@ function currencyAfter(reading: Reading, behind: number): { currency: Currency; 
     word && (currencies.get(word.norm) ?? currencyAsWritten(reading, word) ?? currencyNear(word.norm));
   if (!currency) return undefined;
   const to = behindShort(tokens, at + (isAdjective ? 1 : 0));
-  return { currency, to: tokens[to]?.norm === 'сша' ? to + 1 : to };
+  return { currency, to: /^(сша|стерлингов|sterling)$/.test(tokens[to]?.norm ?? '') ? to + 1 : to };
 }
 
 /** Behind a word, and behind the dot that shortens it: «руб.». */

@@ -25,12 +25,21 @@ function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): bool
   if (digits.length > 9 || (digits.length > 1 && digits.startsWith('0'))) return false;
   if (isPartOfLongNumber(tokens, from, to) || isPartOfName(tokens, from, to)) return false;
   if (isCountOfTail(tokens, from) && isTailAt(tokens, to)) return false;
+  // "a grand idea"
+  if (tokens[to - 1]?.norm === 'grand' && tokens[from]?.norm === 'a') return false;
   if (to !== from + 1) return true;
+  if (tokens[from]?.norm === 'штуку') return false;
   const before = tokens[from - 1]?.norm ?? '';
   // «ни одна не работает»
   if (before === 'ни' && tokens[from]?.kind === 'word') return false;
-  return !(tokens[from]?.norm === 'one' && beforePronoun.test(before));
+  return !(tokens[from]?.norm === 'one' && (beforePronoun.test(before) || isNounOf(tokens, from)));
 }
+
+/** "the debit card one", and nothing behind it. */
+const isNounOf = (tokens: Reading['tokens'], at: number): boolean =>
+  tokens[at - 1]?.kind === 'word' &&
+  /^(a|an|the|my|your)$/.test(tokens[at - 3]?.norm ?? tokens[at - 2]?.norm ?? '') &&
+  (tokens[at + 1]?.kind ?? 'sign') === 'sign';
 
 /** "last four 5539", «последние четыре: пять пять три девять». */
 function isTailAt(tokens: Reading['tokens'], at: number): boolean {

@@ -27,6 +27,8 @@ export function findNumbers(tokens: readonly Token[]): NumberSpan[] {
 export function numberAt(tokens: readonly Token[], at: number): NumberSpan | undefined {
   const first = tokens[at];
   if (!first || first.kind === 'sign') return undefined;
+  const about = aboutAt(tokens, at);
+  if (about) return about;
   let to = at;
   let plain = false;
   let digits = '';
@@ -122,8 +124,34 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
     to++;
   }
   if (to === at) return undefined;
+  if (isShortMillion(tokens, to, total, current)) current *= 1000;
   const value = Math.round((total + current) * 1000) / 1000;
   return Number.isFinite(value) ? { value, from: at, to, plain, digits: plain ? digits : '' } : undefined;
+}
+
+/** «миллион двести», «1 млн 200»: of thousands, without the word for them. */
+const isShortMillion = (tokens: readonly Token[], to: number, total: number, current: number): boolean =>
+  total >= 1e6 &&
+  total % 1e6 === 0 &&
+  current >= 100 &&
+  current % 10 === 0 &&
+  isCyrillic(tokens[to - 2]?.norm ?? '');
+
+/** «тысяч пять», «лямов десять»: about so many; the numeral of one word or of digits stands behind the scale. */
+function aboutAt(tokens: readonly Token[], at: number): NumberSpan | undefined {
+  const word = tokens[at]?.norm ?? '';
+  const next = tokens[at + 1];
+  const isAbout =
+    /^(тысяч|тыщ|миллионов|лямов|косарей)$/.test(word) ||
+    (/^(тысячи|тыщи|миллиона)$/.test(word) && /^(две|два|три|четыре|[234])$/.test(next?.norm ?? ''));
+  const scale = isAbout ? numeralOf(word) : undefined;
+  if (!scale || !next) return undefined;
+  const count =
+    next.kind === 'digits' && next.norm.length <= 3
+      ? Number(toAscii(next.norm))
+      : numeralOf(next.norm)?.value;
+  const isCount = count !== undefined && count > 0 && count < 1000 && numeralOf(next.norm)?.join !== 'times';
+  return isCount ? { value: count * scale.value, from: at, to: at + 2, plain: false, digits: '' } : undefined;
 }
 
 /** A letter or two that make a name of one digit: "3d secure", "2fa", «1с», "5g". */
@@ -176,6 +204,7 @@ function halfAt(tokens: readonly Token[], at: number): { value: number; to: numb
   if (word === 'half' && isArticle(next) && scale(tokens[at + 2]?.norm ?? ''))
     return { value: 0.5, to: at + 2 };
   if ((word === 'пол' || word === 'half') && scale(next)) return { value: 0.5, to: at + 1 };
+  if (word === 'пол' && next === '-' && scale(tokens[at + 2]?.norm ?? '')) return { value: 0.5, to: at + 2 };
   if (word.startsWith('пол') && scale(word.slice(3)))
     return { value: 0.5 * scale(word.slice(3)), to: at + 1 };
   if ((word === 'пара' || word === 'пару') && scale(next)) return { value: 2, to: at + 1 };

@@ -8,13 +8,23 @@ export const stopWords = list(
     .join(' '),
 );
 
-/** Before whom or for whom one gives: "to", "send", «переведи». */
-export const isGiving = (word: string): boolean => giving.test(word) || givingRussian.test(word);
+/** Before whom or for whom one gives: "to", "send", «переведи», «для». */
+export const isGiving = (word: string): boolean => giving.test(word) || isGivingTo(word) || naming.test(word);
+
+/** What governs a Russian dative: «переведи», «500 рублей». */
+export const isGivingTo = (word: string): boolean => givingVerb.test(word) || givingSum.test(word);
+
+/** «перевел», «отправила»: what was given already. */
+export const isGivingPast = (word: string): boolean => givingVerb.test(word) && /л[аи]?$/.test(word);
 
 const giving =
   /^(to|for|want|need|let|pay|send|give|wire|sent|name|named|called|hand|gift|recipient|it's|2)$/;
-const givingRussian =
-  /^(перев\p{L}*|перек\p{L}*|отправ\p{L}*|скин\p{L}*|закин\p{L}*|кин\p{L}*|перешл\p{L}*|перечисл\p{L}*|пошл\p{L}*|дай|дайте|для|получател\p{L}*|зовут|заплат\p{L}*|верн\p{L}*|отда\p{L}*|имя|клиент\p{L}*|друг\p{L}*|подруг\p{L}*|брат\p{L}*|сестр\p{L}*|жен\p{L}*|муж\p{L}*|сын\p{L}*|доч\p{L}*|деньги|руб|рублей|рубля|рубль|р|тыс|тысяч|тысячу|тысячи|сумму|баксов|долларов|евро|к|₽)$/u;
+const givingVerb =
+  /^(перев(?!ып)\p{L}*|переки\p{L}*|отправ\p{L}*|скин\p{L}*|закин\p{L}*|подкин\p{L}*|накин\p{L}*|кин\p{L}*|перешл\p{L}*|пересл\p{L}*|перечисл\p{L}*|пошл[июе]\p{L}*|послал[аи]?|послать|вышли|вышлите|выслал[аи]?|дай|дайте|заплат\p{L}*|плат[иь]\p{L}*|верни|верните|верну\p{L}*|отда\p{L}*|одолж\p{L}*|занял[аи]?|должен|должна|зачисл\p{L}*|внес\p{L}*|сбрось\p{L}*|сброс[ил]\p{L}*|отсыпь)$/u;
+const givingSum =
+  /^(деньги|денег|руб|рублей|рубля|рубль|р|тыс|тысяч|тысячу|тысячи|сумму|баксов|долларов|евро|к|₽)$/u;
+const naming =
+  /^(для|получател\p{L}*|зовут|имя|клиент\p{L}*|друг\p{L}*|подруг\p{L}*|брат\p{L}*|сестр\p{L}*|жен\p{L}*|муж\p{L}*|сын\p{L}*|доч\p{L}*)$/u;
 
 /** Words that may stand between the giving and the name. */
 export const isBridge = (word: string): boolean =>

@@ -1,21 +1,22 @@
+import { isCyrillic } from '../text.ts';
 import type { PersonEntity } from '../types.ts';
 import { cityEnd, isCityAt } from './city.ts';
-import { currencyOf } from './money.ts';
-import {
-  type Gender,
-  guessFirstName,
-  isAlsoWord,
-  isPlainlyName,
-  type KnownName,
-  nominative,
-  shippedNames,
-  shippedSurnames,
-} from './names.ts';
+import { currencyOf } from './money-words.ts';
+import { isAlsoWord, isOrganisation, isPlainlyName, shippedNames, shippedSurnames } from './names.ts';
 import { numeralOf } from './numerals.ts';
+import {
+  continuesName,
+  isOfPlace,
+  isPatronymic,
+  isReceiver,
+  isSurname,
+  nominatives,
+} from './person-russian.ts';
 import {
   isAcquaintance,
   isBridge,
   isGiving,
+  isGivingPast,
   isKinTitle,
   isParticle,
   isTitle,
@@ -24,8 +25,8 @@ import {
 } from './person-words.ts';
 import type { Reading } from './reading.ts';
 
-/** `isLed`: a word of kinship begins it, the name is the next one. */
-type Candidate = { readonly strength: number; readonly isLed?: boolean };
+/** `isLed`: a word of kinship begins it, the name is the next one; `leads`: so many tokens of initials stand before it. */
+type Candidate = { readonly strength: number; readonly isLed?: boolean; readonly leads?: number };
 
 /** Names of people: known names in any case, unknown ones by capitals, spelling and what stands before them. */
 export function findPersons(reading: Reading): PersonEntity[] {
@@ -40,6 +41,7 @@ export function findPersons(reading: Reading): PersonEntity[] {
     let to = at + 1;
     if (isTitled(reading, at)) to += tokens[at + 1]?.norm === '.' ? 2 : 1;
     if (first.isLed) to++;
+    if (first.leads) to += first.leads;
     for (let parts = 1; parts < 4; parts++) {
       const particles = particlesAt(reading, to);
       if (isGluedTo(reading, to)) to += 2;
@@ -47,15 +49,8 @@ export function findPersons(reading: Reading): PersonEntity[] {
       else if (continues(reading, to, isShouted)) to++;
       else break;
     }
-    // "Ivan P." and «Маша П.»
-    const initial = tokens[to];
-    if (
-      initial?.kind === 'word' &&
-      initial.norm.length === 1 &&
-      tokens[to + 1]?.norm === '.' &&
-      isUpper(reading, to)
-    )
-      to += 2;
+    // "Ivan P.", «Петровой О. И.»
+    to = initialsEnd(reading, to);
     found.push({ kind: 'person', ...reading.span(at, to), value: { name: nameOf(reading, at, to) } });
     at = to - 1;
   }
@@ -64,6 +59,8 @@ export function findPersons(reading: Reading): PersonEntity[] {
 
 /** Where no name was said: whom kinship names, in an answer to «кому?» or behind a word of giving. */
 function kinsfolk(reading: Reading): PersonEntity[] {
+  // «отправила брату»: a story, and no order.
+  if (reading.awaited !== 'person' && reading.tokens.some(({ norm }) => isGivingPast(norm))) return [];
   for (let at = 0; at < reading.tokens.length; at++) {
     const name = kinOf(reading.tokens[at]?.norm ?? '');
     if (name && (reading.awaited === 'person' || isReceiving(reading, at))) {
@@ -96,10 +93,16 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   const before = reading.tokens[at - 1];
   const after = reading.tokens[at + 1];
   const isFirst = at === 0 || (before?.kind === 'sign' && '.!?\n'.includes(before.norm));
-  const isGiven = givenBefore(reading, at);
+  const giving = givingBefore(reading, at);
+  const isGiven = giving !== undefined;
   const possessed = after?.norm === "'" && reading.tokens[at + 2]?.norm === 's' && word.length > 1;
   const weak = isAlsoWord(word);
+  if (isCyrillic(word) && isOfPlace(reading, at)) return undefined;
+  const initials = upper && word.length === 1 ? initialsEnd(reading, at) - at : 0;
+  if (initials > 0 && isSurnameOrUpper(reading, at + initials)) return { strength: 3, leads: initials };
   if (known && weak && before?.norm === 'to' && !nextIsVerbal(reading, at)) return { strength: 3 };
+  // «жене Ирине» says whose wife, or rather which.
+  if (known && kinOf(word) && isPlainlyName(after?.norm ?? '')) return undefined;
   if (known && !stopWords.has(word)) {
     const strength = weak && !upper && !isGiven ? 1 : 3;
     // «вера», «роза», "will", "may" in lower case are words first.
@@ -119,8 +122,16 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   ) {
     return undefined;
   }
+  if (isOrganisation(word)) return undefined;
   if (reading.awaited !== 'person' && isCityAt(reading, at)) return undefined;
   const alien = !reading.isKnown(word);
+  // A bare answer: nothing else in it could be the name.
+  const isBare = whole.contentWords <= (alien || !isFirst || whole.isAllUpper ? 3 : 1);
+  const isAnswer = reading.awaited === 'person' && (alien || upper) && isBare;
+  if (isCyrillic(word)) {
+    const strength = isAnswer ? 2 : unlistedRussian(reading, at, { upper, isFirst, alien, giving });
+    return strength > 0 ? { strength } : undefined;
+  }
   let strength = 0;
   if (upper && !isFirst) strength += 1;
   if (alien) strength += 1;
@@ -129,14 +140,53 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   if (isGiven && !alien && isNameBehind(reading, at)) strength += 1;
   if (possessed && (alien || upper)) strength += 1;
   if (upper && isFirst && alien) strength += 1;
-  // A bare answer: nothing else in it could be the name.
-  const isBare = whole.contentWords <= (alien || !isFirst || whole.isAllUpper ? 3 : 1);
-  if (upper && surname.test(word) && shippedNames().find(after?.norm ?? '')) strength += 2;
-  if (reading.awaited === 'person' && (alien || upper) && isBare) strength += 1;
-  if ((isVerbLike(word) || isAdjectiveLike(word)) && !upper) strength -= 1;
+  if (isAnswer) strength += 1;
+  if (isVerbLike(word) && !upper) strength -= 1;
   const isNameLike = alien && upper && !isFirst;
   if (!isGiven && !isNameLike && reading.awaited !== 'person' && !possessed) strength -= 1;
   return strength > 0 ? { strength } : undefined;
+}
+
+/** How likely a Russian word that is no listed first name is a person's: 0, or from 2 on. */
+function unlistedRussian(
+  reading: Reading,
+  at: number,
+  {
+    upper,
+    isFirst,
+    alien,
+    giving,
+  }: { upper: boolean; isFirst: boolean; alien: boolean; giving: string | undefined },
+): number {
+  const isCapital = upper && !isFirst;
+  const next = reading.tokens[at + 1]?.norm ?? '';
+  if (isPatronymic(reading, at)) return upper || giving !== undefined ? 3 : 0;
+  if (isSurname(reading, at, isCapital)) {
+    const isWithName = isPlainlyName(next) && continuesName(reading, at + 1, false);
+    if (isWithName || initialsEnd(reading, at + 1) > at + 1 || isCapital) return 3;
+  }
+  if (alien && isCapital) return 2;
+  return isReceiver(reading, at, giving) ? 2 : 0;
+}
+
+/** Where one or two initials that stand here end, exclusive: «О. И.», "P."; a capital, or two small letters with dots. */
+function initialsEnd(reading: Reading, at: number): number {
+  const isInitial = (i: number) =>
+    reading.tokens[i]?.kind === 'word' &&
+    reading.tokens[i]?.norm.length === 1 &&
+    reading.tokens[i + 1]?.norm === '.' &&
+    reading.tokens[i]?.end === reading.tokens[i + 1]?.start;
+  if (!isInitial(at)) return at;
+  const isTwo =
+    isInitial(at + 2) && (reading.tokens[at + 2]?.start ?? 0) - (reading.tokens[at + 1]?.end ?? 0) <= 1;
+  if (!isUpper(reading, at) && !isTwo) return at;
+  return isTwo ? at + 4 : at + 2;
+}
+
+function isSurnameOrUpper(reading: Reading, at: number): boolean {
+  const word = reading.tokens[at];
+  if (word?.kind !== 'word' || word.norm.length < 3 || stopWords.has(word.norm)) return false;
+  return isSurname(reading, at) || (isUpper(reading, at) && !isCityAt(reading, at));
 }
 
 /** "san francisco" is no Francisco. */
@@ -151,12 +201,6 @@ function isNameBehind(reading: Reading, at: number): boolean {
 
 const isVerbLike = (word: string): boolean =>
   /(ть|ться|ите|йте|ешь|ишь|ует|ает|ing|tion|ment)$/u.test(word) && word.length > 4;
-
-/** «жалобную», «новые»: the endings of adjectives, but for those of surnames («Чайковскую»). */
-const isAdjectiveLike = (word: string): boolean =>
-  /(?<![цс]к)(ую|юю|ые|ие|ых|их)$/u.test(word) && word.length > 4;
-
-const givenBefore = (reading: Reading, at: number): boolean => givingBefore(reading, at) !== undefined;
 
 /** "to", "send", «переведи» close before, with sums and small words allowed between. */
 function givingBefore(reading: Reading, at: number): string | undefined {
@@ -184,25 +228,21 @@ function continues(reading: Reading, at: number, isShouted: boolean): boolean {
   if (numeralOf(token.norm) || currencyOf(token.norm)) return false;
   if (!before || token.start !== before.end + 1) return false;
   const upper = isUpper(reading, at) && !isShouted;
+  if (isOrganisation(token.norm)) return false;
+  const isLastOfAnswer = reading.awaited === 'person' && at === reading.tokens.length - 1;
+  const isBothLower = !upper && !isUpper(reading, at - 1);
+  if (isCyrillic(token.norm))
+    return continuesName(reading, at, upper && isUpper(reading, at - 1)) || (isLastOfAnswer && isBothLower);
   if (upper && isUpper(reading, at - 1)) return true;
-  if (/(вич|вичу|вича|вна|вне|вну|вны)$/.test(token.norm)) return true;
-  // "chen wei"; in Russian two first names side by side are two people.
-  if (/^[a-z]/.test(token.norm) && !upper && !isUpper(reading, at - 1) && isPlainlyName(token.norm))
-    return true;
-  // «маше ивановой», "john smith" in lower case: a surname's look, or a word that no dictionary knows.
-  if (reading.awaited === 'person' && at === reading.tokens.length - 1 && !upper && !isUpper(reading, at - 1))
-    return true;
-  if (isSurname(token.norm) && shippedNames().find(before.norm) && !upper && !isUpper(reading, at - 1))
-    return true;
-  if (surname.test(token.norm)) {
-    return !isUpper(reading, at - 1) || upper;
-  }
-  return !reading.isKnown(token.norm) && !upper && !isUpper(reading, at - 1) && token.norm.length > 3;
+  if (!isBothLower) return false;
+  // "chen wei", "john smith" in small letters: a first name, a surname, or a word that no dictionary knows.
+  if (isPlainlyName(token.norm) || isLastOfAnswer) return true;
+  if (isLatinSurname(token.norm) && shippedNames().find(before.norm)) return true;
+  return !reading.isKnown(token.norm) && token.norm.length > 3;
 }
 
-const surname = /(ов|ев|ин|ова|ева|ина|ову|еву|ину|овой|евой|иной|ский|ская|скому|ской|енко)$/;
 /** "smith", "ivanov": behind a first name they are surnames, though they are words or known too. */
-const isSurname = (word: string): boolean =>
+const isLatinSurname = (word: string): boolean =>
   shippedSurnames().has(word) || /^[a-z]{2,}([^aeiouy]ov|ev|ova|eva|enko|sky|skiy|skaya|chuk)$/.test(word);
 
 const isVerbal = new Set(
@@ -217,7 +257,7 @@ function isTitled(reading: Reading, at: number): boolean {
   const next = reading.tokens[at + 1]?.norm === '.' ? at + 2 : at + 1;
   const name = reading.tokens[next];
   if (name?.kind !== 'word' || stopWords.has(name.norm)) return false;
-  return isUpper(reading, next) || reading.awaited === 'person' || givenBefore(reading, at);
+  return isUpper(reading, next) || reading.awaited === 'person' || givingBefore(reading, at) !== undefined;
 }
 
 /** How many particles stand here before a capital: two in "van der Berg", none in "la la". */
@@ -227,13 +267,12 @@ function particlesAt(reading: Reading, at: number): number {
   return to > at && reading.tokens[to]?.kind === 'word' && isUpper(reading, to) ? to - at : 0;
 }
 
-/** "O'Brien", "Jean-Luc": a mark and a capital, with no blank before either. */
+/** "O'Brien", "Jean-Luc", «анне-марии»: a mark and a capital, or a second first name, with no blank before either. */
 function isGluedTo(reading: Reading, at: number): boolean {
   const [before, mark, after] = [reading.tokens[at - 1], reading.tokens[at], reading.tokens[at + 1]];
-  if (!before || !mark || !after || !"'’-".includes(mark.norm)) return false;
-  return (
-    before.end === mark.start && mark.end === after.start && after.kind === 'word' && isUpper(reading, at + 1)
-  );
+  if (!before || !mark || !after || !"'’-".includes(mark.norm) || after.kind !== 'word') return false;
+  if (before.end !== mark.start || mark.end !== after.start) return false;
+  return isUpper(reading, at + 1) || (isPlainlyName(before.norm) && isPlainlyName(after.norm));
 }
 
 const allUpper = (reading: Reading): boolean =>
@@ -244,41 +283,35 @@ const allUpper = (reading: Reading): boolean =>
 const contentWords = (reading: Reading): number =>
   reading.tokens.reduce((n, token) => n + (token.kind === 'word' && !stopWords.has(token.norm) ? 1 : 0), 0);
 
-/** Whose name it is, where a first name or a patronymic among several words tells. */
-function genderOf(reading: Reading, from: number, to: number): Gender | undefined {
-  for (let at = from; at < to && to - from > 1; at++) {
-    const word = reading.tokens[at]?.norm ?? '';
-    if (/вич(а|у|ем|е)?$/.test(word)) return 'm';
-    if (/вн(а|ы|е|у|ой)$/.test(word)) return 'f';
-  }
-  return undefined;
-}
-
-/** The name as to be shown: capitals, known first names and usual endings in the nominative. */
+/** The name as to be shown: capitals, Russian words in the nominative. */
 function nameOf(reading: Reading, from: number, to: number): string {
+  const isRussian = (at: number) => {
+    const { kind, norm } = reading.tokens[at] ?? { kind: 'sign', norm: '' };
+    return kind === 'word' && norm.length > 1 && isCyrillic(norm);
+  };
+  const places = Array.from({ length: to - from }, (_, i) => from + i);
+  const words = places.filter(isRussian).map((at) => {
+    const raw = unshouted(rawOf(reading, at));
+    // Russian in Latin letters is shown in Russian ones.
+    return isCyrillic(raw.toLowerCase()) ? raw : (reading.tokens[at]?.norm ?? raw);
+  });
+  const names = words.length > 0 ? nominatives(reading, words, from, givingBefore(reading, from)) : [];
   let name = '';
-  let gender = genderOf(reading, from, to);
-  for (let at = from; at < to; at++) {
+  for (const at of places) {
     const token = reading.tokens[at];
     if (!token) break;
     const raw = rawOf(reading, at);
     if (at > from && token.start > (reading.tokens[at - 1]?.end ?? 0)) name += ' ';
-    const kin = isKinTitle(token.norm) ? kinOf(token.norm) : undefined;
-    const known: KnownName | undefined = kin ? { name: capital(kin) } : shippedNames().find(token.norm);
-    if (known) gender ??= known.gender;
-    const isRussian = /^\p{Script=Cyrillic}/u.test(token.norm);
-    if (token.kind === 'sign') name += raw;
-    else if (known && isRussian) name += known.name;
-    else if (isRussian && raw === raw.toLowerCase() && name === '')
-      name += capital(guessFirstName(token.norm, gender));
-    else if (isRussian) name += capital(name ? nominative(raw, gender) : guessFirstName(raw, gender));
-    else name += isParticle(token.norm) && to - from > 1 ? raw : capital(raw);
+    if (isRussian(at)) name += capital(names.shift() ?? raw);
+    else if (token.kind === 'sign' || (isParticle(token.norm) && to - from > 1)) name += raw;
+    else name += capital(raw);
   }
   return name;
 }
 
+/** «ПЕТРОВ» → «Петров»; what is not shouted stays. */
+const unshouted = (word: string): string =>
+  word.length > 2 && word === word.toUpperCase() ? word.slice(0, 1) + word.slice(1).toLowerCase() : word;
+
 /** First letter up; the rest as written unless all of it is shouted. */
-function capital(word: string): string {
-  const rest = word.length > 2 && word === word.toUpperCase() ? word.slice(1).toLowerCase() : word.slice(1);
-  return word.slice(0, 1).toUpperCase() + rest;
-}
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + unshouted(word).slice(1);

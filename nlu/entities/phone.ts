@@ -117,7 +117,10 @@ function northAmerican(digits: string): string | undefined {
 /** «восемь девятьсот двадцать …», "five oh three …", where a phone is expected. */
 function saidPhone(reading: Reading, at: number): { number: string; to: number } | undefined {
   const run = spokenRunAt(reading.tokens, at);
-  if (!run || run.digits.length < 10 || run.digits.length > 11 || !isExpected(reading, at)) return undefined;
+  if (!run || run.digits.length < 10 || run.digits.length > 11) return undefined;
+  // Eleven digits that begin like a Russian mobile number are one, whatever stands before them.
+  const isPlain = /^[78]9\d{9}$/.test(run.digits);
+  if (!isPlain && !isExpected(reading, at)) return undefined;
   const isAmerican = reading.language === 'en' && !/^[78]9|^9/.test(run.digits);
   const number = isAmerican ? northAmerican(run.digits.replace(/^1/, '')) : numberOf(run.digits, false, true);
   return number === undefined ? undefined : { number, to: run.to };

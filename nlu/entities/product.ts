@@ -1,5 +1,5 @@
 import type { Product, ProductEntity } from '../types.ts';
-import { compileList, type Listed } from './lists.ts';
+import { compileList, type Listed, type ListHit } from './lists.ts';
 import type { Reading } from './reading.ts';
 
 const products: readonly Listed<Product>[] = [
@@ -70,9 +70,29 @@ const short = compileList<Product>([
   { value: 'deposit', phrases: ['deposit'] },
 ]);
 
+/** "a deposit", "deposit of 40k", "deposit rates": the thing; "to deposit cash" is the act. */
+function englishDeposits({ tokens }: Reading): ListHit<Product>[] {
+  const hits: ListHit<Product>[] = [];
+  tokens.forEach(({ norm }, at) => {
+    if (norm !== 'deposit' && norm !== 'deposits') return;
+    const [before, after] = [tokens[at - 1]?.norm ?? '', tokens[at + 1]?.norm ?? ''];
+    if (/^(term|fixed|time|of|direct|security|cash|check|cheque|mobile)$/.test(before)) return;
+    const isThing =
+      /^(a|your|new|open|opened|close|best|savings)$/.test(before) || /^(of|rates?)$/.test(after);
+    if (isThing) hits.push({ value: 'deposit', from: at, to: at + 1 });
+  });
+  return hits;
+}
+
 /** Products of a bank by their names, inflected. */
 export function findProducts(reading: Reading): ProductEntity[] {
-  const hits = list.all(reading);
+  const hits = list
+    .all(reading)
+    .concat(englishDeposits(reading))
+    .sort((a, b) => a.from - b.from);
   const all = hits.length === 0 && reading.awaited === 'product' ? short.all(reading) : hits;
   return all.map(({ value, from, to }) => ({ kind: 'product', ...reading.span(from, to), value }));
 }
+
+/** The words of products' names, for spelling. */
+export const productWords = (): Iterable<string> => list.words;

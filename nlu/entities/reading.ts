@@ -1,8 +1,10 @@
 import { type Token, tokenise } from '../text.ts';
 import type { EntityKind, Locale } from '../types.ts';
 import type { Writing } from '../writing.ts';
+import { isPlaceWord } from './city.ts';
 import type { CustomEntities } from './custom.ts';
 import { stemOf } from './lists.ts';
+import { meantCity, meantWord } from './spelling.ts';
 
 /** A text prepared once for all kinds of entities. */
 export type Reading = {
@@ -30,8 +32,17 @@ export function read(
   options: { readonly awaited?: EntityKind; readonly today?: string; readonly custom?: CustomEntities } = {},
 ): Reading {
   const raw = tokenise(writing.readable);
-  const tokens =
-    writing.kind === 'translit' ? raw.map((token) => ({ ...token, norm: writing.word(token.norm) })) : raw;
+  const isSpelt = writing.kind === 'translit';
+  const tokens = raw.map((token, at) => {
+    if (token.kind !== 'word') return token;
+    const norm = isSpelt ? writing.word(token.norm) : token.norm;
+    // A capital within a sentence is a name's.
+    const isName = token.start > 0 && /^\p{Lu}\p{Ll}/u.test(text.slice(token.start, token.start + 2));
+    const word = isName ? undefined : meantWord(norm, isKnown);
+    const city = word === undefined && isPlaceWord(raw[at - 1]?.norm ?? '') && meantCity(norm, isKnown);
+    const meant = word ?? (city || norm);
+    return meant === token.norm ? token : { ...token, norm: meant };
+  });
   const stems: string[] = [];
   return {
     text,

@@ -1,6 +1,6 @@
 import type { ReferenceEntity, ReferenceKind } from '../types.ts';
 import { monthByWord } from './date-words.ts';
-import { currencyOf } from './money.ts';
+import { currencyOf } from './money-words.ts';
 import { stopWords } from './person-words.ts';
 import type { Reading } from './reading.ts';
 

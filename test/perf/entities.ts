@@ -15,7 +15,8 @@ const { understand } = createUnderstanding(shippedModel());
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const localeOf = (name: string): Locale => {
   const [, locale] = /(ru|en)(?:-more|\.tsv)?$/.exec(name) ?? [];
-  if (locale !== 'ru' && locale !== 'en') throw new Error(`${name} does not end in ru.tsv or en.tsv; rename it`);
+  if (locale !== 'ru' && locale !== 'en')
+    throw new Error(`${name} does not end in ru.tsv or en.tsv; rename it`);
   return locale;
 };
 const suites = ['ru', 'ru-more', 'en', 'en-more'].map((name) => ({
