@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PerformAction } from '../gateway/actions.ts';
 import type { PlanHandoff } from '../gateway/decide-turn.ts';
 import type { Locale } from '../gateway/model/contact.ts';
-import type { Choice, Content } from '../gateway/model/content.ts';
+import { type AnswerChoice, answersIn, type Choice, type Content } from '../gateway/model/content.ts';
 import { checkScripts } from './check.ts';
 import type { CommandIo } from './command.ts';
 import type { ReadSignals, Understand } from './heard.ts';
@@ -146,12 +146,12 @@ function parseJson(raw: string): unknown {
 
 async function talkInWords(io: CommandIo, begin: () => MemoryConversation): Promise<void> {
   const chat = begin();
-  let choices: readonly Choice[] = [];
+  let choices: readonly AnswerChoice[] = [];
   const show = (all: readonly Shown[]) => {
     choices = [];
     for (const shown of all) {
       io.stdout.write(inWords(shown));
-      if (shown.type === 'message' && shown.choices) choices = shown.choices;
+      if (shown.type === 'message' && shown.choices) choices = answersIn(shown.choices);
     }
     if (chat.conversation.owner.kind !== 'bot') io.stdout.write('(a person would answer now; Ctrl-D ends)\n');
     io.stdout.write('> ');
@@ -171,8 +171,9 @@ async function talkInWords(io: CommandIo, begin: () => MemoryConversation): Prom
 function inWords(shown: Shown): string {
   switch (shown.type) {
     case 'message': {
-      const buttons = (shown.choices ?? []).map(({ text }, at) => `  #${at + 1} ${text}\n`).join('');
-      return `${shown.text}\n${buttons}`;
+      const choices = shown.choices ?? [];
+      const answers = answersIn(choices).map(({ text }, at) => `  #${at + 1} ${text}\n`);
+      return `${shown.text}\n${[...answers, ...choices.flatMap(inWordsIfNoAnswer)].join('')}`;
     }
     case 'action':
       return `  · ${shown.name} ${JSON.stringify(shown.parameters)}\n`;
@@ -181,4 +182,11 @@ function inWords(shown: Shown): string {
     case 'end':
       return '';
   }
+}
+
+/** What a network would show as a button that opens an address or asks for something. */
+function inWordsIfNoAnswer(choice: Choice): string[] {
+  if (choice.kind === undefined) return [];
+  const what = choice.kind === 'link' ? choice.url : `asks for the ${choice.kind}`;
+  return [`  · ${choice.text} (${what})\n`];
 }

@@ -30,6 +30,10 @@ export function fillsOf(form: Form, heard: Heard): Fills {
   let invalid: string | undefined;
   const entities = (heard.whole?.entities ?? []).filter((entity) => !isNegated(entity, heard.text));
   for (const [name, slot] of Object.entries(form.slots)) {
+    if (heard.isAnothersNumber) {
+      if (form.asked === name) invalid = name;
+      continue;
+    }
     const found =
       slot.kind === 'account_type'
         ? accountFor(name, form, entities)
@@ -90,6 +94,8 @@ function valueFor(
       return listed(slot, heard.text, isAsked);
     case 'text':
       return isAsked ? openText(heard) : undefined;
+    case 'location':
+      return isAsked ? (heard.place === undefined ? openText(heard) : { value: heard.place }) : undefined;
     case 'code':
       return isAsked ? codeOf(heard.text, slot) : undefined;
     case 'account_type':

@@ -15,6 +15,8 @@ export interface Awaited {
   /** The kind that the open question asks for. */
   readonly awaited?: EntityKind;
   readonly locale?: Locale;
+  /** The open question asks where the client is. */
+  readonly place?: true;
   /** The bot's own lists and patterns. */
   readonly custom?: CustomEntities;
 }
@@ -33,6 +35,10 @@ export interface Heard {
   readonly rest?: Understanding;
   /** What the message shows besides its wish; the likeliest first. */
   readonly signals?: readonly SignalHit[];
+  /** Where the client is, which the open question asks for: `latitude,longitude` in degrees. */
+  readonly place?: string;
+  /** A phone number was asked for, and the network says that the one handed over is somebody else's. */
+  readonly isAnothersNumber?: true;
 }
 
 const MAX_CLAUSES = 6;
@@ -55,6 +61,9 @@ export function hear(
     .slice(0, MAX_UNDERSTOOD);
   if (pressed)
     return { text: pressed.text ?? pressed.id, choice: pressed.id, unreadable: false, clauses: [] };
+  const shared = text === '' ? sharedIn(content, expected) : undefined;
+  if (shared && 'heard' in shared) return { unreadable: false, clauses: [], ...shared.heard };
+  if (shared) return hear([{ kind: 'text', text: shared.text }], understand, expected, readSignals);
   if (!text) return { text, unreadable: content.length > 0, clauses: [] };
 
   const whole = understand(text, expected);
@@ -69,6 +78,27 @@ export function hear(
     ...(rest === undefined ? {} : { rest: understand(rest, { ...expected, kinds: [] }) }),
     signals: readSignals?.(text, expected.locale) ?? [],
   };
+}
+
+/** What the client handed over because the open question asks for it; a number is heard like one that was written. */
+function sharedIn(
+  content: readonly Content[],
+  { awaited, place }: Awaited,
+):
+  | { readonly text: string }
+  | { readonly heard: Pick<Heard, 'text' | 'place' | 'isAnothersNumber'> }
+  | undefined {
+  for (const part of content) {
+    if (place && part.kind === 'location') {
+      const where = `${part.latitude},${part.longitude}`;
+      return { heard: { text: where, place: where } };
+    }
+    if (awaited !== 'phone' || part.kind !== 'contact' || part.phone === undefined) continue;
+    if (part.ownNumber === false) return { heard: { text: part.phone, isAnothersNumber: true } };
+    // Telegram writes a number with its country and without the plus.
+    return { text: part.phone.replace(/^(?=\d{11,15}$)/, '+') };
+  }
+  return undefined;
 }
 
 /** The sentences of a text, at most six, each at least a word; commas divide too, for "Thanks, what's my balance?". */

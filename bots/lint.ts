@@ -121,7 +121,7 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
         if ('go' in choice && !set.scripts.has(choice.go))
           report(script, [...path, 'help', 'choices', at, 'go'], `there is no script ${choice.go}`);
       }
-      return lintChoices(set, script, step.choices, path, report);
+      return lintChoices(set, script, step, path, report);
     }
     case 'say':
       if (step.template && step.choices)
@@ -130,7 +130,7 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
           [...path, 'choices'],
           'no choices can stand under a template; put them into a step after it',
         );
-      return lintChoices(set, script, step.choices, path, report);
+      return lintChoices(set, script, step, path, report);
     case 'end':
       for (const [at, name] of (step.end?.offer ?? []).entries()) {
         if (!set.scripts.has(name))
@@ -163,15 +163,28 @@ function lintNames(set: ScriptSet, script: Script, step: Step, path: readonly Pr
 function lintChoices(
   set: ScriptSet,
   script: Script,
-  choices: unknown,
+  step: Step<'say' | 'ask'>,
   path: readonly PropertyKey[],
   report: Report,
 ) {
+  const { choices } = step;
   if (!Array.isArray(choices)) return;
-  for (const [at, { go }] of choices.entries()) {
-    if (!set.scripts.has(go)) report(script, [...path, 'choices', at, 'go'], `there is no script ${go}`);
+  const asked = step.kind === 'ask' ? script.slots[step.ask]?.kind : undefined;
+  for (const [at, { go, share }] of choices.entries()) {
+    if (go !== undefined && !set.scripts.has(go))
+      report(script, [...path, 'choices', at, 'go'], `there is no script ${go}`);
+    const needs = share && SHARED_BY[share];
+    if (needs && asked !== needs)
+      report(
+        script,
+        [...path, 'choices', at, 'share'],
+        `what is shared needs a question that takes it; put it under an ask for a slot of kind ${needs}`,
+      );
   }
 }
+
+/** The kind of slot that takes what a button asks for. */
+const SHARED_BY = { contact: 'phone', location: 'location' } as const;
 
 function lintCall(
   set: ScriptSet,

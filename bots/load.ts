@@ -9,6 +9,7 @@ import {
   compileCustom,
 } from '../nlu/entities/custom.ts';
 import { type ActionDefinitions, actionsFile } from './actions/definition.ts';
+import { faultsOf } from './faults.ts';
 import { type Problem, pathText } from './problem.ts';
 import {
   type Common,
@@ -220,7 +221,7 @@ class Reading {
   ): T | undefined {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    for (const issue of result.error.issues) this.error(file, [...at, ...issue.path], fixOf(issue));
+    for (const { path, message } of faultsOf(result.error)) this.error(file, [...at, ...path], message);
     return undefined;
   }
 
@@ -262,33 +263,6 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number | un
   }
   const node = document.getIn(path, true);
   return isNode(node) ? node.range?.[0] : undefined;
-}
-
-/** What to do about an issue, in words for people who do not know the checker. */
-function fixOf(issue: z.core.$ZodIssue): string {
-  const last = String(issue.path.at(-1) ?? '');
-  if (isMissing(issue)) {
-    if (last === 'ru' || last === 'en')
-      return `the text in ${last === 'ru' ? 'Russian' : 'English'} is missing; add \`${last}:\``;
-    return `${last} is missing; add it`;
-  }
-  if (issue.code === 'unrecognized_keys') {
-    return `${issue.keys.join(', ')} is not known here; remove it or check its spelling`;
-  }
-  if (issue.code === 'invalid_value') return `is not possible; write one of ${issue.values.join(', ')}`;
-  if (issue.code === 'too_small') return 'is empty; write at least one';
-  if (issue.code === 'invalid_union') return 'is not of a shape known here; see docs/writing-scripts.md';
-  return issue.message;
-}
-
-function isMissing(issue: z.core.$ZodIssue): boolean {
-  if (issue.code === 'invalid_union') {
-    return (
-      issue.errors.length > 0 &&
-      issue.errors.every((issues) => issues.some((it) => it.path.length === 0 && isMissing(it)))
-    );
-  }
-  return issue.code === 'invalid_type' && /received undefined/.test(issue.message);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -6,7 +6,7 @@ import { type Form, fillsOf } from './fill.ts';
 import type { Heard } from './heard.ts';
 import type { ScriptSet } from './load.ts';
 import { render } from './render.ts';
-import type { Choices, CommonTexts, Script, Text } from './script.ts';
+import type { Choices, CommonTexts, Script, ScriptChoice, Text } from './script.ts';
 import type { Frame, State } from './state.ts';
 
 /** The slot name of a question that is answered by yes or no before something is done. */
@@ -158,7 +158,15 @@ export function choicesOf(
       text: label(plain(run, title)),
     }));
   }
-  return choices.map(({ go, text }) => goChoice(run, go, text));
+  return choices.map((choice, at) => scriptChoice(run, choice, at));
+}
+
+function scriptChoice(run: Run, { go, link, share, text }: ScriptChoice, at: number): Choice {
+  if (go !== undefined) return goChoice(run, go, text);
+  const shown = text ? label(plain(run, text)) : '';
+  if (link !== undefined) return { kind: 'link', id: `link.${at}`, text: shown, url: link };
+  if (share === undefined) throw new Error('a choice that does nothing passed the check');
+  return { kind: share, id: `share.${at}`, text: shown };
 }
 
 /** A quick reply that starts a script, at any time. */

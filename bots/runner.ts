@@ -80,12 +80,14 @@ const ENTITY_KINDS: Partial<Record<SlotKind, EntityKind>> = {
 
 /** What to listen for in the next message: the kinds of all scripts, since any can begin, and the one asked for. */
 export function awaitedOf(set: ScriptSet, state: State, home: Locale | undefined): Awaited {
-  const awaited = openKind(set, state.frames.at(-1));
+  const open = openSlot(set, state.frames.at(-1));
+  const awaited = open && ENTITY_KINDS[open];
   const locale = state.language ?? home;
   return {
     kinds: kindsOf(set),
     custom: set.custom,
     ...(awaited ? { awaited } : {}),
+    ...(open === 'location' ? { place: true } : {}),
     ...(locale ? { locale } : {}),
   };
 }
@@ -110,17 +112,16 @@ function kindsOf(set: ScriptSet): readonly EntityKind[] {
   return all;
 }
 
-function openKind(set: ScriptSet, frame: Frame | undefined): EntityKind | undefined {
+/** Of which kind the answer to the open question is. */
+function openSlot(set: ScriptSet, frame: Frame | undefined): SlotKind | undefined {
   const script = frame && set.scripts.get(frame.script);
   const step = script?.steps.find((it) => it.id === frame?.step);
   if (step?.kind !== 'ask') return undefined;
   const filled = Object.keys(script?.slots ?? {}).filter((name) => frame?.slots[name] !== undefined);
   // "What should I change?" with one thing to change asks for that.
   const [only] = frame?.changing && filled.length === 1 ? filled : [];
-  if (only !== undefined) return ENTITY_KINDS[script?.slots[only]?.kind ?? 'text'];
-  if (step.ask === CONFIRM) return 'yes_no';
-  const kind = script?.slots[step.ask]?.kind;
-  return kind && ENTITY_KINDS[kind];
+  if (only !== undefined) return script?.slots[only]?.kind;
+  return step.ask === CONFIRM ? 'yes_no' : script?.slots[step.ask]?.kind;
 }
 
 /** Decides a turn. Pure: the same scripts and turn give the same answer. Never throws for any stored state. */

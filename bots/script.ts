@@ -60,6 +60,7 @@ const SLOT_KINDS = [
   'city',
   'product',
   'phone',
+  'location',
   'email',
   'contract_number',
   'order_number',
@@ -123,10 +124,30 @@ const condition = z
   });
 export type Condition = z.infer<typeof condition>;
 
-const choice = z.strictObject({ go: name, text: text.optional() });
+/** Starts a script. */
+const goChoice = z.strictObject({ go: name, text: text.optional() });
+/** Starts a script, opens an address, or asks the client to hand over their phone number or where they are. */
+const choice = z
+  .strictObject({
+    go: name.optional(),
+    link: z
+      .url({ protocol: /^https$/, error: 'is not an address that begins with https://' })
+      .max(1_000)
+      .optional(),
+    share: z.enum(['contact', 'location']).optional(),
+    text: text.optional(),
+  })
+  .refine(({ go, link, share }) => [go, link, share].filter((one) => one !== undefined).length === 1, {
+    message: 'say one of go, link, share',
+  })
+  .refine(({ go, text: label }) => go !== undefined || label !== undefined, {
+    message: 'a button needs a text; add it in Russian and English',
+    path: ['text'],
+  });
+export type ScriptChoice = z.infer<typeof choice>;
 /**
  * `values`: those of the asked slot; `likely`: what the client may have meant, and a person; `near`: only what was not far
- * from being understood; or scripts by name.
+ * from being understood; or one by one.
  */
 const choices = z.union([
   z.literal('values'),
@@ -142,7 +163,7 @@ const help = z.strictObject({
   words: words.optional(),
   /** A script, or a step of this one. */
   choices: z
-    .array(z.union([choice, z.strictObject({ step: stepId, text })]))
+    .array(z.union([goChoice, z.strictObject({ step: stepId, text })]))
     .max(4)
     .default([]),
 });

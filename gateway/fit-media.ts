@@ -11,7 +11,7 @@ import type {
 } from './model/content.ts';
 import { sizeOf } from './split-text.ts';
 
-export type FitCapabilities = Pick<Capabilities, 'content' | 'limits' | 'choicesAs'>;
+export type FitCapabilities = Pick<Capabilities, 'content' | 'limits' | 'choicesAs' | 'buttons'>;
 
 /** What a message is fitted with besides the channel. */
 export interface FitContext {

@@ -1,15 +1,15 @@
 import type { Limits } from './connectors/capabilities.ts';
 import type { FittedPart, OutgoingMedia } from './connectors/outgoing.ts';
 import { splitSegments } from './connectors/sms/segments.ts';
+import { buttonsOf, isLone, wordsOfChoices } from './fit-choices.ts';
 import { type Block, type FitCapabilities, type FitContext, fitMedia } from './fit-media.ts';
-import type { Locale } from './model/contact.ts';
+import { mapLink } from './map-link.ts';
 import {
   type CardContent,
   type Choice,
   type Content,
   choicesIn,
   isMedia,
-  type LocationContent,
   readableText,
   type TemplateUse,
 } from './model/content.ts';
@@ -33,12 +33,20 @@ export function fit(
   const blocks = content.flatMap((part) => blocksOf(part, capabilities, context));
   const isCard = blocks.some(({ kind }) => kind === 'card');
   const choices = isCard ? [] : choicesIn(content);
-  const buttons = capabilities.content.choices === 'native' ? choices.slice(0, limits.maxChoices) : [];
+  const buttons = buttonsOf(choices, capabilities);
   const hasWords = blocks.some((block) => block.kind === 'lines' && !block.lines.every(isBlank));
   // Buttons need a text to stand under, and what has no button is still shown.
-  const listed = hasWords || isCaptioned(blocks) ? buttons.length : 0;
-  const list = { kind: 'lines', lines: listOf(choices, listed, capabilities, context.locale) } as const;
-  const parts = partsOf(choices.length > 0 ? wordsLast([...blocks, list]) : blocks, capabilities);
+  const isAlone = isLone(buttons, capabilities);
+  const shown = hasWords || (isCaptioned(blocks) && !isAlone) ? buttons : [];
+  const list = {
+    kind: 'lines',
+    lines: wordsOfChoices(choices, shown, capabilities, context.locale),
+  } as const;
+  const { maxTextOverLone = limits.maxText } = limits;
+  const parts = partsOf(
+    choices.length > 0 ? wordsLast([...blocks, list]) : blocks,
+    isAlone ? { ...limits, maxText: maxTextOverLone } : limits,
+  );
   if (limits.requestPer === 'segment') return parts.flatMap(inSegments);
   return withButtons(parts, buttons, limits.maxChoiceText);
 }
@@ -60,18 +68,13 @@ function inSegments(part: FittedPart, message: number): readonly FittedPart[] {
   }));
 }
 
-/** True where the numbers of these choices stand in the message that `fit` makes of them. */
-export function areNumbered(choices: readonly Choice[], { content, limits }: FitCapabilities): boolean {
-  return content.choices !== 'native' || choices.length > limits.maxChoices;
-}
-
 function blocksOf(part: Content, capabilities: FitCapabilities, context: FitContext): readonly Block[] {
   if (isMedia(part)) return fitMedia(part, capabilities, context);
   switch (part.kind) {
     case 'card':
       return fitCard(part, capabilities, context);
     case 'location':
-      return isNative(part, capabilities) ? [part] : [lines(readableText([part]), mapOf(part))];
+      return isNative(part, capabilities) ? [part] : [lines(readableText([part]), mapLink(part))];
     case 'contact':
       return isNative(part, capabilities) ? [part] : [lines(readableText([part]))];
     case 'text':
@@ -86,7 +89,7 @@ function fitCard(card: CardContent, capabilities: FitCapabilities, context: FitC
   const { limits } = capabilities;
   const words = lines(title, text);
   const isWhole =
-    choices.length <= limits.maxChoices &&
+    buttonsOf(choices, capabilities).length === choices.length &&
     splitText(linesText(words), limits.maxText, limits.unit).length === 1;
   if (isNative(card, capabilities) && isWhole) return [card];
   const picture = image ? fitMedia({ kind: 'image', media: image }, capabilities, context) : [];
@@ -100,32 +103,12 @@ function isNative(
   return content[part.kind] === 'native';
 }
 
-/** https://wiki.openstreetmap.org/wiki/Browsing#Sharing_a_link_to_the_maps */
-function mapOf({ latitude, longitude }: LocationContent): string {
-  return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
-}
-
 function lines(...all: readonly (string | undefined)[]): Extract<Block, { kind: 'lines' }> {
   return { kind: 'lines', lines: all.filter((line) => line !== undefined) };
 }
 
 function linesText({ lines: all }: Extract<Block, { kind: 'lines' }>): string {
   return all.filter((line) => !isBlank(line)).join('\n');
-}
-
-const SAY: Readonly<Record<Locale, string>> = { ru: 'Можно сказать: ', en: 'You can say: ' };
-
-/** The choices that have no button, as text. */
-function listOf(
-  choices: readonly Choice[],
-  listed: number,
-  { choicesAs = 'list' }: FitCapabilities,
-  locale: Locale,
-): readonly string[] {
-  const rest = choices.slice(listed).map(({ text }) => text);
-  if (rest.length === 0 || choicesAs === 'list')
-    return rest.map((text, index) => `${listed + index + 1}. ${text}`);
-  return [`${SAY[locale]}${new Intl.ListFormat(locale, { type: 'disjunction' }).format(rest)}.`];
 }
 
 /** What can be chosen from stands at the end, and the words that ask for it before it. */
@@ -141,7 +124,7 @@ function isCaptioned(blocks: readonly Block[]): boolean {
 }
 
 /** Requests: neighbouring lines are one text but for templates, neighbouring media of a sort one album. */
-function partsOf(blocks: readonly Block[], { limits }: FitCapabilities): FittedPart[] {
+function partsOf(blocks: readonly Block[], limits: Limits): FittedPart[] {
   const parts: FittedPart[] = [];
   let words: string[] = [];
   let album: OutgoingMedia[] = [];

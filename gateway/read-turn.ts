@@ -1,6 +1,6 @@
 import type { Capabilities } from './connectors/capabilities.ts';
-import { areNumbered } from './fit.ts';
-import type { Choice, Content } from './model/content.ts';
+import { areNumbered } from './fit-choices.ts';
+import { answersIn, type Choice, type Content } from './model/content.ts';
 import type { Event } from './model/events.ts';
 import type { ChannelId } from './model/ids.ts';
 import type { Responder, Turn } from './model/turn.ts';
@@ -48,8 +48,9 @@ function asChoice(content: readonly Content[], choices: readonly Choice[]): read
   if (part?.kind !== 'text' || others.length > 0) return content;
   const said = folded(part.text);
   const number = /^(?:№ ?)?(\d{1,3})[.)]?$/.exec(said)?.[1];
+  const answers = answersIn(choices);
   const choice =
-    choices.find(({ text }) => folded(text) === said) ?? (number ? choices[Number(number) - 1] : undefined);
+    answers.find(({ text }) => folded(text) === said) ?? (number ? answers[Number(number) - 1] : undefined);
   return choice ? [{ kind: 'choice', id: choice.id, text: choice.text }] : content;
 }
 

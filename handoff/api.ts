@@ -18,7 +18,12 @@ export const owner = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('nobody') }),
 ]);
 
-const choice = z.object({ id: z.string(), text: z.string() });
+const button = { id: z.string(), text: z.string() };
+const choice = z.union([
+  z.object({ ...button, kind: z.literal('link'), url: z.string() }),
+  z.object({ ...button, kind: z.enum(['contact', 'location']) }),
+  z.object(button),
+]);
 /** GET /api/v1/media/:id tells whether the file has come. */
 const media = z.object({
   // The id is branded for the page by its type alone: a transform could not be written into an answer.

@@ -1,4 +1,4 @@
-import type { ContentKind, MediaKind } from '../model/content.ts';
+import type { ButtonKind, ContentKind, MediaKind } from '../model/content.ts';
 
 /** `native`: the network has it; `fallback`: fit makes something readable of it; `none`: it cannot be said here. */
 export type Support = 'native' | 'fallback' | 'none';
@@ -56,6 +56,8 @@ export interface Limits extends Rates {
   readonly maxChoices: number;
   /** Longest label of a button, in characters. */
   readonly maxChoiceText: number;
+  /** Longest text over a button that stands alone, in `unit`s, where it is shorter than `maxText`. */
+  readonly maxTextOverLone?: number;
   /** Needed where a kind of media is native. */
   readonly media?: MediaLimits;
   /** How long after it was sent a message of ours can be edited and deleted; without a figure, always. */
@@ -67,6 +69,11 @@ export interface Capabilities {
   readonly content: Readonly<Record<SentKind, Support>>;
   readonly abilities: Readonly<Record<Ability, Support>>;
   readonly limits: Limits;
+  /**
+   * What a button can do beside answering, where choices are native: together with others (`beside`), or as the only one
+   * of its message (`alone`). What is not named is said in words.
+   */
+  readonly buttons?: Readonly<Partial<Record<ButtonKind, 'beside' | 'alone'>>>;
   /** How choices without buttons are said: a numbered list (the default), or a sentence that can be spoken. */
   readonly choicesAs?: 'list' | 'spoken';
   /** Clients say by a word that they want no more messages, and we keep to it. */

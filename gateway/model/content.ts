@@ -25,17 +25,39 @@ export interface TemplateUse {
   readonly parameters: readonly string[];
 }
 
-/** Quick replies offered with the text before it; `id` comes back in a `choice`. */
+/** What can be pressed under the text before it. */
 export interface ChoicesContent {
   readonly kind: 'choices';
   readonly choices: readonly Choice[];
 }
 
-export interface Choice {
-  /** At most 48 bytes of UTF-8, so that it fits the smallest callback of a network (Telegram: 64 bytes). */
+export type Choice = AnswerChoice | LinkChoice | RequestChoice;
+
+interface Labelled {
+  /** Unique within the message; at most 48 bytes of UTF-8, to fit the smallest callback of a network (Telegram: 64). */
   readonly id: string;
   readonly text: string;
 }
+
+/** A quick reply: pressed, its `id` comes back in a `choice`. What is stored without a kind is one. */
+export interface AnswerChoice extends Labelled {
+  readonly kind?: never;
+}
+
+/** Pressed, it opens an address, and nothing comes back. */
+export interface LinkChoice extends Labelled {
+  readonly kind: 'link';
+  /** Absolute, https. */
+  readonly url: string;
+}
+
+/** Pressed, the client hands over their phone number or where they are, which comes as content of that kind. */
+export interface RequestChoice extends Labelled {
+  readonly kind: 'contact' | 'location';
+}
+
+/** What a button can do beside answering. */
+export type ButtonKind = (LinkChoice | RequestChoice)['kind'];
 
 /** A quick reply that the contact pressed. `text` is the label as the contact saw it, where known. */
 export interface ChoiceContent {
@@ -167,7 +189,12 @@ function readablePart(part: Content): readonly string[] {
   }
 }
 
-/** All quick replies that a message offers, in its order. */
+/** Those that answer, in their order; only they have numbers where they are written as a list. */
+export function answersIn(choices: readonly Choice[]): readonly AnswerChoice[] {
+  return choices.filter((choice) => choice.kind === undefined);
+}
+
+/** All that can be pressed under a message, in its order. */
 export function choicesIn(content: readonly Content[]): readonly Choice[] {
   return content.flatMap((part) =>
     part.kind === 'choices' || part.kind === 'card' ? (part.choices ?? []) : [],

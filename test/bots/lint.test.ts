@@ -73,6 +73,35 @@ test('names that nothing has: slots, actions, parameters, scripts, forms, texts'
   );
 });
 
+test('a button that does nothing, does two things, opens no https address, has no text, or asks where nobody listens', () => {
+  const say = (choice: string) => `steps:\n  - say: { ru: а, en: b }\n    choices:\n      - ${choice}\n`;
+  const label = 'text: { ru: Ещё, en: More }';
+  const fault = (script: string): string => {
+    try {
+      return lint(script).join('\n');
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+  };
+  expect(lint(say(`{ link: "https://bank.example/terms", ${label} }`))).toEqual([]);
+  expect(fault(say(`{ link: "http://bank.example", ${label} }`))).toBe(
+    'my.yaml:6 steps[0].choices[0].link: is not an address that begins with https://',
+  );
+  expect(fault(say('{ link: "https://bank.example" }'))).toMatch(
+    /my\.yaml:6 steps\[0\]\.choices\[0\]\.text: a button needs a text/,
+  );
+  expect(fault(say(`{ ${label} }`))).toMatch(/steps\[0\]\.choices\[0\]: say one of go, link, share/);
+  expect(fault(say(`{ go: cancel, share: contact, ${label} }`))).toMatch(/say one of go, link, share/);
+  expect(fault(say(`{ share: contact, ${label} }`))).toBe(
+    'my.yaml:6 steps[0].choices[0].share: what is shared needs a question that takes it; put it under an ask for a slot of kind phone',
+  );
+  const ask = (kind: string, share: string) =>
+    `slots:\n  it: { title: { ru: а, en: b }, kind: ${kind} }\nsteps:\n  - ask: it\n    text: { ru: а, en: b }\n    choices: [{ share: ${share}, ${label} }]\n`;
+  expect(lint(ask('phone', 'contact'))).toEqual([]);
+  expect(lint(ask('location', 'location'))).toEqual([]);
+  expect(fault(ask('phone', 'location'))).toMatch(/put it under an ask for a slot of kind location/);
+});
+
 test('intents that the model does not know, or that start two scripts', () => {
   expect(lint('when: { intents: [fly] }\nsteps:\n  - end\n', ['people', 'cancel'])[0]).toMatch(
     /the model knows no intent fly/,

@@ -8,10 +8,18 @@ import {
 } from '../../gateway/connectors/capabilities.ts';
 import type { ConnectorDefinition } from '../../gateway/connectors/connector.ts';
 import { networks } from '../../gateway/connectors/index.ts';
+import type { ButtonKind } from '../../gateway/model/content.ts';
 import { CHANGES, FAILURES, WITHOUT_SUITE } from './failures.ts';
 import { type Result, type Results, readResults } from './results.ts';
 
 export const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'channels.md');
+
+const BUTTONS = [
+  ['link', 'opens an address'],
+  ['contact', 'asks for the phone number'],
+  ['location', 'asks for the place'],
+] as const satisfies readonly (readonly [ButtonKind, string])[];
+const BUTTON_MARKS = { beside: '●', alone: '◐', words: '○' } as const;
 
 const MARKS: Readonly<Record<Support, string>> = { native: '●', fallback: '○', none: '—' };
 
@@ -40,6 +48,17 @@ Made from the code by \`OKNO_UPDATE_DOCS=1 npx vitest run test/conformance/chann
 ${table(SENT_KINDS.map((kind) => row(kind, ({ content }) => MARKS[content[kind]])))}
 
 Choices without buttons are a numbered list; the client answers with the number or the label. A file that is too large for the network, or of a type that it does not take, goes out as a plain file, else as a link.
+
+## Buttons
+
+What a button can do, where there are buttons. ● also beside others · ◐ only as the only button of its message · ○ said in words: a link with its address, a request as what to write. Shown for each network by [the suite of buttons](../test/conformance/buttons.test.ts).
+
+${table([
+  row('answer', ({ content }) => MARKS[content.choices]),
+  ...BUTTONS.map(([kind, title]) => row(title, ({ buttons }) => BUTTON_MARKS[buttons?.[kind] ?? 'words'])),
+])}
+
+A button that asks for something and can only stand alone takes the place of the others, which become a numbered list; a link takes nobody's place. The network writes itself on the button that asks for the place in vk and whatsapp. In the chat on the page the one for the number puts the cursor where it is written.
 
 ## Abilities
 

@@ -38,27 +38,26 @@ export interface MaxRequest {
   readonly body: unknown;
 }
 
-// https://dev.max.ru/docs-api/objects/NewMessageBody: text up to 4000; 30 rows of buttons, up to 7 each, 1 to 128
-// characters; up to 12 attachments.
+const label = z.string().min(1).max(128);
+/** https://dev.max.ru/docs-api/use-cases/sending-messages/keyboard, types of buttons; labels of 1 to 128 characters. */
+const button = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('callback'), text: label, payload: z.string().max(1024) }),
+  z.looseObject({ type: z.literal('link'), text: label, url: z.url().max(2048) }),
+  z.looseObject({ type: z.enum(['request_contact', 'request_geo_location']), text: label }),
+]);
+/** "до 7 кнопок в каждом (до 3, если это кнопки типа link, open_app, request_geo_location или request_contact)" (ibid.). */
+const row = z
+  .array(button)
+  .min(1)
+  .max(7)
+  .refine((buttons) => buttons.length <= 3 || buttons.every(({ type }) => type === 'callback'));
+
+// https://dev.max.ru/docs-api/objects/NewMessageBody: text up to 4000; 30 rows of buttons; up to 12 attachments.
 const attachment = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('inline_keyboard'),
     payload: z.looseObject({
-      buttons: z
-        .array(
-          z
-            .array(
-              z.looseObject({
-                type: z.literal('callback'),
-                text: z.string().min(1).max(128),
-                payload: z.string().max(1024),
-              }),
-            )
-            .min(1)
-            .max(7),
-        )
-        .min(1)
-        .max(30),
+      buttons: z.array(row).min(1).max(30),
     }),
   }),
   z.looseObject({

@@ -99,6 +99,7 @@ const block = z.discriminatedUnion('type', [
           type: z.literal('button'),
           action_id: z.string().min(1).max(255),
           value: z.string().max(2000).optional(),
+          url: z.url().max(3000).optional(),
           text: z.looseObject({ type: z.literal('plain_text'), text: z.string().min(1).max(75) }),
         }),
       )

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Chats } from './telegram-chats.ts';
+import type { Chats, SentButton } from './telegram-chats.ts';
 import type { Updates } from './telegram-updates.ts';
 
 /** What a method answers; https://core.telegram.org/bots/api#making-requests */
@@ -41,9 +41,52 @@ export const done = (result: unknown): Answer => ({ ok: true, result });
 
 export const number = z.coerce.number().int();
 
+/** https://core.telegram.org/bots/api#inlinekeyboardmarkup and #replykeyboardmarkup: a message has one of them. */
 export const keyboard = z.preprocess(
   (value) => (typeof value === 'string' ? JSON.parse(value) : value),
-  z.object({
-    inline_keyboard: z.array(z.array(z.object({ text: z.string(), callback_data: z.string().optional() }))),
-  }),
+  z.union([
+    z.strictObject({
+      inline_keyboard: z.array(
+        z.array(
+          z.strictObject({
+            text: z.string(),
+            callback_data: z.string().optional(),
+            url: z.url().optional(),
+          }),
+        ),
+      ),
+    }),
+    z.strictObject({
+      keyboard: z.array(
+        z.array(
+          z.strictObject({
+            text: z.string(),
+            request_contact: z.literal(true).optional(),
+            request_location: z.literal(true).optional(),
+          }),
+        ),
+      ),
+      resize_keyboard: z.boolean().optional(),
+      one_time_keyboard: z.boolean().optional(),
+    }),
+  ]),
 );
+
+/** What stands under a message. "You must use exactly one of the optional fields" of an inline button. */
+export function buttonsOf(markup: z.infer<typeof keyboard> | undefined): readonly SentButton[] | undefined {
+  if (!markup) return [];
+  if ('keyboard' in markup)
+    return markup.keyboard.flat().map(({ text, request_contact, request_location }) => ({
+      text,
+      data: '',
+      ...(request_contact && { asks: 'contact' as const }),
+      ...(request_location && { asks: 'location' as const }),
+    }));
+  const all = markup.inline_keyboard.flat();
+  // "Data to be sent in a callback query to the bot when the button is pressed, 1-64 bytes"
+  const isFine = all.every(({ callback_data: data, url }) =>
+    data === undefined ? url !== undefined : !url && data !== '' && Buffer.byteLength(data) <= 64,
+  );
+  if (!isFine) return undefined;
+  return all.map(({ text, callback_data: data = '', url }) => ({ text, data, ...(url && { url }) }));
+}

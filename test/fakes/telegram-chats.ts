@@ -1,10 +1,18 @@
+/** A button under a message, or in the place of the client's own keyboard. */
+export interface SentButton {
+  readonly text: string;
+  /** Of its callback; empty where it does something else. */
+  readonly data: string;
+  readonly url?: string;
+  readonly asks?: 'contact' | 'location';
+}
+
 /** One message of a chat, the bot's or the client's. */
 export interface ChatMessage {
   readonly from: 'client' | 'bot';
   readonly messageId: number;
   readonly text: string;
-  /** Labels and callback data of the inline keyboard under it. */
-  readonly buttons: readonly { readonly text: string; readonly data: string }[];
+  readonly buttons: readonly SentButton[];
   /** What was sent besides text, by the method's word for it. */
   readonly sent?: Sent;
   /** The bot's reaction. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BotState, done, keyboard, type Method, number, refuse } from './telegram-answer.ts';
+import { type BotState, buttonsOf, done, keyboard, type Method, number, refuse } from './telegram-answer.ts';
 import type { ChatMessage, Sent } from './telegram-chats.ts';
 
 /** A file of the request: "Post the file using multipart/form-data" (https://core.telegram.org/bots/api#sending-files). */
@@ -99,10 +99,8 @@ function add(
   const chat = chats.find(chat_id);
   if (!chat) return refuse(400, 'Bad Request: chat not found');
   if (chat.forbidden) return refuse(403, `Forbidden: ${chat.forbidden}`);
-  const buttons = (reply_markup?.inline_keyboard.flat() ?? []).map(({ text, callback_data = '' }) => ({
-    text,
-    data: callback_data,
-  }));
+  const buttons = buttonsOf(reply_markup);
+  if (!buttons) return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
   const replyTo = reply_parameters?.message_id;
   const message: Omit<ChatMessage, 'messageId'> = {
     from: 'bot',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { done, keyboard, type Method, number, refuse } from './telegram-answer.ts';
+import { buttonsOf, done, keyboard, type Method, number, refuse } from './telegram-answer.ts';
 import { mediaMethods } from './telegram-media.ts';
 import { revisionMethods } from './telegram-revisions.ts';
 
@@ -102,13 +102,8 @@ const sendMessage: Method = (parameters, { chats }) => {
   // "Text of the message to be sent, 1-4096 characters after entities parsing"
   if (text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
   if ([...text].length > 4096) return refuse(400, 'Bad Request: message is too long');
-  const buttons = (reply_markup?.inline_keyboard.flat() ?? []).map((button) => ({
-    text: button.text,
-    data: button.callback_data ?? '',
-  }));
-  // "Data to be sent in a callback query to the bot when the button is pressed, 1-64 bytes"
-  if (buttons.some(({ data }) => data === '' || Buffer.byteLength(data) > 64))
-    return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
+  const buttons = buttonsOf(reply_markup);
+  if (!buttons) return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
   const { messageId } = chats.add(chat, { from: 'bot', text, buttons });
   return done({
     message_id: messageId,

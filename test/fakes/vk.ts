@@ -32,27 +32,25 @@ export interface FakeVk {
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** https://dev.vk.com/ru/api/bots/development/keyboard: inline 5 by 6, at most 10 buttons, label 40, payload 255. */
+const label = z.string().min(1).max(40);
+const payload = z.string().max(255);
+/** https://dev.vk.com/ru/api/bots/development/keyboard, `action` and `color`. */
+const button = z.union([
+  z.strictObject({
+    color: z.enum(['primary', 'secondary', 'negative', 'positive']),
+    action: z.strictObject({ type: z.literal('callback'), label, payload }),
+  }),
+  z.strictObject({
+    action: z.strictObject({ type: z.literal('open_link'), label, link: z.url(), payload }),
+  }),
+  z.strictObject({ action: z.strictObject({ type: z.literal('location'), payload }) }),
+]);
+
+/** The same page: inline 5 by 6, at most 10 buttons, label 40, payload 255. */
 const keyboard = z
   .object({
     inline: z.literal(true),
-    buttons: z
-      .array(
-        z
-          .array(
-            z.object({
-              color: z.enum(['primary', 'secondary', 'negative', 'positive']),
-              action: z.object({
-                type: z.literal('callback'),
-                label: z.string().min(1).max(40),
-                payload: z.string().max(255),
-              }),
-            }),
-          )
-          .min(1)
-          .max(5),
-      )
-      .max(6),
+    buttons: z.array(z.array(button).min(1).max(5)).max(6),
   })
   .refine(({ buttons }) => buttons.flat().length <= 10);
 

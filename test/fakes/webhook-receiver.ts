@@ -5,6 +5,12 @@ import { z } from 'zod';
 import { answerWith, type HttpFault, readBody } from './http-faults.ts';
 import { createWatch } from './watch.ts';
 
+const button = {
+  text: z.string(),
+  kind: z.enum(['link', 'contact', 'location']).optional(),
+  url: z.url().optional(),
+};
+
 /** What a message that was posted says; only what the tests look at. */
 const posted = z.looseObject({
   type: z.string(),
@@ -12,7 +18,15 @@ const posted = z.looseObject({
     .looseObject({
       thread: z.string().optional(),
       key: z.string().optional(),
-      content: z.array(z.looseObject({ kind: z.string(), text: z.string().optional() })).optional(),
+      content: z
+        .array(
+          z.looseObject({
+            kind: z.string(),
+            text: z.string().optional(),
+            choices: z.array(z.looseObject(button)).optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
 });

@@ -91,6 +91,21 @@ const takenMessage = z.looseObject({
             .max(3),
         }),
       }),
+      // …/messages/interactive-cta-url-messages
+      z.looseObject({
+        type: z.literal('cta_url'),
+        body: z.looseObject({ text: z.string().min(1).max(1024) }),
+        action: z.strictObject({
+          name: z.literal('cta_url'),
+          parameters: z.strictObject({ display_text: z.string().min(1).max(20), url: z.url() }),
+        }),
+      }),
+      // …/messages/location-request-messages
+      z.looseObject({
+        type: z.literal('location_request_message'),
+        body: z.looseObject({ text: z.string().min(1).max(1024) }),
+        action: z.strictObject({ name: z.literal('send_location') }),
+      }),
       // …/messages/interactive-list-messages
       z.looseObject({
         type: z.literal('list'),

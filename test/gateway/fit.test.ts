@@ -187,6 +187,34 @@ describe('fitting', () => {
     ]);
   });
 
+  it('says in words what no button does here, in the language of the dialogue, after the numbered answers', () => {
+    const all: Content = {
+      kind: 'choices',
+      choices: [
+        { kind: 'link', id: 'l', text: 'Terms', url: 'https://bank.example/terms' },
+        { id: 'a', text: 'Yes' },
+        { kind: 'location', id: 's', text: 'Send it' },
+      ],
+    };
+    const en = { locale: 'en', stored: () => undefined, link: () => '' } as const;
+    expect(fitted([text('Where?'), all], channel({}, 'fallback'), en)).toEqual([
+      { kind: 'text', text: 'Where?\n1. Yes\nTerms: https://bank.example/terms\nWrite the address.' },
+    ]);
+    const spoken = { ...channel({}, 'fallback'), choicesAs: 'spoken' } as const;
+    expect(fitted([text('Где?'), all], spoken)).toMatchObject([
+      { text: 'Где?\nМожно сказать: Yes.\nTerms: https://bank.example/terms\nНазовите адрес.' },
+    ]);
+  });
+
+  it('cuts a text shorter where the button under it stands alone', () => {
+    const place: Content = { kind: 'choices', choices: [{ kind: 'location', id: 's', text: 'Место' }] };
+    const network = { ...channel({ maxTextOverLone: 8 }), buttons: { location: 'alone' } } as const;
+    expect(fitted([text('один два три'), place], network)).toEqual([
+      { kind: 'text', text: 'один два' },
+      { kind: 'text', text: 'три', choices: [{ kind: 'location', id: 's', text: 'Место' }] },
+    ]);
+  });
+
   it('gives buttons without a text something to stand under', () => {
     expect(fitted([choices('Да')], channel())).toEqual([
       { kind: 'text', text: '1. Да', choices: [{ id: 'c0', text: 'Да' }] },

@@ -115,6 +115,20 @@ describe('a list of choices', () => {
     expect(await d.heard(two, capabilities('native', 2))).toMatchObject([{ id: 'c1' }]);
   });
 
+  test('counts its answers alone: what opens an address or asks for something has no number', async () => {
+    const d = dialogue();
+    const choices = [
+      { kind: 'link' as const, id: 'l', text: 'Условия', url: 'https://bank.example' },
+      { id: 'a', text: 'Первая' },
+      { kind: 'contact' as const, id: 's', text: 'Отправить номер' },
+      { id: 'b', text: 'Вторая' },
+    ];
+    d.bot([{ kind: 'choices', choices }], d.client(text('карта')).seq, 4);
+    expect(await d.heard(d.client(text('2')))).toMatchObject([{ id: 'b' }]);
+    const label = d.client(text('Отправить номер'));
+    expect(await d.heard(label)).toEqual(text('Отправить номер'));
+  });
+
   test('stands while its turn is answered, and no longer than until something else is said', async () => {
     const d = dialogue();
     const first = d.client(text('карта'));

@@ -140,7 +140,7 @@ export class ChatServer {
       const frame = JSON.parse(String(data)) as ClientFrame;
       this.frames.push(frame);
       if (frame.type === 'hello') visitor = this.#welcome(socket, frame);
-      else if (visitor && (frame.type === 'message' || frame.type === 'choice'))
+      else if (visitor && (frame.type === 'message' || frame.type === 'choice' || frame.type === 'location'))
         this.#take(visitor, socket, frame);
       else if (visitor && frame.type === 'file') {
         if (this.manner !== 'store' && this.manner !== 'silent')
@@ -171,7 +171,7 @@ export class ChatServer {
   #take(
     visitor: Visitor,
     socket: WebSocket,
-    frame: Extract<ClientFrame, { type: 'message' | 'choice' }>,
+    frame: Extract<ClientFrame, { type: 'message' | 'choice' | 'location' }>,
   ): void {
     if (this.manner === 'silent') return;
     if (this.manner !== 'store') {
@@ -179,9 +179,17 @@ export class ChatServer {
       return;
     }
     const known = visitor.messages.find(({ id }) => id === frame.id);
-    const text = frame.type === 'message' ? frame.text : this.#label(visitor, frame.choice);
+    const text = this.#textOf(visitor, frame);
     const stored = known ?? this.#append(visitor, { from: 'client', text, id: frame.id });
     socket.send(JSON.stringify({ type: 'stored', id: frame.id, seq: stored.seq }));
+  }
+
+  #textOf(
+    visitor: Visitor,
+    frame: Extract<ClientFrame, { type: 'message' | 'choice' | 'location' }>,
+  ): string {
+    if (frame.type === 'location') return `https://maps.example/${frame.latitude}/${frame.longitude}`;
+    return frame.type === 'message' ? frame.text : this.#label(visitor, frame.choice);
   }
 
   #label(visitor: Visitor, choice: string): string {

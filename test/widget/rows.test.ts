@@ -79,6 +79,14 @@ describe('quick replies', () => {
     expect(offers([asked, entry('client', { text: 'Да' })])).toEqual(['chosen', 'past']);
   });
 
+  it('stay open where they lead to an address, and one that asks for something is never shown as chosen', () => {
+    const link = { id: 'l', text: 'Условия', kind: 'link', url: 'https://bank.example' } as const;
+    const place = { id: 's', text: 'Место', kind: 'location' } as const;
+    const asked = entry('bot', { choices: [...choices, link, place] });
+    const answer = entry('client', { text: 'Место' });
+    expect(offers([asked, answer])).toEqual(['past', 'past', 'open', 'past']);
+  });
+
   it('are past once newer ones are offered or an operator speaks', () => {
     const asked = entry('bot', { choices });
     expect(offers([asked, entry('bot', { choices })])).toEqual(['past', 'past']);

@@ -436,6 +436,49 @@ inBrowser('the conversation', () => {
     expect(hub.said).toEqual(['savings']);
   });
 
+  it('opens addresses beside the chat, says where the client is only when they press, and else asks in words', async () => {
+    const page = await open();
+    const chat = await openChat(page);
+    await eventually(() => hub.connected).toBe(1);
+    hub.says('bot', 'Где вы?', {
+      choices: [
+        { id: 'l', text: 'Адреса', kind: 'link', url: 'https://bank.example/map' },
+        { id: 'p', text: 'Я здесь', kind: 'location' },
+        { id: 'c', text: 'Перезвоните мне', kind: 'contact' },
+      ],
+    });
+    const link = chat.getByRole('link', { name: 'Адреса (откроется в новой вкладке)' });
+    await link.waitFor();
+    expect(await link.evaluate((a: HTMLAnchorElement) => [a.href, a.target, a.rel, a.dataset.part])).toEqual([
+      'https://bank.example/map',
+      '_blank',
+      'noopener noreferrer',
+      'offer l',
+    ]);
+    await expectAccessible(chat);
+
+    const field = chat.locator('textarea');
+    await chat.getByRole('button', { name: 'Перезвоните мне' }).click();
+    const hint = chat.getByRole('status').filter({ hasText: 'Напишите номер телефона' });
+    await hint.waitFor();
+    await expectAccessible(chat);
+    expect(await field.evaluate((area) => area === document.activeElement)).toBe(true);
+    // The browser knows no place for this page yet.
+    await chat.getByRole('button', { name: 'Я здесь' }).click();
+    await chat.getByText('Узнать место не удалось. Напишите адрес').waitFor();
+    expect(hub.said).toEqual([]);
+
+    await page.context().grantPermissions(['geolocation']);
+    await page.context().setGeolocation({ latitude: 55.75, longitude: 37.62 });
+    const shared = hub.hears('location');
+    await chat.getByRole('button', { name: 'Я здесь' }).click();
+    expect(await shared).toMatchObject({ latitude: 55.75, longitude: 37.62 });
+    await said(chat, 'https://maps.example/55.75/37.62').waitFor();
+    await page.context().clearPermissions();
+    // An address leads on, also when the question is answered.
+    expect(await link.getAttribute('href')).toBe('https://bank.example/map');
+  });
+
   it('calls a person in one press, in words that are the client’s', async () => {
     const page = await open();
     const chat = await openChat(page);
@@ -700,11 +743,13 @@ inBrowser('the looks', () => {
         choices: [
           { id: 'a', text: 'One' },
           { id: 'b', text: 'Два' },
+          { id: 'l', text: 'Three', kind: 'link', url: 'https://bank.example/three' },
+          { id: 'p', text: 'Место', kind: 'location' },
         ],
       });
       hub.says('system', 'An operator has joined. Подключился сотрудник.');
       hub.says('operator', 'https://bank.example/');
-      await chat.locator('.log a').waitFor();
+      await chat.locator('.said a').waitFor();
       hub.manner = { error: 'too-large' };
       await write(chat, 'hello');
       await chat.locator('.failure').waitFor();

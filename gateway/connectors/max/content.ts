@@ -3,9 +3,12 @@ import type { MediaKind } from '../../model/content.ts';
 import type { InboundContent } from '../inbound.ts';
 import type { MaxBody } from './updates.ts';
 
-/** The body of a message: its text and its attachments, an album being one message with several. */
-export function contentOf({ text, attachments }: MaxBody): readonly InboundContent[] {
-  const parts = (attachments ?? []).flatMap(readAttachment);
+/** The body of a message: its text and its attachments, an album being one message with several. `sender`: who sent it. */
+export function contentOf(
+  { text, attachments }: MaxBody,
+  sender: number | undefined,
+): readonly InboundContent[] {
+  const parts = (attachments ?? []).flatMap((given) => readAttachment(given, sender));
   const [first, ...others] = parts;
   if (!text) return parts.length > 0 ? parts : [{ kind: 'unsupported', what: 'message' }];
   // MAX shows the text under the media, as their caption.
@@ -15,8 +18,10 @@ export function contentOf({ text, attachments }: MaxBody): readonly InboundConte
 
 const attachmentType = z.looseObject({ type: z.string().min(1).max(64) });
 
-function readAttachment(given: unknown): readonly InboundContent[] {
+function readAttachment(given: unknown, sender: number | undefined): readonly InboundContent[] {
   const type = attachmentType.safeParse(given).data?.type ?? 'attachment';
+  const contact = type === 'contact' ? contactAttachment.safeParse(given).data : undefined;
+  if (contact) return [personOf(contact.payload, sender)];
   const reader = Object.hasOwn(READERS, type) ? READERS[type] : undefined;
   return reader?.safeParse(given).data ?? [{ kind: 'unsupported', what: type }];
 }
@@ -54,14 +59,6 @@ const READERS: Readonly<Record<string, z.ZodType<readonly InboundContent[]>>> = 
   location: z
     .looseObject({ latitude, longitude })
     .transform(({ latitude, longitude }) => [{ kind: 'location' as const, latitude, longitude }]),
-  contact: z
-    .looseObject({
-      payload: z.looseObject({
-        vcf_info: z.string().max(10_000).nullish(),
-        max_info: z.looseObject({ first_name: z.string(), last_name: z.string().nullish() }).nullish(),
-      }),
-    })
-    .transform(({ payload }) => [personOf(payload)]),
   // The preview of a link that the text has already, and buttons of ours that were forwarded.
   share: z
     .looseObject({ payload: z.looseObject({ url: address.nullish() }) })
@@ -69,16 +66,36 @@ const READERS: Readonly<Record<string, z.ZodType<readonly InboundContent[]>>> = 
   inline_keyboard: z.looseObject({}).transform(() => []),
 };
 
-interface MaxContact {
-  readonly vcf_info?: string | null;
-  readonly max_info?: { readonly first_name: string; readonly last_name?: string | null } | null;
-}
+const contactAttachment = z.looseObject({
+  payload: z.looseObject({
+    vcf_info: z.string().max(10_000).nullish(),
+    max_info: z
+      .looseObject({
+        user_id: z.int().optional().catch(undefined),
+        first_name: z.string(),
+        last_name: z.string().nullish(),
+      })
+      .nullish(),
+  }),
+});
 
-/** Which number is the sender's own we do not say: how `hash` is made is not documented (docs/max.md). */
-function personOf({ vcf_info: card, max_info: info }: MaxContact): InboundContent {
+/**
+ * `max_info` tells whose account it is, so whose the number is not. That it is the sender's own we do not say: how `hash`,
+ * which would show it, is made is not documented (docs/max.md).
+ */
+function personOf(
+  { vcf_info: card, max_info: info }: z.infer<typeof contactAttachment>['payload'],
+  sender: number | undefined,
+): InboundContent {
   const account = [info?.first_name, info?.last_name].filter(Boolean).join(' ');
   const phone = lineOf(card, 'TEL');
-  return { kind: 'contact', name: lineOf(card, 'FN') ?? account, ...(phone !== undefined && { phone }) };
+  const isAnothers = info?.user_id !== undefined && info.user_id !== sender;
+  return {
+    kind: 'contact',
+    name: lineOf(card, 'FN') ?? account,
+    ...(phone !== undefined && { phone }),
+    ...(isAnothers && { ownNumber: false }),
+  };
 }
 
 /** The first value of a property of a vCard (RFC 6350 §3.3). */

@@ -128,13 +128,14 @@ function fromStart({
 }
 
 /** What was forwarded stands beside the client's own words. */
-function readBody({ body, link }: MaxMessage): {
+function readBody({ body, link, sender }: MaxMessage): {
   readonly content: readonly InboundContent[];
   readonly raw?: unknown;
 } {
-  const forwarded = link?.type === 'forward' ? contentOf(link.message) : [];
+  const forwarded = link?.type === 'forward' ? contentOf(link.message, sender?.user_id) : [];
   const isEmpty = !body.text && !body.attachments?.length;
-  const content = forwarded.length > 0 && isEmpty ? forwarded : [...contentOf(body), ...forwarded];
+  const content =
+    forwarded.length > 0 && isEmpty ? forwarded : [...contentOf(body, sender?.user_id), ...forwarded];
   return { content, ...(content.some(({ kind }) => kind === 'unsupported') && { raw: body }) };
 }
 

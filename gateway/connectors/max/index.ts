@@ -91,6 +91,7 @@ const capabilities: Capabilities = {
     perThreadPerSecond: 2,
     perThreadBurst: 2,
   },
+  buttons: { link: 'beside', contact: 'beside', location: 'beside' },
   // MAX tries a webhook for 8 hours; older updates than 24 hours are not taken.
   dedupeWindowMs: 48 * HOUR_MS,
   acceptance: 'answer',

@@ -54,6 +54,20 @@ function contentOf(part: OutgoingPart, uploaded: AttachmentRequest | undefined):
 /** Each button has a row of its own, so that long labels stay readable. */
 function keyboard(choices: readonly Choice[] = []): AttachmentRequest[] {
   if (choices.length === 0) return [];
-  const buttons = choices.map(({ id, text }): Button[] => [{ type: 'callback', text, payload: id }]);
-  return [{ type: 'inline_keyboard', payload: { buttons } }];
+  return [{ type: 'inline_keyboard', payload: { buttons: choices.map((choice) => [buttonOf(choice)]) } }];
+}
+
+/** https://dev.max.ru/docs-api/use-cases/sending-messages/keyboard, types of buttons. */
+function buttonOf(choice: Choice): Button {
+  const { text } = choice;
+  switch (choice.kind) {
+    case undefined:
+      return { type: 'callback', text, payload: choice.id };
+    case 'link':
+      return { type: 'link', text, url: choice.url };
+    case 'contact':
+      return { type: 'request_contact', text };
+    case 'location':
+      return { type: 'request_geo_location', text };
+  }
 }

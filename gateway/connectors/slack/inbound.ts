@@ -5,6 +5,7 @@ import type { Received } from '../connector.ts';
 import type { Inbound, InboundContent, InboundMedia, Sender } from '../inbound.ts';
 import { pressedAtDesk, saidAtDesk } from './desk-inbound.ts';
 import { emojiOf } from './emoji.ts';
+import { LINK_ACTION } from './outbound.ts';
 import {
   blockActions,
   innerEvent,
@@ -158,7 +159,8 @@ function choicesOf({ user, channel, container, message, actions }: SlackPress): 
   const threadTs = container.thread_ts ?? message?.thread_ts;
   const place = { channel: channel.id, ts: container.message_ts, threadTs, user: user.id };
   const sender = senderOf(place, isDirectMessage({ channel: channel.id }), user.username ?? user.name);
-  return actions.map(({ action_id, action_ts, value, text }): Inbound => {
+  const answers = actions.filter(({ action_id }) => !action_id.startsWith(LINK_ACTION));
+  return answers.map(({ action_id, action_ts, value, text }): Inbound => {
     const label = text && plainText(text.text);
     const content: Content[] = [
       { kind: 'choice', id: value ?? action_id, ...(label !== undefined && { text: label }) },

@@ -80,6 +80,7 @@ const capabilities: Capabilities = {
     perThreadPerSecond: 1,
     perThreadBurst: 2,
   },
+  buttons: { link: 'beside' },
   // Told again at most three times: at once, after a minute, after five, https://docs.slack.dev/apis/events-api#retries;
   // with delayed events hourly for a day.
   dedupeWindowMs: 48 * HOUR_MS,

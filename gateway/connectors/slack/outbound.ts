@@ -12,19 +12,28 @@ export function blocksOf(text: string, choices: readonly Choice[]): types.KnownB
     ...sections,
     {
       type: 'actions',
-      elements: choices.map((choice, index) => ({
-        type: 'button',
-        // Unique within the block; what was pressed is told by `value`.
-        action_id: `choice-${index}`,
-        text: { type: 'plain_text', text: escapeText(choice.text).slice(0, MAX_LABEL), emoji: false },
-        value: choice.id,
-      })),
+      elements: choices.map(buttonOf),
     },
   ];
 }
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
 const MAX_LABEL = 75;
+
+/** What begins so only opens an address, and yet Slack tells that it was pressed (the same page, `url`). */
+export const LINK_ACTION = 'link-';
+
+function buttonOf(choice: Choice, index: number): types.Button {
+  const text = {
+    type: 'plain_text',
+    text: escapeText(choice.text).slice(0, MAX_LABEL),
+    emoji: false,
+  } as const;
+  // An action's id is unique within the block; which answer was pressed is told by `value`.
+  return choice.kind === 'link'
+    ? { type: 'button', action_id: `${LINK_ACTION}${index}`, text, url: choice.url }
+    : { type: 'button', action_id: `choice-${index}`, text, value: choice.id };
+}
 
 export function sectionsOf(text: string): types.SectionBlock[] {
   const sections: types.SectionBlock[] = [];

@@ -103,6 +103,8 @@ const capabilities: Capabilities = {
     // "We may allow short bursts that go over this limit".
     perThreadBurst: 3,
   },
+  // A keyboard that asks for something is another kind than the one with links and answers (#replykeyboardmarkup).
+  buttons: { link: 'beside', contact: 'alone', location: 'alone' },
   // "Incoming updates are stored … not longer than 24 hours", https://core.telegram.org/bots/api#getting-updates
   dedupeWindowMs: 48 * HOUR_MS,
   acceptance: 'answer',

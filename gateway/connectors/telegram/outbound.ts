@@ -1,6 +1,12 @@
 import { type Api, InputFile } from 'grammy';
-import type { InlineKeyboardMarkup, InputMediaDocument, ReplyParameters } from 'grammy/types';
-import type { Choice } from '../../model/content.ts';
+import type {
+  InlineKeyboardButton,
+  InlineKeyboardMarkup,
+  InputMediaDocument,
+  ReplyKeyboardMarkup,
+  ReplyParameters,
+} from 'grammy/types';
+import type { AnswerChoice, Choice, LinkChoice, RequestChoice } from '../../model/content.ts';
 import type { ConnectorHost } from '../connector.ts';
 import type { OutgoingMedia, OutgoingPart } from '../outgoing.ts';
 import { callSignal, RequestFault } from './api.ts';
@@ -39,12 +45,38 @@ export async function sendPart(api: Api, read: Read, part: OutgoingPart, signal:
   }
 }
 
+/**
+ * What asks for something takes the place of the client's own keyboard until it is pressed, and has no inline form
+ * (https://core.telegram.org/bots/api#keyboardbutton); its capabilities let it stand alone.
+ */
+function keyboard(choices: readonly Choice[] = []): {
+  readonly reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup;
+} {
+  const requests = choices.filter(
+    (choice): choice is RequestChoice => choice.kind === 'contact' || choice.kind === 'location',
+  );
+  if (requests.length === 0) return inlineKeyboard(choices);
+  const rows = requests.map(({ kind, text }) => [
+    kind === 'contact' ? { text, request_contact: true as const } : { text, request_location: true as const },
+  ]);
+  return { reply_markup: { keyboard: rows, resize_keyboard: true, one_time_keyboard: true } };
+}
+
 /** Each button has a row of its own, so that long labels stay readable. */
-export function keyboard(choices: readonly Choice[] = []): { readonly reply_markup?: InlineKeyboardMarkup } {
-  if (choices.length === 0) return {};
-  return {
-    reply_markup: { inline_keyboard: choices.map(({ id, text }) => [{ text, callback_data: id }]) },
-  };
+export function inlineKeyboard(choices: readonly Choice[] = []): {
+  readonly reply_markup?: InlineKeyboardMarkup;
+} {
+  const shown = choices.filter(
+    (choice): choice is AnswerChoice | LinkChoice => choice.kind === undefined || choice.kind === 'link',
+  );
+  if (shown.length === 0) return {};
+  return { reply_markup: { inline_keyboard: shown.map((choice) => [inlineButton(choice)]) } };
+}
+
+/** https://core.telegram.org/bots/api#inlinekeyboardbutton */
+function inlineButton(choice: AnswerChoice | LinkChoice): InlineKeyboardButton {
+  const { text } = choice;
+  return choice.kind === 'link' ? { text, url: choice.url } : { text, callback_data: choice.id };
 }
 
 /** The number in the id of a message of ours or of the client: `CHAT:NUMBER`. */

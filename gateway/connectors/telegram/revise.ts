@@ -1,7 +1,7 @@
 import { type Api, GrammyError } from 'grammy';
 import type { OutgoingPart } from '../outgoing.ts';
 import { callSignal } from './api.ts';
-import { keyboard } from './outbound.ts';
+import { inlineKeyboard } from './outbound.ts';
 
 /** https://core.telegram.org/bots/api#updating-messages: a text is edited as text, a caption as caption. */
 export async function editMessage(
@@ -14,7 +14,7 @@ export async function editMessage(
   const until = callSignal(signal);
   try {
     if (part.kind === 'text')
-      await api.raw.editMessageText({ ...ids, text: part.text, ...keyboard(part.choices) }, until);
+      await api.raw.editMessageText({ ...ids, text: part.text, ...inlineKeyboard(part.choices) }, until);
     else if (part.kind === 'media')
       await api.raw.editMessageCaption({ ...ids, caption: part.media[0]?.caption ?? '' }, until);
     else throw new Error(`telegram cannot edit a ${part.kind}`);

@@ -100,6 +100,8 @@ const capabilities: Capabilities = {
   },
   // Older messages than 24 hours are not taken.
   dedupeWindowMs: 48 * HOUR_MS,
+  // https://dev.vk.com/ru/api/bots/development/keyboard, types of buttons: none asks for a number.
+  buttons: { link: 'beside', location: 'beside' },
   acceptance: 'answer',
   jurisdiction: 'ru',
   dataClass: 'personal',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ICallbackButton } from 'vk-io';
+import type { KeyboardButton } from 'vk-io';
 import type { Choice } from '../../model/content.ts';
 import type { OutgoingPart } from '../outgoing.ts';
 
@@ -62,14 +62,26 @@ const MAX_PAYLOAD = 255;
 function keyboard(choices: readonly Choice[] = []): VkParameters {
   if (choices.length === 0) return {};
   const perRow = Math.ceil(choices.length / MAX_ROWS);
-  const buttons: ICallbackButton[][] = [];
+  const buttons: KeyboardButton[][] = [];
   for (let at = 0; at < choices.length; at += perRow)
     buttons.push(choices.slice(at, at + perRow).map(buttonOf));
   return { keyboard: JSON.stringify({ inline: true, buttons }) };
 }
 
-function buttonOf({ id, text: label }: Choice): ICallbackButton {
-  return { color: 'secondary', action: { type: 'callback', label, payload: payloadOf(id, label) } };
+/** Only answers have a colour, and VK itself writes on the button that asks for a place (the same page). */
+function buttonOf(choice: Choice): KeyboardButton {
+  const { id, text: label } = choice;
+  switch (choice.kind) {
+    case undefined:
+      return { color: 'secondary', action: { type: 'callback', label, payload: payloadOf(id, label) } };
+    case 'link':
+      return { action: { type: 'open_link', label, link: choice.url, payload: '{}' } };
+    case 'location':
+      return { action: { type: 'location', payload: '{}' } };
+    case 'contact':
+      // Its capabilities have none, so it was fitted to text.
+      throw new Error('vk was handed a button for a contact');
+  }
 }
 
 /** A press tells only the payload, so the label goes along where there is room. */

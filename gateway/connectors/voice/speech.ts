@@ -1,5 +1,6 @@
+import { askInWords } from '../../fit-choices.ts';
 import type { Locale } from '../../model/contact.ts';
-import { type Content, choicesIn, readableText } from '../../model/content.ts';
+import { answersIn, type Content, choicesIn, readableText } from '../../model/content.ts';
 
 /**
  * A message as it is said aloud: no links, emoji or list marks; sums, dates, percents and card tails in words that a
@@ -7,10 +8,13 @@ import { type Content, choicesIn, readableText } from '../../model/content.ts';
  */
 export function speechOf(content: readonly Content[], locale: Locale): string {
   const said = speakable(readableText(content), locale);
-  const choices = choicesIn(content).map(({ text }) => speakable(text, locale));
-  if (choices.length === 0) return said;
-  const list = new Intl.ListFormat(locale, { type: 'disjunction' }).format(choices.map(QUOTED[locale]));
-  return `${said} ${SAY[locale]} ${list}.`.trim();
+  const choices = choicesIn(content);
+  const answers = answersIn(choices).map(({ text }) => QUOTED[locale](speakable(text, locale)));
+  const list = new Intl.ListFormat(locale, { type: 'disjunction' }).format(answers);
+  const requests = choices.flatMap((choice) =>
+    choice.kind === 'contact' || choice.kind === 'location' ? [askInWords(choice, 'spoken', locale)] : [],
+  );
+  return [said, ...(answers.length > 0 ? [`${SAY[locale]} ${list}.`] : []), ...requests].join(' ').trim();
 }
 
 const SAY: Readonly<Record<Locale, string>> = { ru: 'Скажите', en: 'Say' };

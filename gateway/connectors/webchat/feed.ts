@@ -1,6 +1,6 @@
 import type { ClientMessage, ClientSeen, ClientSignal, ClientView } from '../client-view.ts';
 import type { ServerFrame } from './frames.ts';
-import { choicesOf, renderMessage, renderRevision } from './outbound.ts';
+import { offeredBy, renderMessage, renderRevision } from './outbound.ts';
 
 interface FeedNeeds {
   readonly view: ClientView;
@@ -121,7 +121,7 @@ export class Feed {
 
   #remember(message: ClientMessage): void {
     if (message.from === 'client') return;
-    for (const { id, text } of choicesOf(message)) {
+    for (const { id, text } of offeredBy(message)) {
       // Set anew, so that the newest stand last.
       this.#labels.delete(id);
       this.#labels.set(id, text);

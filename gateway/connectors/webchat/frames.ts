@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Choice } from '../../model/content.ts';
 import { isStorable } from '../../storable-text.ts';
 import type { ClientFile, ClientSignal } from '../client-view.ts';
 
@@ -35,6 +36,13 @@ const file = z.strictObject({
   /** Bytes. */
   size: z.int().positive(),
 });
+/** Where the client is, which a button asked for. Degrees, WGS 84. */
+const location = z.strictObject({
+  type: z.literal('location'),
+  id: clientId,
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
 const typing = z.strictObject({ type: z.literal('typing') });
 /** Everything up to there has come to the page. */
 const seen = z.strictObject({ type: z.literal('seen'), seq: z.int().nonnegative() });
@@ -42,7 +50,7 @@ const seen = z.strictObject({ type: z.literal('seen'), seq: z.int().nonnegative(
 const read = z.strictObject({ type: z.literal('read'), seq: z.int().nonnegative() });
 
 export type Hello = z.infer<typeof hello>;
-export type Said = z.infer<typeof message> | z.infer<typeof choice>;
+export type Said = z.infer<typeof message> | z.infer<typeof choice> | z.infer<typeof location>;
 export type FileFrame = z.infer<typeof file>;
 export type ClientFrame =
   | Hello
@@ -52,7 +60,7 @@ export type ClientFrame =
   | z.infer<typeof seen>
   | z.infer<typeof read>;
 
-const known = { hello, message, choice, file, typing, seen, read } satisfies Record<
+const known = { hello, message, choice, location, file, typing, seen, read } satisfies Record<
   ClientFrame['type'],
   z.ZodType<ClientFrame>
 >;
@@ -73,7 +81,8 @@ export type ServerFrame =
       readonly id: string;
       readonly from: 'client' | 'bot' | 'operator' | 'system';
       readonly text: string;
-      readonly choices?: readonly { readonly id: string; readonly text: string }[];
+      /** Without a kind it is an answer. A link has its `url`; the others ask for what they name. */
+      readonly choices?: readonly Choice[];
       readonly files?: readonly ClientFile[];
       readonly at: string;
       readonly edited?: true;

@@ -3,7 +3,7 @@ import type { Locale } from '../../model/contact.ts';
 import { type KeptBytes, mediaKindOf } from '../../model/content.ts';
 import { authentic } from '../authentic.ts';
 import type { Received } from '../connector.ts';
-import type { InboundReceipt, Sender } from '../inbound.ts';
+import type { InboundContent, InboundReceipt, Sender } from '../inbound.ts';
 import type { FileFrame, Said } from './frames.ts';
 import type { Signed } from './identity.ts';
 
@@ -42,12 +42,20 @@ export function translateSaid(frame: Said, sender: Sender, now: Date, label?: st
       clientId: frame.id,
       sender,
       sentAt: now,
-      content:
-        frame.type === 'message'
-          ? [{ kind: 'text', text: frame.text }]
-          : [{ kind: 'choice', id: frame.choice, ...(label !== undefined && { text: label }) }],
+      content: [contentOf(frame, label)],
     },
   ]);
+}
+
+function contentOf(frame: Said, label: string | undefined): InboundContent {
+  switch (frame.type) {
+    case 'message':
+      return { kind: 'text', text: frame.text };
+    case 'choice':
+      return { kind: 'choice', id: frame.choice, ...(label !== undefined && { text: label }) };
+    case 'location':
+      return { kind: 'location', latitude: frame.latitude, longitude: frame.longitude };
+  }
 }
 
 /** A file that a visitor sent, and that is kept. */

@@ -88,6 +88,7 @@ const capabilities: Capabilities = {
     perThreadPerSecond: 20,
     perThreadBurst: 60,
   },
+  buttons: { link: 'beside', contact: 'beside', location: 'beside' },
   // A page keeps what was not stored and sends it again when it is opened again.
   dedupeWindowMs: 30 * 24 * 3_600_000,
   acceptance: 'commit',

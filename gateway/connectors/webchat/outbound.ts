@@ -1,4 +1,11 @@
-import { type Choice, readableText } from '../../model/content.ts';
+import { mapLink } from '../../map-link.ts';
+import {
+  type AnswerChoice,
+  answersIn,
+  type Choice,
+  type Content,
+  readableText,
+} from '../../model/content.ts';
 import type { ClientMessage, ClientRevision, ClientSeen } from '../client-view.ts';
 import type { ServerFrame } from './frames.ts';
 
@@ -10,7 +17,7 @@ export function renderMessage(message: ClientMessage): Extract<ServerFrame, { ty
     seq: message.position,
     id: message.id,
     from: message.from,
-    text: readableText(message.content),
+    text: shownText(message.content),
     ...(choices.length > 0 && { choices }),
     ...(message.files && { files: message.files }),
     at: message.at.toISOString(),
@@ -27,15 +34,28 @@ export function renderRevision(revision: ClientRevision): Extract<ServerFrame, {
     type: 'revision',
     seq,
     of,
-    ...(content && { text: readableText(content) }),
+    ...(content && { text: shownText(content) }),
     ...(isDeleted && { deleted: true }),
     ...(reactions && { reactions }),
   };
 }
 
-/** The quick replies that a message offers. */
-export function choicesOf(message: ClientMessage): readonly Choice[] {
+/** What can be pressed under a message. */
+function choicesOf(message: ClientMessage): readonly Choice[] {
   return message.content.flatMap((part) => (part.kind === 'choices' ? part.choices : []));
+}
+
+/** The quick replies that a message offers. */
+export function offeredBy(message: ClientMessage): readonly AnswerChoice[] {
+  return answersIn(choicesOf(message));
+}
+
+/** A place is shown by its name and a link: a page of ours calls nobody else by itself. */
+function shownText(content: readonly Content[]): string {
+  const lines = content.flatMap((part) =>
+    part.kind === 'location' ? [readableText([part]), mapLink(part)] : [readableText([part])],
+  );
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 /** The newest of what is seen whose texts fit into `maxBytes` together, oldest first; the newest always does. */

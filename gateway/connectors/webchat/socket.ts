@@ -25,7 +25,7 @@ import {
   translateSaid,
   withoutProof,
 } from './inbound.ts';
-import { choicesOf, newestWithin } from './outbound.ts';
+import { newestWithin, offeredBy } from './outbound.ts';
 import type { Upload, Uploads } from './uploads.ts';
 import type { Visitor, Visitors } from './visitors.ts';
 
@@ -211,6 +211,7 @@ class Session {
     const { host } = this.#needs;
     switch (frame.type) {
       case 'message':
+      case 'location':
         return this.#say(frame, client);
       case 'choice':
         return this.#say(frame, client, await this.#labelOf(frame.choice, client));
@@ -358,8 +359,8 @@ class Session {
   async #labelOf(choice: string, { feed, sender }: Client): Promise<string | undefined> {
     const shown = feed.labelOf(choice);
     if (shown !== undefined) return shown;
-    const offer = await this.#find(sender, (message) => choicesOf(message).some(({ id }) => id === choice));
-    return offer && choicesOf(offer).find(({ id }) => id === choice)?.text;
+    const offer = await this.#find(sender, (message) => offeredBy(message).some(({ id }) => id === choice));
+    return offer && offeredBy(offer).find(({ id }) => id === choice)?.text;
   }
 
   async #find(

@@ -63,6 +63,7 @@ const capabilities: Capabilities = {
     perThreadPerSecond: 1_000,
     perThreadBurst: 1_000,
   },
+  buttons: { link: 'beside', contact: 'beside', location: 'beside' },
   // Longer than the schedule of retries that Standard Webhooks proposes (spec, "Deliverability and reliability": days).
   dedupeWindowMs: 7 * 24 * HOUR_MS,
   acceptance: 'answer',

@@ -1,17 +1,17 @@
+import type { Choice } from '../../model/content.ts';
 import { parseJson } from '../../parse-json.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
-import { type OutgoingWebhookContent, webhookAnswer } from './payloads.ts';
+import { type OutgoingWebhookButton, type OutgoingWebhookContent, webhookAnswer } from './payloads.ts';
 
 /** Content as the receiver reads it; undefined for what the capabilities never hand over. */
 export function renderContent(part: OutgoingPart): readonly OutgoingWebhookContent[] | undefined {
   switch (part.kind) {
     case 'text': {
       const { text, choices = [] } = part;
-      const buttons = choices.map(({ id, text: label }) => ({ id, text: label }));
       return [
         { kind: 'text', text },
-        ...(buttons.length > 0 ? [{ kind: 'choices' as const, choices: buttons }] : []),
+        ...(choices.length > 0 ? [{ kind: 'choices' as const, choices: choices.map(buttonOf) }] : []),
       ];
     }
     case 'location': {
@@ -33,6 +33,11 @@ export function renderContent(part: OutgoingPart): readonly OutgoingWebhookConte
     default:
       return undefined;
   }
+}
+
+function buttonOf(choice: Choice): OutgoingWebhookButton {
+  const { id, text, kind } = choice;
+  return { id, text, ...(kind && { kind }), ...(choice.kind === 'link' && { url: choice.url }) };
 }
 
 /**

@@ -78,9 +78,20 @@ export const webhookEvent = z.discriminatedUnion('type', [
 ]);
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 
+/** Without a kind it is an answer, whose id comes back in a `choice`. */
+const button = z.object({
+  id: text,
+  text,
+  /** `link`: opens `url`. `contact`, `location`: the client hands that over, as content of that kind. */
+  kind: z.enum(['link', 'contact', 'location']).exactOptional(),
+  url: z.url({ protocol: /^https$/ }).exactOptional(),
+});
+
+export type OutgoingWebhookButton = z.infer<typeof button>;
+
 const outgoingContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text }),
-  z.object({ kind: z.literal('choices'), choices: z.array(z.object({ id: text, text })) }),
+  z.object({ kind: z.literal('choices'), choices: z.array(button) }),
   z.object({
     kind: z.literal('location'),
     latitude: z.number(),

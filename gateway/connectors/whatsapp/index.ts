@@ -77,6 +77,8 @@ const capabilities: Capabilities = {
     // Rows of a list and their titles, …/messages/interactive-list-messages.
     maxChoices: 10,
     maxChoiceText: 24,
+    // The body over a link or a request, …/messages/interactive-cta-url-messages and …/location-request-messages.
+    maxTextOverLone: 1024,
     // https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
     media: {
       // 1024, less what choices take that are named in a caption: ten of 24 characters, with a bullet and a line break.
@@ -95,6 +97,7 @@ const capabilities: Capabilities = {
     perThreadPerSecond: 0.16,
     perThreadBurst: 45,
   },
+  buttons: { link: 'alone', location: 'alone' },
   // "we will retry … for up to 7 days", https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
   dedupeWindowMs: 8 * 24 * HOUR_MS,
   // The customer service window, …/whatsapp/messages/send-messages#customer-service-windows.

@@ -1,4 +1,4 @@
-import type { Choice, TemplateUse } from '../../model/content.ts';
+import type { Choice, LinkChoice, RequestChoice, TemplateUse } from '../../model/content.ts';
 import type { OutgoingMedia, OutgoingPart } from '../outgoing.ts';
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages */
@@ -67,11 +67,37 @@ function inOneLine(text: string): string {
 
 /** Buttons where they can be, else a list that a button opens (…/messages/interactive-list-messages). */
 function interactive(text: string, choices: readonly Choice[]): Body {
+  const [lone] = choices;
+  if (lone?.kind !== undefined) return loneButton(text, lone);
   if (areButtons(text, choices)) return buttons(text, choices);
   const rows = choices.map(({ id, text: title }) => ({ id, title }));
   const button = /\p{Script=Cyrillic}/u.test(text) ? 'Выбрать' : 'Choose';
   const action = { button, sections: [{ rows }] };
   return { type: 'interactive', interactive: { type: 'list', body: { text }, action } };
+}
+
+/**
+ * The only button of its message (…/messages/interactive-cta-url-messages, …/messages/location-request-messages). What
+ * stands on the one that asks for the place is WhatsApp's own.
+ */
+function loneButton(text: string, button: LinkChoice | RequestChoice): Body {
+  const body = { text };
+  switch (button.kind) {
+    case 'link': {
+      const parameters = { display_text: button.text.slice(0, BUTTONS.maxLabel), url: button.url };
+      return {
+        type: 'interactive',
+        interactive: { type: 'cta_url', body, action: { name: 'cta_url', parameters } },
+      };
+    }
+    case 'location': {
+      const action = { name: 'send_location' };
+      return { type: 'interactive', interactive: { type: 'location_request_message', body, action } };
+    }
+    case 'contact':
+      // Its capabilities have none, so it was fitted to text.
+      throw new Error('whatsapp was handed a button for a contact');
+  }
 }
 
 function areButtons(text: string, choices: readonly Choice[]): boolean {

@@ -1,4 +1,5 @@
-import { IconHandFinger, IconMapPin, IconPaperclip, IconUser } from '@tabler/icons-react';
+import { IconExternalLink, IconHandFinger, IconMapPin, IconPaperclip, IconUser } from '@tabler/icons-react';
+import { mapLink } from '../../map-link.ts';
 import { type Choice, type Content, isMedia } from '../../model/content.ts';
 import { kitTexts } from '../texts/kit.ts';
 import { useTexts } from '../use-texts.tsx';
@@ -60,10 +61,25 @@ function Choices({ choices }: { readonly choices: readonly Choice[] }) {
     <ul className={styles.choices} aria-label={texts.t('transcript.choices')}>
       {choices.map((choice) => (
         <li key={choice.id}>
+          <ChoiceMark choice={choice} />
           <bdi>{choice.text}</bdi>
+          {choice.kind === 'link' && <span className={styles.quiet}> · {choice.url}</span>}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the button does beside answering. */
+function ChoiceMark({ choice }: { readonly choice: Choice }) {
+  const texts = useTexts(kitTexts);
+  if (choice.kind === undefined) return null;
+  const Mark = { link: IconExternalLink, contact: IconUser, location: IconMapPin }[choice.kind];
+  return (
+    <>
+      <Mark size={14} aria-hidden />
+      <span className="unseen">{texts.t(`transcript.button.${choice.kind}`)} </span>
+    </>
   );
 }
 
@@ -72,11 +88,10 @@ function Place({ part }: { readonly part: Extract<Content, { kind: 'location' }>
   const texts = useTexts(kitTexts);
   const { latitude, longitude, title, address } = part;
   const where = [title, address].filter((line) => line !== undefined).join(', ');
-  const map = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
   return (
     <span className={styles.choice}>
       <IconMapPin size={14} aria-hidden />
-      <a href={map} target="_blank" rel="noreferrer">
+      <a href={mapLink(part)} target="_blank" rel="noreferrer">
         {where || texts.t('content.place', { latitude: String(latitude), longitude: String(longitude) })}
       </a>
     </span>

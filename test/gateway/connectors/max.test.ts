@@ -193,6 +193,21 @@ describe('polling', () => {
   });
 });
 
+describe('a shared contact', () => {
+  const shared = (user_id: number) => {
+    const max_info = { ...userOf(user_id), user_id };
+    const payload = { vcf_info: 'BEGIN:VCARD\nTEL;TYPE=cell:79160000001\nFN:Анна\nEND:VCARD', max_info };
+    return created({ attachments: [{ type: 'contact', payload }] }).inbound;
+  };
+
+  it('is said to be another person’s where the account is, and never to be the sender’s own', () => {
+    const person = { kind: 'contact', name: 'Анна', phone: '79160000001' };
+    expect(shared(ANN)).toMatchObject([{ content: [person] }]);
+    expect(shared(ANN)).not.toMatchObject([{ content: [{ ownNumber: expect.anything() }] }]);
+    expect(shared(ANN + 1)).toMatchObject([{ content: [{ ...person, ownNumber: false }] }]);
+  });
+});
+
 describe('what goes out', () => {
   const choices = [{ id: 'yes', text: 'Да' }];
 

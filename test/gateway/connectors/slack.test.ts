@@ -194,6 +194,27 @@ describe('what comes in', () => {
     ]);
   });
 
+  it('passes over a button that only opened an address, of which Slack tells all the same', () => {
+    const [, actions] = blocksOf('Ещё', [
+      { kind: 'link', id: 'l', text: 'Условия', url: 'https://bank.example' },
+      { id: 'yes', text: 'Да' },
+    ]);
+    if (actions?.type !== 'actions') throw new Error('no buttons');
+    const pressed = actions.elements.map((element) => ({ ...element, action_ts: '1700000003.0001' }));
+    const payload = {
+      type: 'block_actions',
+      user: { id: 'U1' },
+      channel: { id: 'D1' },
+      container: { type: 'message', message_ts: '1700000000.000100' },
+      actions: pressed,
+    };
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    expect(translate(body, true, SCOPE).inbound).toMatchObject([
+      { content: [{ kind: 'choice', id: 'yes' }] },
+    ]);
+    expect(translate(body, true, SCOPE).inbound).toHaveLength(1);
+  });
+
   it.each([
     ['no JSON', 'nothing', false],
     ['half of a form', 'payload={"type":', true],

@@ -331,6 +331,38 @@ describe('saying', () => {
     expect(await later.nth('message', 1)).toMatchObject({ from: 'client', text: 'Да' });
   });
 
+  it('hands buttons over with what they do, and takes a place as one; a place beyond the earth is none', async () => {
+    const client = await open();
+    await client.hello();
+    client.send({ type: 'message', id: 'm1', text: 'где отделение?' });
+    await client.nth('stored', 1);
+    const choices = [
+      { kind: 'link' as const, id: 'l', text: 'Карта', url: 'https://bank.example/map' },
+      { kind: 'location' as const, id: 's', text: 'Я здесь' },
+    ];
+    host.show(visitor(), {
+      id: 'b1',
+      from: 'bot',
+      content: [...text('Где вы?'), { kind: 'choices', choices }],
+    });
+    expect(await client.nth('message', 2)).toMatchObject({ choices });
+    client.send({ type: 'location', id: 'p0', latitude: 155, longitude: 37.6 });
+    expect(await client.nth('error', 1)).toMatchObject({ code: 'bad-frame', id: 'p0' });
+    client.send({ type: 'location', id: 'p1', latitude: 55.75, longitude: 37.6 });
+    await client.nth('stored', 2);
+    expect(host.inbound.at(-1)).toMatchObject({
+      dedupeKey: `${visitor()}:p1`,
+      content: [{ kind: 'location', latitude: 55.75, longitude: 37.6 }],
+    });
+    const link = 'https://www.openstreetmap.org/?mlat=55.75&mlon=37.6#map=17/55.75/37.6';
+    expect(await client.nth('message', 3)).toMatchObject({ from: 'client', text: link });
+    // Its id is no answer: nobody pressed what only opens something.
+    client.send({ type: 'choice', id: 'c1', choice: 'l' });
+    await client.nth('stored', 3);
+    expect(host.inbound.at(-1)).toMatchObject({ content: [{ kind: 'choice', id: 'l' }] });
+    expect(host.inbound.at(-1)).not.toMatchObject({ content: [{ text: 'Карта' }] });
+  });
+
   it('passes typing on, both ways', async () => {
     const client = await open();
     await client.hello();

@@ -7,7 +7,7 @@ import {
   type Timers,
 } from './connection.ts';
 import { createFileSending, type FileSending, type OwnFile } from './file-sending.ts';
-import { type Choice, createFrameReader, type MessageFrame, type ServerFrame } from './frames.ts';
+import { type Choice, createFrameReader, type MessageFrame, type Place, type ServerFrame } from './frames.ts';
 import { createMoving, type MoveQuestion } from './moving.ts';
 import { createOutbox, type Outbox, type Unsent } from './outbox.ts';
 import { sendable } from './sendable.ts';
@@ -160,6 +160,11 @@ export class Chat {
 
   choose({ id, text }: Choice): void {
     this.#add({ text, choice: id });
+  }
+
+  /** Says where the client is; `text` is what stands there until the hub has it. */
+  sharePlace(place: Place, text: string): void {
+    this.#add({ text, place });
   }
 
   /** Sends again what was refused. */

@@ -27,6 +27,8 @@ export interface Composer {
   write(text: string): void;
   clear(): void;
   focus(): void;
+  /** Says over the field what to write there, until the next message, and puts the focus into it. */
+  askFor(what: string): void;
 }
 
 /** The field and its button. Enter sends, Shift + Enter begins a line. */
@@ -43,6 +45,7 @@ export function createComposer({ onSend, onFiles, onTyping, onDraft }: ComposerN
   const picker = element('input', { type: 'file', multiple: '', hidden: '' });
   const clip = element('button', { type: 'button', class: 'clip' }, icon(icons.clip, 22));
   const form = element('form', { class: 'composer' }, problem, clip, picker, field, button);
+  let hint = '';
   let tooLong = '';
   let fileProblem = '';
   let maxFile: number | undefined;
@@ -63,7 +66,9 @@ export function createComposer({ onSend, onFiles, onTyping, onDraft }: ComposerN
     field.style.height = `${field.scrollHeight + 2}px`;
     const isTooLong = field.value.length > MAX_LENGTH;
     field.setAttribute('aria-invalid', `${isTooLong}`);
-    const text = isTooLong ? tooLong : fileProblem;
+    const trouble = isTooLong ? tooLong : fileProblem;
+    const text = trouble || hint;
+    problem.classList.toggle('hint', trouble === '');
     if (problem.textContent !== text) problem.textContent = text;
     button.disabled = isTooLong || field.value.trim() === '';
   };
@@ -71,6 +76,7 @@ export function createComposer({ onSend, onFiles, onTyping, onDraft }: ComposerN
     if (button.disabled) return;
     const text = field.value;
     field.value = '';
+    hint = '';
     refresh();
     onDraft('');
     onSend(text);
@@ -133,5 +139,10 @@ export function createComposer({ onSend, onFiles, onTyping, onDraft }: ComposerN
     },
     clear: () => set(''),
     focus: () => field.focus(),
+    askFor(what) {
+      hint = what;
+      refresh();
+      field.focus();
+    },
   };
 }

@@ -17,6 +17,7 @@ export type ClientFrame =
     }
   | { readonly type: 'message'; readonly id: string; readonly text: string }
   | { readonly type: 'choice'; readonly id: string; readonly choice: string }
+  | ({ readonly type: 'location'; readonly id: string } & Place)
   /** Its bytes follow once the hub has answered `ready`. */
   | {
       readonly type: 'file';
@@ -33,6 +34,16 @@ export type Speaker = 'client' | 'bot' | 'operator' | 'system';
 export interface Choice {
   readonly id: string;
   readonly text: string;
+  /** What it does beside answering: opens an address, or asks for a phone number or a place. */
+  readonly kind?: 'link' | 'contact' | 'location' | undefined;
+  /** Of a link. */
+  readonly url?: string | undefined;
+}
+
+/** Degrees, WGS 84. */
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
 }
 
 export interface ShownFile {
@@ -104,6 +115,13 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
   z.config({ jitless: true });
   const seq = z.int().check(z.nonnegative());
   const speaker = z.enum(['client', 'bot', 'operator', 'system']);
+  const choice = z.object({
+    id: z.string(),
+    text: z.string(),
+    kind: z.optional(z.enum(['link', 'contact', 'location'])),
+    // What else an address could be would run as a script of this page.
+    url: z.optional(z.string().check(z.startsWith('https://'))),
+  });
   const frame = z.discriminatedUnion('type', [
     z.object({ type: z.literal('welcome'), token: z.string(), seq, maxFile: z.optional(z.number()) }),
     z.discriminatedUnion('state', [
@@ -122,7 +140,7 @@ export function createFrameReader(): (data: unknown) => ServerFrame | undefined 
       id: z.string(),
       from: speaker,
       text: z.string(),
-      choices: z.optional(z.array(z.object({ id: z.string(), text: z.string() }))),
+      choices: z.optional(z.array(choice)),
       files: z.optional(
         z.array(
           z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Place } from './frames.ts';
 import type { FrameStorage } from './storage.ts';
 
 /** What waits so long is not sent by itself any more: the client may not want it now. */
@@ -11,6 +12,8 @@ export interface Unsent {
   readonly text: string;
   /** Of the quick reply that was pressed; `text` is then its label. */
   readonly choice?: string | undefined;
+  /** Where the client is; `text` says so. */
+  readonly place?: Place | undefined;
   /** When it was written, milliseconds; rises from one to the next. */
   readonly at: number;
   /** Why the hub refused it. */
@@ -32,6 +35,7 @@ export function createOutbox(storage: FrameStorage): Outbox {
     id: z.string(),
     text: z.string(),
     choice: z.optional(z.string()),
+    place: z.optional(z.object({ latitude: z.number(), longitude: z.number() })),
     at: z.number(),
     failure: z.optional(z.string()),
   });

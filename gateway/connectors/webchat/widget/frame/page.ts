@@ -153,6 +153,15 @@ export class Page {
     this.#announcer.announce(frameTexts[this.#locale].sending.failed);
   }
 
+  /** The client is to write what a button asked for. */
+  askFor(what: 'writeNumber' | 'writePlace'): void {
+    this.composer.askFor(frameTexts[this.#locale][what]);
+  }
+
+  get locale(): Locale {
+    return this.#locale;
+  }
+
   /** Puts the focus where writing begins; on a phone on the title, so that its keyboard does not hide the messages. */
   focus(isTouch: boolean): void {
     if (isTouch) this.#title.focus();

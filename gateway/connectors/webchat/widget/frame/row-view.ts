@@ -126,19 +126,25 @@ function drawOffers(offers: readonly Offer[], drawing: RowDrawing): HTMLElement 
     role: 'group',
     'aria-label': texts.choices,
   });
-  offers.forEach(({ id, text, state }, index) => {
+  offers.forEach((offer, index) => {
+    const { id, text, state, kind } = offer;
+    if (kind === 'link') {
+      group.append(drawLink(offer, texts));
+      return;
+    }
     const shown = isScale ? `${index + 1}` : text;
     const name = isScale ? `${shown}, ${text}` : text;
     const button = element(
       'button',
       { type: 'button', class: `offer ${state}`, 'data-part': `offer ${id}`, dir: 'auto' },
       ...(state === 'chosen' && !isScale ? [icon(icons.check, 16)] : []),
+      ...(kind === undefined ? [] : [icon(icons[kind], 16)]),
       element('span', {}, shown),
     );
     if (isScale) button.title = text;
     if (isScale || state === 'chosen')
       button.setAttribute('aria-label', state === 'chosen' ? `${name}, ${texts.chosen}` : name);
-    if (state === 'open') button.addEventListener('click', () => onChoose({ id, text }));
+    if (state === 'open') button.addEventListener('click', () => onChoose({ id, text, kind }));
     else {
       // Not `disabled`: the focus stays where it was, and the text stays readable.
       button.setAttribute('aria-disabled', 'true');
@@ -148,6 +154,25 @@ function drawOffers(offers: readonly Offer[], drawing: RowDrawing): HTMLElement 
   });
   if (isScale) group.append(...drawEnds(offers));
   return group;
+}
+
+/** A link opens beside the chat, and its page learns nothing of the page that embeds it. */
+function drawLink({ id, text, url = '' }: Offer, texts: FrameTexts): HTMLElement {
+  return element(
+    'a',
+    {
+      class: 'offer open link',
+      href: url,
+      target: '_blank',
+      rel: 'noopener noreferrer',
+      'data-part': `offer ${id}`,
+      dir: 'auto',
+      title: url,
+    },
+    element('span', {}, text),
+    element('span', { class: 'unseen' }, ` (${texts.opensBeside})`),
+    icon(icons.link, 16),
+  );
 }
 
 /** What the first and the last number of a scale mean, for those who look; each button says its own. */

@@ -85,12 +85,14 @@ function offersOf(transcript: Transcript, index: number, choices: readonly Choic
   const later = transcript.slice(index + 1);
   const answer = later.find(({ from }) => from === 'client');
   const isOpen = !answer && !later.some(({ from, choices: newer }) => newer || from === 'operator');
-  const chosen = choices.find(({ id, text }) =>
-    answer?.choice === undefined ? answer?.text === text : answer.choice === id,
+  const chosen = choices.find(
+    ({ id, text, kind }) =>
+      kind === undefined && (answer?.choice === undefined ? answer?.text === text : answer.choice === id),
   );
   return choices.map((choice) => ({
     ...choice,
-    state: choice === chosen ? 'chosen' : isOpen ? 'open' : 'past',
+    // An address can be opened at any time.
+    state: choice === chosen ? 'chosen' : isOpen || choice.kind === 'link' ? 'open' : 'past',
   }));
 }
 

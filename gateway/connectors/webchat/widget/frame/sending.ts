@@ -50,13 +50,13 @@ export function createSending(needs: SendingNeeds): Sending {
     if (onTheirWay.size > 0) cancelTimer = timers.after(STORED_MS, needs.onSilence);
   };
   const sendOne = (unsent: Unsent) => {
-    const { id, text, choice } = unsent;
+    const { id } = unsent;
     const before = sends.get(id) ?? 0;
     if (before >= MAX_SENDS) {
       needs.onHopeless(unsent);
       return;
     }
-    if (!send(choice === undefined ? { type: 'message', id, text } : { type: 'choice', id, choice })) return;
+    if (!send(frameOf(unsent))) return;
     sends.set(id, before + 1);
     onTheirWay.add(id);
   };
@@ -98,4 +98,9 @@ export function createSending(needs: SendingNeeds): Sending {
       cancelTimer();
     },
   };
+}
+
+function frameOf({ id, text, choice, place }: Unsent): ClientFrame {
+  if (place) return { type: 'location', id, ...place };
+  return choice === undefined ? { type: 'message', id, text } : { type: 'choice', id, choice };
 }

@@ -5,7 +5,9 @@ import { takeMoveLink } from '../move-link.ts';
 import { Chat } from './chat.ts';
 import type { OpenSocket } from './connection.ts';
 import { Page } from './page.ts';
+import { findPlace } from './place.ts';
 import { createFrameStorage } from './storage.ts';
+import { frameTexts } from './texts.ts';
 
 /** Hidden for longer than this, the connection may have died in a sleep, milliseconds. */
 const LONG_HIDDEN_MS = 60_000;
@@ -62,8 +64,12 @@ export function startFrame(): void {
     onDraft: (text) => keepDraft(drafts, text),
     onClose: () => tell({ type: 'close' }),
     onChoose(choice) {
-      chat.choose(choice);
-      page.log.toEnd();
+      if (choice.kind === 'contact') page.askFor('writeNumber');
+      else if (choice.kind === 'location') void sharePlace();
+      else {
+        chat.choose(choice);
+        page.log.toEnd();
+      }
     },
     onRetry: (id) => chat.retry(id),
     onTakeBack: (id) => chat.takeBack(id),
@@ -71,6 +77,15 @@ export function startFrame(): void {
     onReconnect: () => chat.retryNow(),
     onScroll: () => draw(),
   });
+  async function sharePlace() {
+    const place = await findPlace();
+    if (!place) {
+      page.askFor('writePlace');
+      return;
+    }
+    chat.sharePlace(place, frameTexts[page.locale].myPlace);
+    page.log.toEnd();
+  }
   function draw() {
     page.show(chat.state, navigator.onLine);
     if (isShown && !document.hidden && page.log.isAtEnd && chat.state.isCaughtUp) chat.see();

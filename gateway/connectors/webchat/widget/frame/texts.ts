@@ -44,6 +44,13 @@ export interface FrameTexts {
   readonly reactions: string;
   readonly choices: string;
   readonly chosen: string;
+  /** Of a link: it opens in a tab of its own. */
+  readonly opensBeside: string;
+  /** What the client does where a button asked for their number, and where their place cannot be found out. */
+  readonly writeNumber: string;
+  readonly writePlace: string;
+  /** What stands in the chat while the place is on its way. */
+  readonly myPlace: string;
   readonly toNewest: string;
   readonly newMessages: (count: number) => string;
   readonly showAll: (length: string) => string;
@@ -116,6 +123,10 @@ const ru: FrameTexts = {
   reactions: 'Реакция банка',
   choices: 'Варианты ответа',
   chosen: 'выбрано',
+  opensBeside: 'откроется в новой вкладке',
+  writeNumber: 'Напишите номер телефона',
+  writePlace: 'Узнать место не удалось. Напишите адрес',
+  myPlace: 'Моё местоположение',
   toNewest: 'К последним сообщениям',
   newMessages: (count) => {
     const form = new Intl.PluralRules('ru').select(count);
@@ -191,6 +202,10 @@ const en: FrameTexts = {
   reactions: 'Reaction from the bank',
   choices: 'Possible answers',
   chosen: 'chosen',
+  opensBeside: 'opens in a new tab',
+  writeNumber: 'Write the phone number',
+  writePlace: 'The place could not be found out. Write the address',
+  myPlace: 'My location',
   toNewest: 'To the latest messages',
   newMessages: (count) => {
     const form = new Intl.PluralRules('en').select(count);

@@ -44,7 +44,8 @@ export function createFrame(address: string, onEvent: (event: ToPage | 'failed')
     load(room, title) {
       frame?.remove();
       isReady = false;
-      frame = element('iframe', { src: address, title, class: 'waiting' });
+      // Asked for only where the client presses a button that says so; the browser asks them once more.
+      frame = element('iframe', { src: address, title, class: 'waiting', allow: 'geolocation' });
       room.append(frame);
       clearTimeout(patience);
       patience = setTimeout(() => onEvent('failed'), PATIENCE_MS);
