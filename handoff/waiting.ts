@@ -31,9 +31,13 @@ const SWEEP_MS = 5_000;
 const SWEEP_LIMIT = 200;
 /** Who has waited longer than this and was not told, such as while no hub ran, has stopped to expect it. */
 const TOO_LATE_MS = 3_600_000;
+/** A wait may be stored so much later than it says that it began: nodes have clocks, and commits take their time. */
+const STORED_LATE_MS = 60_000;
 
 export function createWaitingClients(options: WaitingOptions): WaitingClients {
   const { db, change, now, log, afterMs, words } = options;
+  /** Everybody who began to wait before was told, milliseconds since 1970. */
+  let toldBefore = 0;
   const sweeping = repeating(SWEEP_MS, () =>
     sweep().catch((error: unknown) =>
       log.error({ err: error }, 'clients who wait could not be told their place'),
@@ -41,9 +45,9 @@ export function createWaitingClients(options: WaitingOptions): WaitingClients {
   );
 
   async function sweep(): Promise<number> {
-    const at = now().getTime();
-    const since = { from: new Date(at - afterMs - TOO_LATE_MS), to: new Date(at - afterMs) };
-    const waiting = await readWaiting(db, since, SWEEP_LIMIT);
+    const to = now().getTime() - afterMs;
+    const from = Math.max(to - TOO_LATE_MS, toldBefore);
+    const waiting = await readWaiting(db, { from: new Date(from), to: new Date(to) }, SWEEP_LIMIT);
     const changed = await change.commit(
       waiting.map((one) => ({
         conversation: one.conversation,
@@ -53,6 +57,8 @@ export function createWaitingClients(options: WaitingOptions): WaitingClients {
         dedupe: one.dedupe,
       })),
     );
+    const last = waiting.length < SWEEP_LIMIT ? undefined : waiting.at(-1);
+    toldBefore = Math.max(from, (last?.since.getTime() ?? to) - STORED_LATE_MS);
     return changed.filter(({ outcome }) => outcome === 'committed').length;
   }
 

@@ -8,6 +8,7 @@ export interface Waiting {
   readonly conversation: ConversationId;
   readonly epoch: number;
   readonly thread: ThreadId;
+  readonly since: Date;
   /** The language in which the client speaks, as with the handoff. */
   readonly locale: Locale;
   /** How many are before them, at most MAX_AHEAD. */
@@ -20,19 +21,23 @@ interface Row {
   readonly conversation: ConversationId;
   readonly epoch: number;
   readonly thread: ThreadId;
+  readonly since: Date;
   readonly locale: string | null;
   readonly ahead: number;
   readonly key: string;
 }
 
-/** Those who began to wait between these moments, the longest first. */
+/**
+ * Those who began to wait between these moments and were not told, the longest first. Whether one was told is looked up
+ * for each: a join by what the planner believes of the keys may compare every one with every key.
+ */
 export async function readWaiting(
   db: Database,
   since: { readonly from: Date; readonly to: Date },
   limit: number,
 ): Promise<readonly Waiting[]> {
   const { rows } = await db.query<Row>(
-    `select c.id as conversation, c.epoch, c.thread, k.key,
+    `select c.id as conversation, c.epoch, c.thread, c.owner_since as since, k.key,
        coalesce(h.body -> 'context' ->> 'locale', c.turn ->> 'locale') as locale,
        (select count(*)::integer from (
          select from conversation b
@@ -45,7 +50,7 @@ export async function readWaiting(
      left join event h on h.conversation = c.id and h.seq = c.last_handoff
      where c.status = 'open' and c.owner_kind = 'queue' and c.thread is not null
        and c.owner_since >= $1 and c.owner_since <= $2
-       and not exists (select from dedupe d where d.scope = 'desk' and d.key = k.key)
+       and (select true from dedupe d where d.scope = 'desk' and d.key = k.key) is null
      order by c.owner_since limit $3`,
     [since.from, since.to, limit],
   );
