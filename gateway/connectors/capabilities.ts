@@ -44,6 +44,8 @@ export interface MediaLimits {
   readonly types?: Readonly<Partial<Record<MediaKind, readonly string[]>>>;
   /** Most parts of one album; 1: the network has no albums. */
   readonly albumSize: number;
+  /** The network makes one message of an album; else one of each of its files. */
+  readonly albumIs?: 'message';
 }
 
 export interface Limits extends Rates {

@@ -47,8 +47,11 @@ export interface Known {
   readonly now: Date;
   /** How many requests these words take on the message's channel. */
   readonly requestsOf: (content: readonly Content[]) => number;
-  /** Files of one message may go out in one request there, which may not name them all. */
-  readonly hasAlbums: boolean;
+  /**
+   * How many messages the network makes of this one, of a network with albums: there files go out together, in a
+   * request that may not name all that came of it.
+   */
+  readonly messagesOf?: (content: readonly Content[]) => number;
 }
 
 const NOT_THERE: ReadonlySet<DeliveryState | undefined> = new Set(['rejected', 'cancelled', 'dead']);
@@ -81,7 +84,7 @@ export function decideRevision(
 function refuse(
   wish: Wish,
   { from, isDeleted, at, content, state, named }: Said,
-  { abilities, now, requestsOf, hasAlbums }: Known,
+  { abilities, now, requestsOf, messagesOf }: Known,
 ): RevisionRefusal | undefined {
   if (from !== (wish.what === 'react' ? 'client' : 'operator')) return { outcome: 'not-revisable' };
   if (!abilities[wish.what]) return { outcome: 'not-possible-here' };
@@ -91,7 +94,7 @@ function refuse(
   const forMs = wish.what === 'edit' ? abilities.editForMs : abilities.deleteForMs;
   if (forMs !== undefined && now.getTime() - at.getTime() >= forMs) return { outcome: 'too-old' };
   if (wish.what === 'delete') {
-    const isPartlyNamed = hasAlbums && content.length > 1 && named < content.length;
+    const isPartlyNamed = content.length > 1 && messagesOf !== undefined && named < messagesOf(content);
     return isPartlyNamed ? { outcome: 'not-possible-here' } : undefined;
   }
   const words = reworded(content, wish.text);

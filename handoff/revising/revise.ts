@@ -1,6 +1,7 @@
 import type { ChangeLog } from '../../gateway/change.ts';
 import type { Capabilities } from '../../gateway/connectors/capabilities.ts';
-import { requestsFor } from '../../gateway/fit.ts';
+import { fit as fitted, requestsFor } from '../../gateway/fit.ts';
+import type { FitContext } from '../../gateway/fit-media.ts';
 import { newId } from '../../gateway/ids.ts';
 import type { Content } from '../../gateway/model/content.ts';
 import type { ChannelId, ConversationId, MessageId, OperatorId } from '../../gateway/model/ids.ts';
@@ -49,8 +50,8 @@ export async function revise(options: ReviseOptions, wish: Wish, who: Revising):
     const abilities = said ? abilitiesOn(said.channel) : NOTHING;
     const requestsOf = (content: readonly Content[]) =>
       capabilities ? requestsFor(content, capabilities) : 0;
-    const hasAlbums = (capabilities?.limits.media?.albumSize ?? 1) > 1;
-    const known = { ownership, said, abilities, now: now(), requestsOf, hasAlbums };
+    const messagesOf = capabilities && messagesOn(capabilities);
+    const known = { ownership, said, abilities, now: now(), requestsOf, ...(messagesOf && { messagesOf }) };
     const decided = decideRevision(wish, operator, known, newId<MessageId>());
     if (decided.outcome !== 'do') return decided;
     // The conversation's last number too: of two who change one message the second decides on what the first left.
@@ -62,3 +63,19 @@ export async function revise(options: ReviseOptions, wish: Wish, who: Revising):
   }
   return { outcome: 'changed' };
 }
+
+/** How many messages a network with albums makes of a message; undefined for one without. */
+function messagesOn(capabilities: Capabilities): ((content: readonly Content[]) => number) | undefined {
+  const { albumSize = 1, albumIs } = capabilities.limits.media ?? {};
+  if (albumSize === 1) return undefined;
+  return albumIs === 'message'
+    ? (content) => fitted(content, capabilities, AS_SENT).length
+    : (content) => content.length;
+}
+
+/** What was sent was stored, and of the type that it was sent as. */
+const AS_SENT: FitContext = {
+  locale: 'ru',
+  stored: ({ type = 'application/octet-stream', size = 0 }) => ({ type, size }),
+  link: () => '',
+};

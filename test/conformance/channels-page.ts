@@ -64,6 +64,8 @@ A button that asks for something and can only stand alone takes the place of the
 
 ${table(ABILITIES.map((ability) => row(ability, ({ abilities }) => MARKS[abilities[ability]])))}
 
+VK tells of reactions and takes them by numbers, and no documentation says which emoji a number is: only the token of a person, and none of a community, may ask ([vk.md](vk.md)). Slack tells of a reaction in a channel, and not in which thread its message stands, so whose it is: clients' reactions come in from direct messages alone.
+
 ## Limits
 
 ${table([

@@ -239,6 +239,7 @@ const fileInfo: Method = (parameters, state) => {
   const file = state.files.get(String(parameters.file));
   if (!file) return refuse('file_not_found');
   const { id, name, type, bytes } = file;
+  const shown = state.posts.filter(({ from, files }) => from === 'bot' && files.includes(id));
   const address = `${state.url}/files-pri/${id}/${encodeURIComponent(name)}`;
   return {
     ok: true,
@@ -249,6 +250,8 @@ const fileInfo: Method = (parameters, state) => {
       size: bytes.length,
       url_private: address,
       url_private_download: address,
+      // https://docs.slack.dev/reference/objects/file-object: where it was shared, by channel.
+      shares: { private: Object.fromEntries(shown.map(({ channel, ts }) => [channel, [{ ts }]])) },
     },
   };
 };

@@ -44,7 +44,6 @@ function decided(wish: Wish, said: Partial<Said>, known: Partial<Known> = {}) {
       abilities: { edit: true, delete: true, react: true },
       now: new Date(0),
       requestsOf: (content) => content.length,
-      hasAlbums: false,
       ...known,
     },
     'r' as MessageId,
@@ -73,10 +72,15 @@ it('gives a text with files new words, and keeps its files', () => {
 
 it('takes back a message of several parts, but no album of which the network named only the first', () => {
   const content = [words('вот'), photo('1'), photo('2')];
+  const albums = { messagesOf: () => content.length };
   expect(decided(remove, { content, named: 3 })).toMatchObject({ outcome: 'do' });
-  expect(decided(remove, { content, named: 3 }, { hasAlbums: true })).toMatchObject({ outcome: 'do' });
-  expect(decided(remove, { content, named: 2 }, { hasAlbums: true })).toEqual(no);
-  expect(decided(remove, { content: [photo('1')], named: 1 }, { hasAlbums: true })).toMatchObject({
+  expect(decided(remove, { content, named: 3 }, albums)).toMatchObject({ outcome: 'do' });
+  expect(decided(remove, { content, named: 2 }, albums)).toEqual(no);
+  expect(decided(remove, { content: [photo('1')], named: 1 }, albums)).toMatchObject({
     outcome: 'do',
   });
+  // Where an album is one message, its one name is all.
+  const together = { messagesOf: () => 2 };
+  expect(decided(remove, { content, named: 2 }, together)).toMatchObject({ outcome: 'do' });
+  expect(decided(remove, { content, named: 1 }, together)).toEqual(no);
 });

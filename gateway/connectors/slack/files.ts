@@ -1,10 +1,11 @@
 import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
 import type { ConnectorHost, Downloaded, DownloadLimits } from '../connector.ts';
 import { readFetchFailure } from '../fetch-failure.ts';
 import { fetchFile } from '../fetch-file.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { type Bolt, isUnauthorized } from './api.ts';
-import { placeOf } from './place.ts';
+import { externalIdOf, placeOf } from './place.ts';
 import { escapeText } from './text.ts';
 
 type Files = Extract<OutgoingPart, { kind: 'media' }>;
@@ -44,8 +45,32 @@ export async function sendFiles(
     ...(comment && { initial_comment: escapeText(comment) }),
     ...(threadTs && { thread_ts: threadTs }),
   } as Parameters<webApi.WebClient['files']['completeUploadExternal']>[0]);
-  return { outcome: 'accepted' };
+  const ts = await findShare(api, first.id, channel);
+  return { outcome: 'accepted', ...(ts !== undefined && { externalId: externalIdOf(channel, ts) }) };
 }
+
+/** How long after the files were shared they are looked at, each time, milliseconds. */
+const LOOKS_MS = [100, 400, 1_500];
+
+/**
+ * The message in which Slack has shown a file; undefined where it has not yet. Files are shared after the answer, and
+ * `shares` of files.info tells where (https://docs.slack.dev/reference/objects/file-object). They are shared whatever
+ * comes of this question.
+ */
+async function findShare(api: webApi.WebClient, file: string, channel: string): Promise<string | undefined> {
+  for (const afterMs of LOOKS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    const info = await api.files.info({ file }).catch(() => undefined);
+    const parsed = shares.safeParse(info?.file?.shares);
+    if (!parsed.success) continue;
+    const place = parsed.data.private?.[channel] ?? parsed.data.public?.[channel];
+    if (place?.[0]) return place[0].ts;
+  }
+  return undefined;
+}
+
+const places = z.record(z.string(), z.array(z.looseObject({ ts: z.string() }))).optional();
+const shares = z.looseObject({ public: places, private: places });
 
 /** Undefined where it went well. Nothing was shared yet, so whatever failed may simply be done again. */
 async function upload(

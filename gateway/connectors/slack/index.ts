@@ -73,6 +73,7 @@ const capabilities: Capabilities = {
       // "Files … up to 1 GB", https://slack.com/help/articles/201330736
       maxBytes: { image: GIGABYTE, file: GIGABYTE, audio: GIGABYTE, video: GIGABYTE },
       albumSize: 10,
+      albumIs: 'message',
     },
     // "several hundred messages per minute" for a workspace, one a second for a channel with short bursts,
     // https://docs.slack.dev/apis/web-api/rate-limits#posting-messages
