@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createClientView } from '../../gateway/client-view.ts';
 import { committedUpdate } from '../../gateway/committed-update.ts';
-import type { ClientMessage } from '../../gateway/connectors/client-view.ts';
+import type { ClientMessage, ClientRevision } from '../../gateway/connectors/client-view.ts';
 import { close } from '../../gateway/decide-turn.ts';
 import { newId } from '../../gateway/ids.ts';
 import { createLive } from '../../gateway/live.ts';
@@ -89,6 +89,7 @@ async function ends({ conversation, operator }: Client): Promise<void> {
 /** What a page is shown, live, in the order in which it comes. */
 function opensPage({ user }: Client, after = 0) {
   const shown: ClientMessage[] = [];
+  const revised: ClientRevision[] = [];
   const view = createClientView({
     db: stage.db,
     live,
@@ -98,9 +99,10 @@ function opensPage({ user }: Client, after = 0) {
   });
   const stop = view.watch(user, after, (seen) => {
     if (seen.type === 'message') shown.push(seen);
+    if (seen.type === 'revision') revised.push(seen);
   });
   const texts = () => shown.map(({ content: [part] }) => (part?.kind === 'text' ? part.text : part?.kind));
-  return { shown, texts, stop, view };
+  return { shown, revised, texts, stop, view };
 }
 
 const positions = (shown: readonly ClientMessage[]) => shown.map(({ position }) => position);
@@ -187,6 +189,53 @@ test('a page sees what both operators write, live and after it was away, each on
   await writes(secondary, 'so am I', other);
   await expect.poll(last.texts).toEqual(['I am still here', 'so am I']);
   last.stop();
+});
+
+test('what the second operator says in other words changes on the page where it stands', async () => {
+  const { primary, secondary } = await twoPages();
+  const page = opensPage(secondary);
+  await answers(secondary, 'frm the secondary');
+  await answers({ ...primary, thread: secondary.thread }, 'from the primary');
+  await expect.poll(page.texts).toContain('from the primary');
+  const [sent] = await stage.eventsOf(secondary.conversation, 'message.sent');
+  const { rows } = await stage.db.query<{ seq: number }>(
+    `select seq from event where conversation = $1 and type = 'message.sent'`,
+    [secondary.conversation],
+  );
+  await stage.append(secondary.conversation, {
+    type: 'message.edited',
+    facts: {
+      message: sent?.facts.message ?? newId<MessageId>(),
+      of: rows[0]?.seq ?? 0,
+      by: { kind: 'operator', operator: IVAN },
+      kinds: ['text'],
+      carried: { message: newId<MessageId>(), thread: secondary.thread },
+    },
+    body: { content: [{ kind: 'text', text: 'from the secondary' }] },
+  });
+  await expect.poll(() => page.revised.length).toBe(1);
+  page.stop();
+  const [revision] = page.revised;
+  expect(revision).toMatchObject({ isEdited: true, of: page.shown.at(-2)?.position });
+  expect(revision?.position).toBeGreaterThan(page.shown.at(-1)?.position ?? 0);
+});
+
+test('a link that the store refuses half way leaves nothing of itself, and works when it is tried again', async () => {
+  const primary = await begins(WEB, OLGA, 'first page');
+  const secondary = await begins(WEB, IVAN, 'second page');
+  const { code } = await stage.offer(primary.conversation);
+  // The identities are moved and the conversation is marked by then.
+  await stage.db.query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+    create trigger refuse before update on move for each row execute function refuse()`);
+  const before = [await stage.rowOf(primary.conversation), await stage.rowOf(secondary.conversation)];
+  await expect(stage.types(WEB, secondary.user, code)).rejects.toThrow('no');
+  expect([await stage.rowOf(primary.conversation), await stage.rowOf(secondary.conversation)]).toEqual(
+    before,
+  );
+  await stage.db.query('drop trigger refuse on move; drop function refuse()');
+  expect(await writes(secondary, 'mine')).toBe(secondary.conversation);
+  await stage.types(WEB, secondary.user, code);
+  expect(await writes(secondary, 'ours')).toBe(primary.conversation);
 });
 
 test('what both write at once on two nodes gets a place of its own each', async () => {

@@ -76,4 +76,12 @@ describe('texts of the pages', () => {
     expect(moved('webchat', 'twilio')).toBe('Клиент перешёл: Чат на сайте → СМС (Twilio)');
     expect(moved('telegram-vip', 'email')).toBe('Клиент перешёл: telegram-vip → Почта');
   });
+
+  it('say in the second of two open conversations that its client writes in the other', async () => {
+    const texts = textsOf(await createTexts('en', [kitTexts]), kitTexts, 'en');
+    const linked = (detail: Record<string, string>) =>
+      eventText({ type: 'line', seq: 1, at: '', what: 'identity.linked', detail }, texts, () => undefined);
+    expect(linked({ how: 'move-code' })).toMatch(/contacts linked/);
+    expect(linked({ how: 'move-code', secondary: 'true' })).toMatch(/while it is open, they write there/);
+  });
 });

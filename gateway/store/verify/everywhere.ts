@@ -46,6 +46,21 @@ const WHOLE: readonly { readonly name: string; readonly count: string; readonly 
       from conversation where status = 'open' group by contact having count(*) > 1`,
   },
   {
+    // Bindings of before the migration 0021 do not say from which event they count.
+    name: 'what goes on on a thread stands behind what was said there',
+    count: 'select count(*) as count from binding where since > 0',
+    broken: `with bound as (
+        select b.*, lag(conversation) over t as before, lag(base) over t as base_before, lag(since) over t as since_before
+        from binding b window t as (partition by thread order by bound_at)
+      )
+      select 'thread ' || b.thread || ' goes on in conversation ' || b.conversation || ' before what was said in ' || b.before as what
+      from bound b where b.since > 0 and exists (
+        select from event e where e.conversation = b.before and e.seq >= b.base + b.since - b.base_before
+          and e.type in ('message.received', 'message.sent') and e.facts ->> 'thread' = b.thread::text
+          and not exists (select from binding l where l.thread = b.thread and l.conversation = b.before
+            and l.since > b.since_before and l.since <= e.seq))`,
+  },
+  {
     name: 'tallies are what they count',
     count:
       'select count(*) as count from (select what, name from tally union select what, name from tally_change) as named',

@@ -141,6 +141,11 @@ test.each([
     `update delivery set state = 'dead' where state = 'accepted';
      update dead_letter set decision = 'retried', decided_at = now(), decided_by = 'cli'`,
   ],
+  [
+    'what goes on on a thread stands behind what was said there',
+    `insert into binding (thread, conversation, base, since, bound_at)
+     select thread, conversation, base - 2, 4, bound_at + interval '1 hour' from binding`,
+  ],
   ['tallies are what they count', `insert into tally_change values ('open', 'bot', 1)`],
   [
     'tallies are what they count',
