@@ -358,3 +358,63 @@ test.each([
   await page.close();
   expect((await hub.verify()).broken).toEqual([]);
 });
+
+test('с одним клиентом говорят двое в двух диалогах: страница видит обоих, а после первого он остаётся у второго', {
+  timeout: 120_000,
+}, async () => {
+  const ivan = await signIn(hub.url, 'operator2@demo.bank');
+  const asksFor = async (operator: DeskOperator) => {
+    const page = await openPage();
+    const { token } = await page.hello({ locale: 'ru' });
+    page.send({ type: 'message', id: 'p1', text: 'позовите сотрудника' });
+    const row = await vi.waitFor(
+      async () => {
+        const [waiting] = await operator.list('queue');
+        if (!waiting) throw new Error('nobody waits');
+        return waiting;
+      },
+      { timeout: 30_000 },
+    );
+    const taken = await operator.act('take', row);
+    expect(taken.status).toBe(200);
+    return { page, token, row: { id: row.id, epoch: Number(taken.body.epoch) } };
+  };
+  const [one, other] = [await asksFor(olga), await asksFor(ivan)];
+  expect((await olga.move(one.row)).status).toBe(200);
+  await one.page.until(() => one.page.heard().some(codeIn), 'a code');
+  other.page.send({ type: 'message', id: 'p2', text: codeIn(one.page.heard().find(codeIn)) });
+  const linked = await vi.waitFor(
+    async () => {
+      const line = (await ivan.read(other.row.id)).find(
+        (item) => item.type === 'line' && item.what === 'identity.linked',
+      );
+      if (!line) throw new Error('not linked');
+      return line;
+    },
+    { timeout: 30_000 },
+  );
+  expect(linked).toMatchObject({ detail: { secondary: 'true' } });
+
+  other.page.send({ type: 'message', id: 'p3', text: 'я тут' });
+  await other.page.nth('stored', 3);
+  expect((await ivan.say(other.row.id, 'и я тут')).status).toBe(200);
+  const live = await other.page.message(({ text }) => text === 'и я тут');
+  expect(live.seq).toBeGreaterThan((await other.page.nth('stored', 3)).seq);
+  await other.page.close();
+  expect((await ivan.say(other.row.id, 'вы ушли')).status).toBe(200);
+  const again = await openPage();
+  await again.hello({ token: other.token, after: live.seq });
+  const missed = await again.message(({ text }) => text === 'вы ушли');
+  expect(missed.seq).toBeGreaterThan(live.seq);
+  expect(again.heard()).not.toContain('и я тут');
+
+  expect((await olga.act('close', one.row)).status).toBe(200);
+  again.send({ type: 'message', id: 'p4', text: 'а теперь?' });
+  await vi.waitFor(async () => expect(JSON.stringify(await ivan.read(other.row.id))).toContain('а теперь?'), {
+    timeout: 30_000,
+  });
+  expect((await ivan.say(other.row.id, 'теперь со мной')).status).toBe(200);
+  await again.message(({ text }) => text === 'теперь со мной');
+  await Promise.all([one.page.close(), again.close()]);
+  expect((await hub.verify()).broken).toEqual([]);
+});
