@@ -306,7 +306,7 @@ function conclude(run: Run, happening: Happening): Answer {
 }
 
 function messageOf(said: Said, locale: Locale): Decision {
-  if (said.is === 'move') return { type: 'move.offered', text: said.text };
+  if (said.is === 'move') return { type: 'move.offered', text: said.text, locale };
   if (said.is === 'rating') return { type: 'rating.asked', text: said.text, locale };
   const { text, template } = said;
   const content: Content[] = [{ kind: 'text', text, ...(template && { template }) }];

@@ -6,7 +6,8 @@ import type { NewEvent } from './model/events.ts';
 import type { ActionId, ChannelId, MessageId, QueueId, ThreadId } from './model/ids.ts';
 import type { Author, Owner } from './model/owner.ts';
 import type { Decision, HandoffDecision, MessageDecision, Turn } from './model/turn.ts';
-import { type LinksElsewhere, offerMove } from './moves.ts';
+import { offerMove } from './moves.ts';
+import type { PlacesElsewhere } from './places-elsewhere.ts';
 import { ratingQuestion } from './rating.ts';
 
 /** Where a handoff goes and what the operator is given; `say` is added where the bot itself said nothing. */
@@ -36,7 +37,7 @@ export function eventsOf(
   turn: Turn,
   decisions: readonly Decision[],
   planHandoff: PlanHandoff,
-  linksElsewhere: LinksElsewhere = () => [],
+  placesElsewhere: PlacesElsewhere = () => [],
 ): readonly NewEvent[] {
   const owner = turn.conversation.owner;
   if (owner.kind === 'bot' && decisions.filter(({ type }) => type === 'turn.completed').length !== 1) {
@@ -46,7 +47,7 @@ export function eventsOf(
   if (ends.length > 1) throw new Error('a turn ends with at most one handoff or closing');
   return [...decisions]
     .sort((a, b) => rank(a) - rank(b))
-    .flatMap((decision) => eventsOfOne(turn, decision, planHandoff, linksElsewhere));
+    .flatMap((decision) => eventsOfOne(turn, decision, planHandoff, placesElsewhere));
 }
 
 /** The state comes first, what ends the dialogue last; the rest keeps its order. */
@@ -59,7 +60,7 @@ function eventsOfOne(
   turn: Turn,
   decision: Decision,
   planHandoff: PlanHandoff,
-  linksElsewhere: LinksElsewhere,
+  placesElsewhere: PlacesElsewhere,
 ): readonly NewEvent[] {
   const { conversation, contact, now, seed, event } = turn;
   switch (decision.type) {
@@ -87,7 +88,7 @@ function eventsOfOne(
     case 'move.offered': {
       const { event, code, link } = offerMove({ kind: 'bot' }, now);
       const said = decision.text.replaceAll('{code}', code);
-      const text = [said, ...linksElsewhere(link, contact.identity.channel)].join('\n');
+      const text = [said, ...placesElsewhere(link, contact.identity.channel, decision.locale)].join('\n');
       return [event, say(turn, [{ kind: 'text', text }], { kind: 'bot' }, { once: true })];
     }
     case 'rating.asked': {

@@ -20,6 +20,7 @@ import type { Responder } from './model/turn.ts';
 import { linkOf } from './moves.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
 import { createPieces } from './pieces.ts';
+import { createPlacesElsewhere } from './places-elsewhere.ts';
 import type { RateLimits } from './rates.ts';
 import { readingTurns } from './read-turn.ts';
 import { createReceipts } from './receipts.ts';
@@ -165,8 +166,7 @@ export function createHub(options: HubOptions): Hub {
     shards,
     responders,
     planHandoff,
-    linksElsewhere: (link, here) =>
-      [...connectors].flatMap(([id, connector]) => (id === here ? [] : (connector.startLink?.(link) ?? []))),
+    placesElsewhere: createPlacesElsewhere(connectors),
     now,
     random: Math.random,
     log,

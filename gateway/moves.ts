@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { newId } from './ids.ts';
 import type { FromContact } from './inbound-change.ts';
 import type { NewEvent } from './model/events.ts';
-import type { ChannelId, MoveId } from './model/ids.ts';
+import type { MoveId } from './model/ids.ts';
 import type { Actor } from './model/owner.ts';
 import { digitsSaid } from './said-digits.ts';
 
@@ -44,9 +44,6 @@ export function offerMove(by: Actor, now: Date): OfferedMove {
 export type MoveKey =
   | { readonly how: 'link'; readonly hash: string }
   | { readonly how: 'code'; readonly bucket: string; readonly code: string };
-
-/** Addresses at which a link of `offerMove` can be opened, except in the channel where the client is. */
-export type LinksElsewhere = (link: string, here: ChannelId) => readonly string[];
 
 /** The choice of a client who was asked whether a dialogue of another channel goes on here, and does not want it. */
 export const OWN_DIALOGUE = 'okno-own';

@@ -7,7 +7,7 @@ import type { ConversationId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
 import { shardOf } from './model/shard.ts';
 import type { Decision, HandoffDecision, Responder, Turn } from './model/turn.ts';
-import type { LinksElsewhere } from './moves.ts';
+import type { PlacesElsewhere } from './places-elsewhere.ts';
 import type { Shards } from './shards.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
@@ -26,7 +26,7 @@ export interface TurnsOptions {
   readonly shards: Shards;
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
-  readonly linksElsewhere: LinksElsewhere;
+  readonly placesElsewhere: PlacesElsewhere;
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
@@ -140,7 +140,7 @@ export function createTurns(options: TurnsOptions): Turns {
   }
 
   const follow = (turn: Turn, decisions: readonly Decision[]) =>
-    eventsOf(turn, decisions, options.planHandoff, options.linksElsewhere);
+    eventsOf(turn, decisions, options.planHandoff, options.placesElsewhere);
 
   const responderOf = ({ owner }: Turn['conversation']): Responder =>
     owner.kind === 'bot' ? responders.bot : responders.desk;

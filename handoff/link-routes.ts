@@ -21,7 +21,7 @@ export interface LinkRoutesOptions {
   readonly operators: Operators;
   readonly linking: Pick<Linking, 'unlink'>;
   /** The channels that are on. */
-  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink'>>;
+  readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink' | 'phone'>>;
 }
 
 const MAX_BYTES = 1_024;
@@ -67,9 +67,7 @@ export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, 
       const { epoch, to } = request.body;
       const target = to === undefined ? undefined : connectors.get(to as ChannelId);
       if (to !== undefined && !target) throw new Problem(PROBLEMS.badRequest, { detail: noChannel(to) });
-      const done = await operators.offerMove(actingOf(request), request.params.id, epoch, (link) =>
-        target?.startLink?.(link),
-      );
+      const done = await operators.offerMove(actingOf(request), request.params.id, epoch, target);
       if (done.outcome !== 'done') throw await problemOf(db, done);
       return { epoch: done.epoch, seq: done.seq };
     },

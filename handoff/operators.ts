@@ -1,15 +1,16 @@
 import { recordAudit } from '../gateway/access/audit.ts';
 import type { Change, Changed, ChangeLog } from '../gateway/change.ts';
 import type { Capabilities } from '../gateway/connectors/capabilities.ts';
-import type { Log } from '../gateway/connectors/connector.ts';
+import type { Connector, Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
-import type { Evidence } from '../gateway/model/contact.ts';
+import type { Evidence, Locale } from '../gateway/model/contact.ts';
 import type { Content, MediaContent, TextContent } from '../gateway/model/content.ts';
 import type { TurnState } from '../gateway/model/conversation.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ChannelId, ConversationId, MessageId, OperatorId, ThreadId } from '../gateway/model/ids.ts';
 import type { HandoffDecision } from '../gateway/model/turn.ts';
 import { offerMove } from '../gateway/moves.ts';
+import { callLine } from '../gateway/places-elsewhere.ts';
 import { askForRating } from '../gateway/rating.ts';
 import type { Database } from '../gateway/store/database.ts';
 import { replyUntilOf } from '../gateway/store/reply-window.ts';
@@ -38,6 +39,9 @@ export interface Saying {
   readonly words?: TextContent;
 }
 
+/** How a client reaches the channel in which they go on. */
+type MoveTarget = Pick<Connector, 'startLink' | 'phone'>;
+
 /** What operators do with conversations. Each is one change; who comes second is told so and changes nothing. */
 export interface Operators {
   /** `epoch` is the one that the operator saw. */
@@ -47,15 +51,10 @@ export interface Operators {
   /** Writes something for people of ours only; also into closed conversations. */
   note(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
   /**
-   * Sends the client a one-time code for another channel, on the thread where they wrote last, and the link to it where
-   * `startLink` gives one. Only the owner may.
+   * Sends the client a one-time code for another channel, on the thread where they wrote last, and the link to it or the
+   * number to call where `target` has one. Only the owner may.
    */
-  offerMove(
-    who: Acting,
-    id: ConversationId,
-    epoch: number,
-    startLink?: (link: string) => string | undefined,
-  ): Promise<Acted>;
+  offerMove(who: Acting, id: ConversationId, epoch: number, target?: MoveTarget): Promise<Acted>;
   /** Keeps who undid the link of an identity. */
   auditUnlink(who: Acting, id: ConversationId, identity: string): Promise<void>;
 }
@@ -208,7 +207,7 @@ export function createOperators(options: OperatorsOptions): Operators {
     who: Acting,
     id: ConversationId,
     epoch: number,
-    startLink?: (link: string) => string | undefined,
+    target: MoveTarget = {},
   ): Promise<Acted> {
     const seen = await readOwnership(db, id);
     if (!seen) return { outcome: 'missing' };
@@ -216,9 +215,7 @@ export function createOperators(options: OperatorsOptions): Operators {
     if (refusal) return refusal;
     const { event, code, link } = offerMove({ kind: 'operator', operator: who.operator }, now());
     const [row] = await readRows(db, [id]);
-    const url = startLink?.(link);
-    const texts = url === undefined ? MOVE_TEXTS : MOVE_LINK_TEXTS;
-    const text = texts[row?.locale ?? 'ru'].replace('{code}', code).replace('{link}', url ?? '');
+    const text = moveText(code, target.startLink?.(link), target.phone, row?.locale ?? 'ru');
     const message = messageOf(who, seen, { id: event.facts.move, text }, true);
     const changed = await commit({ conversation: id, events: [event, message], expect: { epoch } });
     if (changed.outcome === 'committed') {
@@ -239,6 +236,12 @@ export function createOperators(options: OperatorsOptions): Operators {
   }
 
   return { act, reply, note, offerMove: offer, auditUnlink };
+}
+
+function moveText(code: string, url: string | undefined, phone: string | undefined, locale: Locale): string {
+  if (url !== undefined) return MOVE_LINK_TEXTS[locale].replace('{code}', code).replace('{link}', url);
+  const text = MOVE_TEXTS[locale].replace('{code}', code);
+  return phone === undefined ? text : `${text}\n${callLine(phone, locale)}`;
 }
 
 /** `once`: never sent again by itself after an unknown outcome. */

@@ -29,7 +29,7 @@ export interface DeskRoutesOptions {
   readonly linking: Pick<Linking, 'unlink'>;
   readonly connectors: ReadonlyMap<
     ChannelId,
-    Pick<Connector, 'startLink' | 'edit' | 'remove' | 'react' | 'templates' | 'segmentPrice'>
+    Pick<Connector, 'startLink' | 'phone' | 'edit' | 'remove' | 'react' | 'templates' | 'segmentPrice'>
   >;
   readonly live: Live;
   readonly sessions: Sessions;

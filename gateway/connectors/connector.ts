@@ -76,6 +76,8 @@ export interface Connector {
    * comes back as an `InboundStart`; undefined while it is not known.
    */
   startLink?(payload: string): string | undefined;
+  /** The number at which clients call this channel, as people read it; where its settings name one. */
+  readonly phone?: string;
   /** Shows the contact that an answer is being written. A signal: it may be lost. */
   typing?(externalThread: string): Promise<void>;
   /**

@@ -79,11 +79,12 @@ export interface ActionDecision {
 
 /**
  * Gives the client a one-time code with which the conversation goes on elsewhere; `{code}` stands for it in the text, and
- * the hub adds a line for each channel that has a link.
+ * the hub adds a line, in `locale`, for each channel that has a link or a number to call.
  */
 export interface MoveDecision {
   readonly type: 'move.offered';
   readonly text: string;
+  readonly locale: Locale;
 }
 
 /** Asks how the conversation was; the hub adds five choices, and takes the answer as the conversation's rating. */

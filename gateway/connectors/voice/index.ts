@@ -24,6 +24,11 @@ const settings = z.strictObject({
     .optional()
     .transform((token) => token || undefined)
     .meta({ titles: { ru: 'Ключ Twilio (Auth Token)', en: "Twilio's auth token" }, secret: true }),
+  phone: z
+    .string()
+    .regex(/^(?:\+?\d[\d ()-]{1,24})?$/, 'is not a number to call, such as 8 800 100-20-30')
+    .optional()
+    .meta({ titles: { ru: 'Номер, по которому звонят клиенты', en: 'Number that clients call' } }),
   locale: z
     .enum(['ru', 'en'])
     .default('ru')
@@ -78,6 +83,7 @@ function connect(options: VoiceSettings, host: ConnectorHost): Connector {
   };
   return {
     receive: (request) => receiveTranscript(request, options),
+    ...(options.phone && { phone: options.phone }),
     // Never called: what is said to a call is accepted by being committed.
     send: async () => ({ outcome: 'rejected', reason: 'call-over' }),
     alsoAt: ['transcripts'],
