@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dataFile } from '../data-folder.ts';
 import { fold, isCyrillic } from '../text.ts';
 import type { CityEntity } from '../types.ts';
+import { isPlainlyName } from './names.ts';
 import { compileList, type Listed, type ListHit, type WordList } from './lists.ts';
 import type { Reading } from './reading.ts';
 
@@ -45,7 +46,17 @@ function isMeant(reading: Reading, { value, from, to }: ListHit<City>): boolean 
   // «уф» has the stem of «Уфа».
   if (to === from + 1 && word.length < 3) return false;
   if (value.isFixed && isCyrillic(word) && !fold(value.ru).startsWith(word)) return false;
-  return !value.isDoubtful || reading.awaited === 'city' || isPlace(reading, from);
+  if (reading.awaited === 'city') return true;
+  return isPlace(reading, from) ? !isSentTo(reading, from) : !value.isDoubtful && !isPlainlyName(word);
+}
+
+/** "send 20 to austin" is sent to a person, "flying to austin" leads to a place. */
+function isSentTo({ tokens }: Reading, at: number): boolean {
+  if (tokens[at - 1]?.norm !== 'to' || !isPlainlyName(tokens[at]?.norm ?? '')) return false;
+  for (let back = 2; back <= 7; back++)
+    if (/^(send|sent|pay|paid|payment|transfer|transferred|wire|give|gave|move|zelle|venmo)$/.test(tokens[at - back]?.norm ?? ''))
+      return true;
+  return false;
 }
 
 function isPlace(reading: Reading, at: number): boolean {

@@ -78,14 +78,14 @@ export const isAlsoWord = (word: string): boolean => alsoWords.has(word);
 export const isPlainlyName = (word: string): boolean =>
   !alsoWords.has(word) && shippedNames().find(word) !== undefined;
 
-let organisations: ((word: string) => boolean) | undefined;
+let otherNames: RegExp | undefined;
 
-/** Whether a folded word begins like the name of a bank, a shop or a service: «тинькофф», "netflix". */
-export function isOrganisation(word: string): boolean {
-  if (!organisations) {
-    const starts = linesOf('organisations.txt').flatMap((line) => line.split(' '));
-    const pattern = new RegExp(`^(?:${starts.join('|')})`);
-    organisations = (it) => pattern.test(it);
-  }
-  return organisations(word);
+/** Whether a folded word begins like the name of a bank, a shop, a service or a country: «тинькофф», "netflix". */
+export function isNobody(word: string): boolean {
+  otherNames ??= new RegExp(
+    `^(?:${linesOf('not-people.txt')
+      .flatMap((line) => line.split(' '))
+      .join('|')})`,
+  );
+  return otherNames.test(word);
 }
