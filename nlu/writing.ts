@@ -68,6 +68,9 @@ function readLatin(text: string, sample: string, vectors: WordVectors, hint: Loc
   if (hint === 'ru' && text.length < 20 && shortAnswers.has(fold(text.trim()))) return layout();
   const asIs = shareKnown(lettersOf(sample), vectors, 'en');
   if (asIs > 0.75) return { language: 'en', kind: 'plain', readable: text, word: same };
+  // "sep 3", "ok": where English is spoken, so few letters are no Russian.
+  if (hint === 'en' && !saysMuch(sample))
+    return { language: 'en', kind: 'plain', readable: text, word: same };
   const typed = shareKnown(lettersOf(mapKeys(sample, toRussian)), vectors, 'ru');
   const words = fold(sample).match(/[\p{L}']+/gu) ?? [];
   const spelt = shareKnown(
@@ -86,6 +89,10 @@ function readLatin(text: string, sample: string, vectors: WordVectors, hint: Loc
   }
   return { language: 'en', kind: 'plain', readable: text, word: same };
 }
+
+/** A word of six letters, or two words of three and more. */
+const saysMuch = (text: string): boolean =>
+  /[a-z]{6}/i.test(text) || (text.match(/[a-z']{3,}/gi)?.length ?? 0) > 1;
 
 const lettersOf = (text: string): readonly string[] => fold(text).match(/\p{L}+/gu) ?? [];
 

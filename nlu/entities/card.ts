@@ -6,7 +6,8 @@ import type { Reading } from './reading.ts';
 import { isReferenceWord } from './reference.ts';
 import { isCountOfTail, spokenRunAt } from './spoken-digits.ts';
 
-const before = /^(карт\p{L}*|кард\p{L}*|пластик\p{L}*|cards?|visa|mastercard|мир|виза|мастеркард|maestro)$/u;
+const before =
+  /^(карт\p{L}*|кард\p{L}*|пластик\p{L}*|cards?|visa|mastercard|мир|мира|виз[ауые]|мастеркард\p{L}{0,2}|мастеру?|maestro)$/u;
 const links = new Set(
   'с на по у в и номер номером номера номеру конце оканчивается оканчивающаяся оканчивающуюся оканчивающейся заканчивается заканчивающаяся заканчивающуюся заканчивающейся кончается последние последними последних цифры цифрами цифр четыре 4 ending ends ended in with the last four digits are is number no num № # * x х : - – — . … • ( "'.split(
     ' ',
@@ -35,7 +36,12 @@ export function findCards(reading: Reading): CardEntity[] {
     const digits = tokens[at]?.norm ?? '';
     if (!/^[0-9]{4}$/.test(digits) || isPartOfLongNumber(tokens, at, at + 1)) continue;
     const mask = maskBefore(tokens, at);
-    if (mask < at || isNamed(tokens, at) || (reading.awaited === 'card' && isAlone(tokens, at))) {
+    if (
+      mask < at ||
+      isNamed(tokens, at) ||
+      isNamedBehind(tokens, at) ||
+      (reading.awaited === 'card' && isAlone(tokens, at))
+    ) {
       found.push({ kind: 'card', ...reading.span(mask, at + 1), value: { tail: digits } });
     }
   }
@@ -135,9 +141,23 @@ function isNamed(tokens: readonly Token[], at: number): boolean {
     if (/^(оканчива|заканчива|последни|концовк|ending|ends)/.test(word) || (word === 'digits' && back <= 2))
       return true;
     if (isCountOfTail(tokens, at - back)) return true;
-    if (!links.has(word)) return false;
+    // «4455 и 6677»
+    const isListed = /^(и|and|,)$/.test(word) && /^[0-9]{4}$/.test(tokens[at - back - 1]?.norm ?? '');
+    if (isListed) back++;
+    else if (!links.has(word)) return false;
   }
   return false;
+}
+
+/** «на 9098 карту», «с 2271 на 9098 карту». */
+function isNamedBehind(tokens: readonly Token[], at: number): boolean {
+  if (!/^(с|со|на|по)$/.test(tokens[at - 1]?.norm ?? '')) return false;
+  if (/^карт[ауые]$/.test(tokens[at + 1]?.norm ?? '')) return true;
+  return (
+    tokens[at + 1]?.norm === 'на' &&
+    tokens[at + 2]?.norm.length === 4 &&
+    /^карт[ауые]$/.test(tokens[at + 3]?.norm ?? '')
+  );
 }
 
 /** Nothing but the digits and small words. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dataFile } from '../data-folder.ts';
 import { fold, isCyrillic } from '../text.ts';
 import type { CityEntity } from '../types.ts';
-import { isPlainlyName } from './names.ts';
 import { compileList, type Listed, type ListHit, type WordList } from './lists.ts';
+import { isPlainlyName } from './names.ts';
 import type { Reading } from './reading.ts';
 
 type City = {
@@ -54,7 +54,11 @@ function isMeant(reading: Reading, { value, from, to }: ListHit<City>): boolean 
 function isSentTo({ tokens }: Reading, at: number): boolean {
   if (tokens[at - 1]?.norm !== 'to' || !isPlainlyName(tokens[at]?.norm ?? '')) return false;
   for (let back = 2; back <= 7; back++)
-    if (/^(send|sent|pay|paid|payment|transfer|transferred|wire|give|gave|move|zelle|venmo)$/.test(tokens[at - back]?.norm ?? ''))
+    if (
+      /^(send|sent|pay|paid|payment|transfer|transferred|wire|give|gave|move|zelle|venmo)$/.test(
+        tokens[at - back]?.norm ?? '',
+      )
+    )
       return true;
   return false;
 }

@@ -32,9 +32,9 @@ export const shortMonths: ReadonlySet<string> = new Set(
 export const weekdayByWord = numbered(
   [
     'понедельник понедельника понедельнику пн monday mon',
-    'вторник вторника вторнику вт tuesday tue',
-    'среда среду среды среде wednesday wed',
-    'четверг четверга четвергу чт thursday thu',
+    'вторник вторника вторнику вт tuesday tues tue',
+    'среда среду среды среде wednesday wensday wendsday weds wed',
+    'четверг четверга четвергу чт thursday thurs thur thu',
     'пятница пятницу пятницы пятнице пт friday fri',
     'суббота субботу субботы субботе сб saturday sat',
     'воскресенье воскресенья воскресенью вс sunday sun',
@@ -91,12 +91,13 @@ export const relativeDays: ReadonlyMap<string, number> = new Map([
   ['tmw', 1],
   ['tomoz', 1],
   ['yday', -1],
+  ['tonight', 0],
   ['послезавтра', 2],
 ]);
 
 /** «с вчерашнего дня», «до завтрашнего дня», «за сегодняшний день»: only before a form of «день». */
 export function relativeDayBefore(word: string, noun: string): number | undefined {
-  if (!/^(день|дня|дню|днем|дне)$/.test(noun)) return undefined;
+  if (!/^(день|дня|дню|днем|дне|число|числа|числом)$/.test(noun)) return undefined;
   const stem = /^(сегодня|вчера|позавчера|завтра|послезавтра)шн(ий|его|ему|им|ем)$/.exec(word)?.[1];
   return stem === undefined ? undefined : relativeDays.get(stem);
 }
@@ -130,6 +131,7 @@ export type Unit = { readonly days: number; readonly months: number };
 const units: readonly (readonly [RegExp, Unit])[] = [
   [/^(день|дня|дней|days?)$/, { days: 1, months: 0 }],
   [/^(недел(я|ю|и|ь)|weeks?)$/, { days: 7, months: 0 }],
+  [/^fortnight$/, { days: 14, months: 0 }],
   [/^(месяц|месяца|месяцев|months?)$/, { days: 0, months: 1 }],
   [/^(квартал|квартала|кварталов|quarters?)$/, { days: 0, months: 3 }],
   [/^полгода$/, { days: 0, months: 6 }],

@@ -7,6 +7,7 @@ import {
   lengthOfMonth,
   monthOf,
   parseDay,
+  validDay,
   weekdayOf,
   yearOf,
 } from './calendar.ts';
@@ -111,8 +112,10 @@ const isJoint = (word: string): boolean => /^(и|and|-|–|—)$/.test(word);
 function singleAt(reading: Reading, at: number, today: Day | undefined): Range | undefined {
   const moment = momentAt(reading, at);
   if (moment) {
-    const day = resolveDay(moment, today, isAheadMeant(reading, at));
-    if (day !== undefined) return { from: day, to: day, end: moment.end };
+    const named = moment.year === undefined ? yearNamed(reading, moment.end, today) : undefined;
+    const year = moment.year ?? named?.value;
+    const day = resolveDay({ ...moment, ...(year && { year }) }, today, isAheadMeant(reading, at));
+    if (day !== undefined) return { from: day, to: day, end: named?.end ?? moment.end };
   }
   const word = wordAt(reading, at);
   const quarter = quarterAt(reading, at, today);
@@ -130,12 +133,15 @@ function singleAt(reading: Reading, at: number, today: Day | undefined): Range |
   if (named !== undefined) return { from: today + named, to: today + named, end: at + 2 };
   const phrase = word === 'day' ? `${wordAt(reading, at + 1)} ${wordAt(reading, at + 2)}` : '';
   if (phrase === 'before yesterday') return { from: today - 2, to: today - 2, end: at + 3 };
+  if (/^(last|прошлой|прошлую)$/.test(word) && /^(night|evening|ночью|ночь)$/.test(wordAt(reading, at + 1)))
+    return { from: today - 1, to: today - 1, end: at + 2 };
   if (phrase === 'after tomorrow') return { from: today + 2, to: today + 2, end: at + 3 };
   return (
     recentAt(reading, at, today) ??
     awayAt(reading, at, today) ??
     namedAt(reading, at, today) ??
-    lengthAt(reading, at, today)
+    lengthAt(reading, at, today) ??
+    dayOfMonthAt(reading, at, today)
   );
 }
 
@@ -157,8 +163,50 @@ function isAheadMeant(reading: Reading, at: number): boolean {
     if (isStory(word) || (back === 1 && isBeginning(word))) return false;
     if (isPlan(word) || (back === 1 && isDeadline(word))) return true;
   }
+  // «в среду придет курьер»
+  for (let ahead = 1; ahead <= 3; ahead++) if (isPlan(wordAt(reading, at + ahead))) return true;
   return false;
 }
+
+/** «прошлого года», "last year", behind a day or a month. */
+function yearNamed(
+  reading: Reading,
+  at: number,
+  today: Day | undefined,
+): { value: number; end: number } | undefined {
+  const word = wordAt(reading, at) === 'of' ? wordAt(reading, at + 1) : wordAt(reading, at);
+  const noun = wordAt(reading, at) === 'of' ? at + 2 : at + 1;
+  const shift = isLast(word) ? -1 : isCurrent(word) ? 0 : isNext(word) ? 1 : undefined;
+  if (today === undefined || shift === undefined || !/^(года?|году|year)$/.test(wordAt(reading, noun)))
+    return undefined;
+  return { value: yearOf(today) + shift, end: noun + 1 };
+}
+
+/** «15 числа», «пятнадцатого числа», "on the 15th": the last such day, or the next where that is meant. */
+function dayOfMonthAt(reading: Reading, at: number, today: Day): Range | undefined {
+  const day = dayAt(reading, at);
+  if (!day || day.day < 1 || day.day > 31) return undefined;
+  const isOrdinal = wordAt(reading, at) === 'the' || day.end > at + 1 || reading.tokens[at]?.kind === 'word';
+  const isNumbered = wordAt(reading, day.end) === 'числа';
+  const isAlone = reading.awaited === 'date' && reading.tokens.length === day.end && at <= 2;
+  const isEnglish =
+    wordAt(reading, at) === 'the' && /^(on|by|until|till|since|from)$/.test(wordAt(reading, at - 1));
+  if (!isNumbered && !isAlone && !(isEnglish && isOrdinal && isPhraseOver(reading, day.end)))
+    return undefined;
+  const end = isNumbered ? day.end + 1 : day.end;
+  const first = dayOf(yearOf(today), monthOf(today), 1);
+  const here = first + day.day - 1;
+  const isAhead = isAheadMeant(reading, at);
+  const shift = isAhead && here < today ? 1 : !isAhead && here > today ? -1 : 0;
+  const month = addMonths(first, shift);
+  const found = validDay(yearOf(month), monthOf(month), day.day);
+  return found === undefined ? undefined : { from: found, to: found, end };
+}
+
+/** "on the 3rd", and no noun behind it: "on the 5th floor". */
+const isPhraseOver = (reading: Reading, at: number): boolean =>
+  reading.tokens[at]?.kind !== 'word' ||
+  /^(and|but|or|i|it|at|in|for|from|to|was|is|my|they|please|pls)$/.test(wordAt(reading, at));
 
 /** A length of time and the token behind it: «три месяца», «неделя», "a week"; `isCounted` with a number or article. */
 function lengthOf(
@@ -166,6 +214,9 @@ function lengthOf(
   at: number,
 ): { count: number; unit: Unit; end: number; isCounted: boolean } | undefined {
   const bare = unitOf(wordAt(reading, at));
+  const couple = coupleAt(reading, at);
+  const coupled = couple === undefined ? undefined : unitOf(wordAt(reading, couple));
+  if (couple !== undefined && coupled) return { count: 2, unit: coupled, end: couple + 1, isCounted: true };
   if (bare) return { count: 1, unit: bare, end: at + 1, isCounted: false };
   const number = numberAt(reading.tokens, at);
   const unitAt = number ? number.to : /^(an?|one)$/.test(wordAt(reading, at)) ? at + 1 : undefined;
@@ -173,6 +224,14 @@ function lengthOf(
   const count = number?.value ?? 1;
   if (unitAt === undefined || !unit || count < 1 || count > 1000 || count % 1 !== 0) return undefined;
   return { count, unit, end: unitAt + 1, isCounted: true };
+}
+
+/** «пару», "a couple of": the token behind it. */
+function coupleAt(reading: Reading, at: number): number | undefined {
+  if (/^пар[ау]$/.test(wordAt(reading, at))) return at + 1;
+  const from = wordAt(reading, at) === 'a' ? at + 1 : at;
+  if (wordAt(reading, from) !== 'couple') return undefined;
+  return wordAt(reading, from + 1) === 'of' ? from + 2 : from + 1;
 }
 
 const shifted = (day: Day, { count, unit }: { count: number; unit: Unit }, sign: 1 | -1): Day =>
@@ -209,7 +268,9 @@ function awayAt(reading: Reading, at: number, today: Day): Range | undefined {
 
 /** «за 2 недели», where a date was asked for: up to today. */
 function lengthAt(reading: Reading, at: number, today: Day): Range | undefined {
-  const length = reading.awaited === 'date' ? lengthOf(reading, at) : undefined;
+  // «с начала года» is no year long.
+  const isOfOther = /^(года|дня|месяца|недели|квартала)$/.test(wordAt(reading, at));
+  const length = reading.awaited === 'date' && !isOfOther ? lengthOf(reading, at) : undefined;
   return length && { from: shifted(today, length, -1) + 1, to: today, end: length.end };
 }
 
@@ -275,9 +336,10 @@ function namedAt(reading: Reading, at: number, today: Day): Range | undefined {
   const month = monthByWord.get(name);
   if (month === undefined) return undefined;
   const behind = /^месяц[ае]?$/.test(wordAt(reading, end)) ? end + 1 : end;
-  const given = yearAt(reading, behind) ?? bareYear(reading, behind);
+  const given = yearAt(reading, behind) ?? bareYear(reading, behind) ?? yearNamed(reading, behind, today);
   if (
     !given &&
+    !(shortMonths.has(name) && name !== 'may' && isDated(reading, at)) &&
     (shortMonths.has(name) || (isVerbToo(name) && which === undefined && !isDated(reading, at)))
   ) {
     return behind > end && !isVerbToo(name) ? monthRange(latestYear(month, today), month, behind) : undefined;
@@ -292,7 +354,8 @@ const latestYear = (month: number, today: Day): number =>
 /** Whether a date is expected here: asked for, or behind a small word. */
 const isDated = (reading: Reading, at: number): boolean =>
   reading.awaited === 'date' ||
-  /^(in|for|of|from|since|till|until|by|during|between|and|all|whole|-|–|—)$/.test(wordAt(reading, at - 1));
+  /^(in|for|of|from|since|till|until|by|during|between|and|all|whole|-|–|—)$/.test(wordAt(reading, at - 1)) ||
+  (wordAt(reading, at - 1) === 'to' && monthByWord.has(wordAt(reading, at - 2)));
 
 /** A month by its number; 0 is the December before, 13 the January after. */
 function monthRange(year: number, month: number, end: number): Range {
@@ -306,8 +369,15 @@ function yearAt(reading: Reading, at: number): { value: number; end: number } | 
   if (!year) return undefined;
   if (/^(год|года|году|г)$/.test(wordAt(reading, at + 1))) return { ...year, end: at + 2 };
   const isPeriod = /^(in|during|of|whole)$/.test(wordAt(reading, at - 1)) || isYearOfReport(reading, at);
-  return isPeriod || (reading.awaited === 'date' && reading.tokens.length <= 3) ? year : undefined;
+  const isWhole =
+    /^(весь|целый|всего)$/.test(wordAt(reading, at - 1)) ||
+    (wordAt(reading, at - 1) === 'за' && isOver(reading, at + 1));
+  return isPeriod || isWhole || (reading.awaited === 'date' && reading.tokens.length <= 3) ? year : undefined;
 }
+
+/** Nothing behind that the figure could be of. */
+const isOver = ({ tokens }: Reading, at: number): boolean =>
+  !tokens[at] || /^[.,!?]$/.test(tokens[at]?.norm ?? '');
 
 /** "a tax report for 2025", «справка за 2025»: what is made for a year stands before it. */
 const isYearOfReport = (reading: Reading, at: number): boolean =>

@@ -1,5 +1,5 @@
 import { type Day, validDay, yearOf } from './calendar.ts';
-import { monthByWord, ordinalByWord, tensByWord } from './date-words.ts';
+import { monthByWord, ordinalByWord, shortMonths, tensByWord } from './date-words.ts';
 import type { Reading } from './reading.ts';
 
 /** A day of a month as it stands in the tokens; month 0 where none was said, `end` exclusive. */
@@ -21,9 +21,13 @@ export function momentAt(reading: Reading, at: number): Moment | undefined {
   if (first && wordAt(reading, monthAt) === 'of') monthAt++;
   const month = monthByWord.get(wordAt(reading, monthAt));
   if (month === undefined) return undefined;
-  const day = first ?? dayAt(reading, monthAt + 1);
+  // "Mar. 15"
+  const isCut = shortMonths.has(wordAt(reading, monthAt)) && wordAt(reading, monthAt + 1) === '.';
+  const day = first ?? dayAt(reading, isCut ? monthAt + 2 : monthAt + 1);
   if (!day) return undefined;
   let end = first ? monthAt + 1 : day.end;
+  // «14 окт. 2026»
+  if (wordAt(reading, end) === '.' && bareYear(reading, end + 1)) end++;
   if (wordAt(reading, end) === ',' && bareYear(reading, end + 1)) end++;
   const year = bareYear(reading, end);
   if (year) end = /^(год|года|г)$/.test(wordAt(reading, year.end)) ? year.end + 1 : year.end;
@@ -40,7 +44,8 @@ export function dayAt(reading: Reading, at: number): Moment | undefined {
   }
   if (word === 'the') {
     const day = dayAt(reading, at + 1);
-    return day && ordinalByWord.has(wordAt(reading, at + 1)) ? day : undefined;
+    const isOrdinal = ordinalByWord.has(wordAt(reading, at + 1)) || isOrdinalEnding(wordAt(reading, at + 2));
+    return day && isOrdinal ? day : undefined;
   }
   const tens = tensByWord.get(word);
   const unitAt = tens && wordAt(reading, at + 1) === '-' ? at + 2 : at + 1;
@@ -90,13 +95,20 @@ function figuresAt(reading: Reading, at: number): Moment | undefined {
     (reading.language === 'ru' &&
       reading.awaited !== 'money' &&
       isMonthFigure(b) &&
-      isPhraseEnd(reading, end));
+      (isPhraseEnd(reading, end) || isInRange(reading, at, end)));
   if (parts.length === 2 && isAsked && mark === '.' && b.length === 2)
     return { month: Number(b), day: Number(a), end };
   return undefined;
 }
 
 const isMonthFigure = (figure: string): boolean => /^(0\d|1[0-2])$/.test(figure);
+
+/** «с 01.10 по 10.10», "01.10-10.10". */
+const isInRange = (reading: Reading, at: number, end: number): boolean =>
+  (/^(с|со)$/.test(wordAt(reading, at - 1)) && /^(по|до)$/.test(wordAt(reading, end))) ||
+  (/^[-–—]$/.test(wordAt(reading, end)) &&
+    reading.tokens[end + 1]?.kind === 'digits' &&
+    wordAt(reading, end + 2) === '.');
 
 /** Behind a sum stands what it is of: «12.05 руб», «12.05 %», «12.05 тыс». */
 const isPhraseEnd = (reading: Reading, at: number): boolean => {

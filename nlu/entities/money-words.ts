@@ -24,10 +24,10 @@ export const currencies = new Map<string, Currency>();
 for (const [currency, names] of forms) for (const form of names.split(' ')) currencies.set(form, currency);
 
 export const kopecks = new Set('копейка копейки копеек копейку коп kopecks kopeck'.split(' '));
-export const minor = new Set([...kopecks, 'cent', 'cents', 'цент', 'цента', 'центов']);
+export const minor = new Set([...kopecks, 'cent', 'cents', 'pence', 'penny', 'цент', 'цента', 'центов']);
 /** What stands behind a number that is no sum: days, per cents, times, pieces. */
 export const otherUnits = new Set(
-  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков пункт пункта пунктов points point бланк бланка бланков копии копий forms copies'.split(
+  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа x х ave avenue street floor этаж этаже этажа й ая ом месте место последних января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков пункт пункта пунктов points point бланк бланка бланков копии копий forms copies'.split(
     ' ',
   ),
 );

@@ -23,6 +23,8 @@ export function findMoney(reading: Reading): MoneyEntity[] {
   const found: MoneyEntity[] = [];
   const said = findNumbers(tokens);
   const numbers = reading.awaited === 'money' ? withThousands(said) : said;
+  // Behind which token the last sum ends: its currency is not the next one's.
+  let taken = 0;
   for (let n = 0; n < numbers.length; n++) {
     const number = numbers[n];
     if (!number) continue;
@@ -33,7 +35,12 @@ export function findMoney(reading: Reading): MoneyEntity[] {
     let value = number.value * (isBareOneAndHalf(reading, number, after !== undefined) ? 1000 : 1);
     let currency = after?.currency;
     if (after) to = after.to;
-    else if (before && currencies.has(before.norm) && before.norm !== 'р') {
+    else if (
+      before &&
+      number.from > taken &&
+      currencies.has(before.norm) &&
+      !/^(р|buck|pound|dollar|quid)$/.test(before.norm)
+    ) {
       currency = currencies.get(before.norm);
       from--;
     }
@@ -43,9 +50,10 @@ export function findMoney(reading: Reading): MoneyEntity[] {
       value += cents.value / 100;
       to = behindShort(tokens, cents.to);
       n++;
-    } else if (!currency && minor.has(tokens[to]?.norm ?? '')) {
+    } else if (!currency && (minor.has(tokens[to]?.norm ?? '') || isPence(reading, to))) {
       value /= 100;
       if (kopecks.has(tokens[to]?.norm ?? '')) currency = 'RUB';
+      else if (/^p(ence|enny)?$/.test(tokens[to]?.norm ?? '')) currency = 'GBP';
       // As an answer, cents are of the currency that was asked for.
       else if (/^cents?$/.test(tokens[to]?.norm ?? '') && reading.awaited !== 'money') currency = 'USD';
       to = behindShort(tokens, to);
@@ -53,6 +61,7 @@ export function findMoney(reading: Reading): MoneyEntity[] {
     if (value <= 0 || value >= 1e15) continue;
     // "-500" and "500-" are typing, not debts: the sign is left out of the value.
     const span = reading.span(from, to);
+    taken = to;
     found.push({
       kind: 'money',
       ...span,
@@ -87,6 +96,13 @@ function isSaidOfMoney(reading: Reading, { from, to, plain }: NumberSpan): boole
     if ((at < from || at >= to) && ofMoney.test(tokens[at]?.norm ?? '')) return true;
   return false;
 }
+
+/** "50p" */
+const isPence = ({ tokens, language }: Reading, at: number): boolean =>
+  language === 'en' &&
+  tokens[at]?.norm === 'p' &&
+  tokens[at]?.start === tokens[at - 1]?.end &&
+  tokens[at - 1]?.kind === 'digits';
 
 /** "a grand idea"; "a grand to Ann" is a sum. */
 const isNoun = (token: Token | undefined): boolean =>
@@ -180,6 +196,14 @@ function mayBeSum(reading: Reading, number: NumberSpan): boolean {
   const after = tokens[number.to];
   if (number.digits.length > 9 || (number.digits.length > 1 && number.digits.startsWith('0'))) return false;
   if (after && otherUnits.has(after.norm)) return false;
+  // "fifty paper forms"
+  const isOfThings =
+    number.value <= 100 && after?.kind === 'word' && otherUnits.has(tokens[number.to + 1]?.norm ?? '');
+  if (
+    isOfThings &&
+    !/^(for|in|on|this|last|next|per|every|each|a|an|the|на|за|в|во|через|каждый|этот|раз)$/.test(after.norm)
+  )
+    return false;
   if (number.plain && isPartOfLongNumber(tokens, number.from, number.to)) return false;
   if (reading.awaited !== 'money') {
     if (before && otherNames.has(before.norm)) return false;

@@ -25,6 +25,13 @@ function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): bool
   if (digits.length > 9 || (digits.length > 1 && digits.startsWith('0'))) return false;
   if (isPartOfLongNumber(tokens, from, to) || isPartOfName(tokens, from, to)) return false;
   if (isCountOfTail(tokens, from) && isTailAt(tokens, to)) return false;
+  if (
+    /^(ave|avenue|street|floor)$/.test(tokens[to + 1]?.norm ?? '') &&
+    /^(st|nd|rd|th)$/.test(tokens[to]?.norm ?? '')
+  )
+    return false;
+  // «улица 8 марта»
+  if (/^(ул|улиц[аеыу]|д|дом|кв|street)$/.test(tokens[from - 1]?.norm ?? '')) return false;
   // "a grand idea"
   if (tokens[to - 1]?.norm === 'grand' && tokens[from]?.norm === 'a') return false;
   if (to !== from + 1) return true;

@@ -179,6 +179,7 @@ function isScaleLetter(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
   if (!token || !before) return false;
   if (token.norm.length === 2) return true;
+  if (token.norm === 'k' && before.norm === 'half') return true;
   if (token.start === before.end) return before.kind === 'digits';
   // «перевод 5 к Маше» is no thousand: apart from its digits the letter must end the phrase.
   const next = tokens[at + 1];

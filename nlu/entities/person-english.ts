@@ -58,13 +58,16 @@ function isReceiver(reading: Reading, at: number, giving: string): boolean {
   if (!/^(to|for|want|need|let|2)$/.test(giving)) return true;
   if (giving !== 'to' || isInfinitive(reading, at)) return false;
   for (let back = 1; back <= 8; back++)
-    if (sending.test(reading.tokens[at - back]?.norm ?? '')) return reading.tokens[at - 1]?.norm === 'to' || back <= 6;
+    if (sending.test(reading.tokens[at - back]?.norm ?? ''))
+      return reading.tokens[at - 1]?.norm === 'to' || back <= 6;
   return false;
 }
 /** "need to configure", "how to top up". */
 const isInfinitive = ({ tokens }: Reading, at: number): boolean =>
   tokens[at - 1]?.norm === 'to' &&
-  /^(need|want|have|had|able|unable|how|like|trying|try|going|allowed|used|supposed|ability|way)$/.test(tokens[at - 2]?.norm ?? '');
+  /^(need|want|have|had|able|unable|how|like|trying|try|going|allowed|used|supposed|ability|way)$/.test(
+    tokens[at - 2]?.norm ?? '',
+  );
 
 const sending =
   /^(send|sent|sending|pay|paid|payment|transfer|transferred|transferring|wire|wired|give|gave|move|zelle|venmo|put|bucks|dollars|euros?|pounds|quid|usd|eur|gbp|[$€£])$/;
@@ -81,4 +84,3 @@ const isVerbal = new Set(
 );
 export const nextIsVerbal = (reading: Reading, at: number): boolean =>
   isVerbal.has(reading.tokens[at + 1]?.norm ?? '');
-

@@ -31,7 +31,13 @@ export function kinsfolk(reading: Reading): PersonEntity[] {
   for (let at = 0; at < reading.tokens.length; at++) {
     const name = kinOf(reading.tokens[at]?.norm ?? '');
     if (name && (reading.awaited === 'person' || isReceiving(reading, at))) {
-      return [{ kind: 'person', ...reading.span(at, at + 1), value: { name: name.slice(0, 1).toUpperCase() + name.slice(1) } }];
+      return [
+        {
+          kind: 'person',
+          ...reading.span(at, at + 1),
+          value: { name: name.slice(0, 1).toUpperCase() + name.slice(1) },
+        },
+      ];
     }
   }
   return [];
@@ -42,4 +48,3 @@ const isReceiving = (reading: Reading, at: number): boolean =>
   !/^(for|для|want|need|let|клиент\p{L}*|друг\p{L}*)?$/u.test(givingBefore(reading, at) ?? '') &&
   !kinOf(reading.tokens[at - 1]?.norm ?? '') &&
   !isAcquaintance(reading.tokens[at]?.norm ?? '');
-

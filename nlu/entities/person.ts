@@ -19,7 +19,11 @@ export function findPersons(reading: Reading): PersonEntity[] {
   const { tokens } = reading;
   const found: PersonEntity[] = [];
   const isAllShouted = !/\p{Ll}/u.test(reading.text);
-  const whole = { isShouted: isAllShouted, contentWords: contentWords(reading), isAllUpper: allUpper(reading) };
+  const whole = {
+    isShouted: isAllShouted,
+    contentWords: contentWords(reading),
+    isAllUpper: allUpper(reading),
+  };
   for (let at = 0; at < tokens.length; at++) {
     const first = candidateAt(reading, at, whole);
     if (!first) continue;
@@ -70,7 +74,8 @@ function candidateAt(reading: Reading, at: number, whole: Whole): Candidate | un
   if (initials > 0 && isSurnameOrUpper(reading, at + initials)) return { strength: 3, leads: initials };
   if (known && weak && before?.norm === 'to' && !nextIsVerbal(reading, at)) return { strength: 3 };
   // "in Austin"; "san antonio", wherever it is.
-  if (known && ((reading.awaited !== 'person' && isCityAt(reading, at)) || isSaint(before?.norm ?? ''))) return undefined;
+  if (known && ((reading.awaited !== 'person' && isCityAt(reading, at)) || isSaint(before?.norm ?? '')))
+    return undefined;
   // «жене Ирине» says whose wife, or rather which.
   if (known && kinOf(word) && isPlainlyName(after?.norm ?? '')) return undefined;
   if (known && !stopWords.has(word)) {
@@ -205,4 +210,3 @@ const allUpper = (reading: Reading): boolean =>
 
 const contentWords = (reading: Reading): number =>
   reading.tokens.reduce((n, token) => n + (token.kind === 'word' && !stopWords.has(token.norm) ? 1 : 0), 0);
-

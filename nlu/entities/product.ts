@@ -38,7 +38,10 @@ const products: readonly Listed<Product>[] = [
       'house loan',
     ],
   },
-  { value: 'refinancing', phrases: ['рефинансирование', 'перекредитование', 'refinancing', 'refinance'] },
+  {
+    value: 'refinancing',
+    phrases: ['рефинансирование', 'перекредитование', 'рефинанс', 'refinancing', 'refinance', 'refi'],
+  },
   {
     value: 'deposit',
     phrases: [

@@ -39,7 +39,10 @@ export function read(
     // A capital within a sentence is a name's.
     const isName = token.start > 0 && /^\p{Lu}\p{Ll}/u.test(text.slice(token.start, token.start + 2));
     const word = isName ? undefined : meantWord(norm, isKnown);
-    const city = word === undefined && isPlaceWord(raw[at - 1]?.norm ?? '') && meantCity(norm, isKnown);
+    const before = raw[at - 1]?.norm ?? '';
+    const isPlace =
+      options.awaited === 'city' || isPlaceWord(before) || /^(san|los|new|saint|st)$/.test(before);
+    const city = word === undefined && meantCity(norm, isPlace, isKnown);
     const meant = word ?? (city || norm);
     return meant === token.norm ? token : { ...token, norm: meant };
   });

@@ -107,9 +107,20 @@ export function meantWord(word: string, isKnown: (word: string) => boolean): str
   return meant !== undefined && word === `${meant}s` ? undefined : meant;
 }
 
-/** The same for a word that stands where a city would, behind «в» or "from". */
-export function meantCity(word: string, isKnown: (word: string) => boolean): string | undefined {
-  return isLeft(word) || isKnown(word) ? undefined : meantForm(word, vocabulary().cities);
+/** From so many letters on a city is told by its sound without a word for a place before it. */
+const longCity = 8;
+
+/**
+ * The same for the name of a city.
+ * @param isPlace whether it stands where a city would: behind «в» or "from", as an answer to "where?"
+ */
+export function meantCity(
+  word: string,
+  isPlace: boolean,
+  isKnown: (word: string) => boolean,
+): string | undefined {
+  if (isLeft(word) || isKnown(word) || (!isPlace && word.length < longCity)) return undefined;
+  return meantForm(word, vocabulary().cities);
 }
 
 const isLeft = (word: string): boolean =>

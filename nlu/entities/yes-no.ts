@@ -16,11 +16,11 @@ const phrases: readonly (readonly [Value | undefined, string])[] = [
   ],
   [
     'no',
-    'да нет|ну нет|нет нет|не надо|не сейчас|пока нет|лучше не надо|i changed my mind|changed my mind|я передумал|я передумала|no don t|please don t|not that one|не нужно|не хочу|не буду|не верно|не так|не то|не согласен|не согласна|не подтверждаю|не переводи|не стоит|ни в коем случае|ни за что|not now|not really|not yet|no way|no thanks|no thank you|do not|don t|that is not|that s not|that is wrong|that s wrong|that is incorrect|not correct|not right|i do not|i don t|never mind|rather not|of course not|absolutely not|definitely not',
+    'да нет|скорее нет|думаю нет|наверное нет|не совсем|не думаю|i don t think so|i think not|ну нет|нет нет|не надо|не сейчас|пока нет|лучше не надо|i changed my mind|changed my mind|я передумал|я передумала|no don t|please don t|not that one|не нужно|не хочу|не буду|не верно|не так|не то|не согласен|не согласна|не подтверждаю|не переводи|не стоит|ни в коем случае|ни за что|not now|not really|not yet|no way|no thanks|no thank you|do not|don t|that is not|that s not|that is wrong|that s wrong|that is incorrect|not correct|not right|i do not|i don t|never mind|rather not|of course not|absolutely not|definitely not',
   ],
   [
     'yes',
-    'скорее да|думаю да|вроде да|почему нет|почему бы и нет|i guess so|i guess|i think so|i suppose so|that s what i want|that s what i said|that s what i meant|that is what i want|that is what i said|it s a deal|uh huh|mm hmm|hell yes|of course yes|all good|you bet|why yes|все верно|все так|все правильно|так точно|да да|ну да|конечно да|а давай|go ahead|go on|do it|please do|of course|that is right|that s right|that is correct|that s correct|that is fine|that s fine|that works|sounds good|sounds perfect|sounds great|sounds right|looks good|looks right|looks correct|i confirm|i do|i so confirm|i agree|i would|yes please|all right|why not|you got it|make it so|все ок|не против|не возражаю',
+    'скорее да|думаю да|без проблем|не проблема|само собой|no problem|no worries|sure thing|for sure|by all means|вроде да|почему нет|почему бы и нет|i guess so|i guess|i think so|i suppose so|that s what i want|that s what i said|that s what i meant|that is what i want|that is what i said|it s a deal|uh huh|mm hmm|hell yes|of course yes|all good|you bet|why yes|все верно|все так|все правильно|так точно|да да|ну да|конечно да|а давай|go ahead|go on|do it|please do|of course|that is right|that s right|that is correct|that s correct|that is fine|that s fine|that works|sounds good|sounds perfect|sounds great|sounds right|looks good|looks right|looks correct|i confirm|i do|i so confirm|i agree|i would|yes please|all right|why not|you got it|make it so|все ок|не против|не возражаю',
   ],
   [
     'no',
@@ -28,7 +28,7 @@ const phrases: readonly (readonly [Value | undefined, string])[] = [
   ],
   [
     'yes',
-    'да|ага|угу|пожалуй|конешно|канешно|дада|точняк|обязательно|вперед|верно|правильно|подтверждаю|подтвердить|согласен|согласна|конечно|давай|давайте|разумеется|ок|окей|окау|хорошо|ладно|точно|именно|естественно|валяй|поехали|переводи|переводите|отправляй|отправляйте|идет|норм|дп|дааа|даа|йес|yes|yep|yup|yeah|yea|ye|yess|yeh|ya|sure|ok|okay|okey|k|correct|right|exactly|confirm|confirmed|confirming|absolutely|definitely|certainly|indeed|affirmative|perfect|fine|alright|aye|great|true|agreed|agree|proceed|deal|yesss|yas|correctly|👍|✅|👌',
+    'да|ага|угу|канешн|конеш|канеш|пожалуй|конешно|канешно|дада|точняк|обязательно|вперед|верно|правильно|подтверждаю|подтвердить|согласен|согласна|конечно|давай|давайте|разумеется|ок|окей|окау|хорошо|ладно|точно|именно|естественно|валяй|поехали|переводи|переводите|отправляй|отправляйте|идет|норм|дп|дааа|даа|йес|yes|yep|yup|yeah|yea|ye|yess|yeh|ya|sure|ok|okay|okey|k|correct|right|exactly|confirm|confirmed|confirming|absolutely|definitely|certainly|indeed|affirmative|perfect|fine|alright|aye|great|true|agreed|agree|proceed|deal|yesss|yas|correctly|👍|✅|👌',
   ],
 ];
 const noSigns = new Set(['👎', '❌']);
