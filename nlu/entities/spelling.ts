@@ -120,7 +120,8 @@ export function meantCity(
   isKnown: (word: string) => boolean,
 ): string | undefined {
   if (isLeft(word) || isKnown(word) || (!isPlace && word.length < longCity)) return undefined;
-  return meantForm(word, vocabulary().cities);
+  const meant = meantForm(word, vocabulary().cities);
+  return isPlace || meant?.[0] === word[0] ? meant : undefined;
 }
 
 const isLeft = (word: string): boolean =>

@@ -126,6 +126,10 @@ describe('steps', () => {
     ['hello', 'ru', 'en'],
     ['привет', 'en', 'ru'],
     ['переведи на visa', 'en', 'ru'],
+    ['sep 3', 'en', 'en'],
+    ['ok', 'en', 'en'],
+    ['perevod', 'en', 'ru'],
+    ['kod 1234', 'ru', 'ru'],
   ] as const)('tells the language of "%s" in a conversation in %s: %s', (text, hint, language) => {
     expect(readWriting(text, shippedVectors(), hint).language).toBe(language);
   });
