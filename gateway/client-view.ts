@@ -10,6 +10,7 @@ import type { Live } from './live.ts';
 import type { Content } from './model/content.ts';
 import type { ChannelId, ThreadId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { externalOf, findThread, headsOf, ownerOn, visibleAfter } from './store/client-view.ts';
 import type { Database } from './store/database.ts';
 
@@ -44,6 +45,8 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
   const byThread = new Map<ThreadId, Set<Watcher>>();
   /** Watchers of places where nothing was said yet, so that there is no thread. */
   const homeless = new Set<Watcher>();
+  /** What is read later is told later. */
+  const inTurn = oneAtATime();
 
   live.listen((update) => {
     if (update.type === 'typing' && update.from !== 'client') {
@@ -55,10 +58,8 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
     for (const thread of update.threads) {
       for (const watcher of byThread.get(thread) ?? []) void read(watcher);
     }
-    const { owner } = update;
-    if (owner?.thread) {
-      for (const { listener } of byThread.get(owner.thread) ?? []) listener(answeringOf(owner.kind));
-    }
+    const { thread } = update.owner ?? {};
+    if (thread && byThread.has(thread)) void inTurn(() => tellWhoAnswers(thread)).catch(lost);
     for (const bound of update.bound) if (bound.channel === channel) void welcome(bound.thread);
   });
 
@@ -72,6 +73,12 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
       }
     }
     for (const watcher of homeless) void read(watcher);
+  }
+
+  /** Read anew: the client may be in another conversation than the one that changed hands. */
+  async function tellWhoAnswers(thread: ThreadId): Promise<void> {
+    const owner = (await ownerOn(db, thread)) ?? 'nobody';
+    for (const { listener } of byThread.get(thread) ?? []) listener(answeringOf(owner));
   }
 
   async function read(watcher: Watcher): Promise<void> {

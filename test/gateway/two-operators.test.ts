@@ -90,6 +90,7 @@ async function ends({ conversation, operator }: Client): Promise<void> {
 function opensPage({ user }: Client, after = 0) {
   const shown: ClientMessage[] = [];
   const revised: ClientRevision[] = [];
+  const answering: string[] = [];
   const view = createClientView({
     db: stage.db,
     live,
@@ -100,9 +101,10 @@ function opensPage({ user }: Client, after = 0) {
   const stop = view.watch(user, after, (seen) => {
     if (seen.type === 'message') shown.push(seen);
     if (seen.type === 'revision') revised.push(seen);
+    if (seen.type === 'answering') answering.push(seen.by);
   });
   const texts = () => shown.map(({ content: [part] }) => (part?.kind === 'text' ? part.text : part?.kind));
-  return { shown, revised, texts, stop, view };
+  return { shown, revised, answering, texts, stop, view };
 }
 
 const positions = (shown: readonly ClientMessage[]) => shown.map(({ position }) => position);
@@ -126,6 +128,18 @@ test('when the primary one is over, the client goes on in the secondary one, and
   const next = await writes(secondary, 'more');
   expect([primary.conversation, secondary.conversation]).not.toContain(next);
   expect(await writes(primary, 'more')).toBe(next);
+});
+
+test('a page says that people answer as long as one of the two operators does', async () => {
+  const { primary, secondary } = await twoPages();
+  const page = opensPage(secondary);
+  await expect.poll(() => page.answering).toEqual(['people']);
+  await ends(primary);
+  await expect.poll(() => page.answering).toEqual(['people', 'people']);
+  await writes(secondary, 'and now?');
+  await ends(secondary);
+  await expect.poll(() => page.answering).toEqual(['people', 'people', 'bot']);
+  page.stop();
 });
 
 test('when the secondary one is over first, the client stays where they are', async () => {
