@@ -47,21 +47,21 @@ const english: readonly Case[] = [
 ];
 
 describe('sums and days as they are written', () => {
-  it.each([...sums, ...days])('«%s»: %j', (text, expected, awaited) =>
+  it.for([...sums, ...days])('«%s»: %j', ([text, expected, awaited]) =>
     expect(found('ru', text, awaited)).toEqual(expected),
   );
-  it.each(english)('"%s": %j', (text, expected, awaited) =>
+  it.for(english)('"%s": %j', ([text, expected, awaited]) =>
     expect(found('en', text, awaited)).toEqual(expected),
   );
 });
 
 describe('cards, accounts and papers', () => {
-  it.each<Case>([
+  it.for<Case>([
     ['карта на конце 4455 и 6677', ['card 4455=4455', 'card 6677=6677']],
     ['с 2271 на 9098 карту', ['card 2271=2271', 'card 9098=9098']],
     ['с текущего списали', ['account_type текущего=checking']],
     ['какой текущий курс', []],
     ['серию и номер 7511 № 446093', ['passport 7511 № 446093=7511446093']],
     ['почта dimon-ufa@inbox.ru', ['email dimon-ufa@inbox.ru=dimon-ufa@inbox.ru']],
-  ])('«%s»: %j', (text, expected) => expect(found('ru', text)).toEqual(expected));
+  ])('«%s»: %j', ([text, expected]) => expect(found('ru', text)).toEqual(expected));
 });
