@@ -1,15 +1,38 @@
 import { z } from 'zod';
-import { problem } from '../gateway/access/api.ts';
-import { MAX_PARAMETERS } from '../gateway/connectors/message-template.ts';
 import { MEDIA_KINDS } from '../gateway/model/content.ts';
 import type { MediaId } from '../gateway/model/ids.ts';
 import { isStorable } from '../gateway/storable-text.ts';
 import { handoffContext } from './context.ts';
 
-/** The desk's REST and live API: the same schemas check the routes, make openapi.json and type the page. */
+/**
+ * The desk's REST and live API: the same schemas check the routes, make openapi.json and type the page. What is shown is
+ * here, what people do in act-api.ts.
+ *
+ * GET    /api/v1/conversations?view=…            conversationList        desk.read
+ * GET    /api/v1/conversations/:id               conversationView        desk.read
+ * GET    /api/v1/conversations/:id/transcript    transcript              desk.read
+ * POST   /api/v1/conversations/:id/take          ownerAct → acted        desk.answer (from a queue or the bot; 409 `already-taken`)
+ * POST   /api/v1/conversations/:id/release       ownerAct → acted        back to the queue
+ * POST   /api/v1/conversations/:id/return        ownerAct → acted        to the bot, where the script stood
+ * POST   /api/v1/conversations/:id/close         ownerAct → acted
+ * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
+ * POST   /api/v1/conversations/:id/messages/:seq/edit    say → said        a message of an operator, only its conversation's owner
+ * POST   /api/v1/conversations/:id/messages/:seq/delete  deletion → said
+ * POST   /api/v1/conversations/:id/messages/:seq/react   reaction → said   under a message of the client
+ * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
+ * POST   /api/v1/conversations/:id/typing        204
+ * PUT    /api/v1/conversations/:id/messages/:seq/label   label → 204   its owner, or who supervises (409 `not-yours`)
+ * GET    /api/v1/intents                         intentList              desk.read
+ * GET    /api/v1/conversations/:id/move          moveTargets             desk.read
+ * POST   /api/v1/conversations/:id/move          moveAct → acted         a one-time link or code for the client, only its owner
+ * POST   /api/v1/conversations/:id/identities/:identity/unlink   204     ledger.decide (409 `not-linked`)
+ * GET    /api/v1/queues                          queueList               desk.read
+ * GET    /api/v1/search?q=…                      searchResult            desk.read
+ * WebSocket /api/v1/live                         liveIn / liveOut, live-api.ts
+ */
 
-const id = z.uuid();
-const position = z.number().int().nonnegative();
+export const id = z.uuid();
+export const position = z.number().int().nonnegative();
 
 export const owner = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bot') }),
@@ -69,7 +92,7 @@ export const content = z.discriminatedUnion('kind', [
 ]);
 
 /** A row of the list. `revision` rises with every change of it. */
-const conversationRow = z.object({
+export const conversationRow = z.object({
   id,
   revision: z.number().int(),
   status: z.enum(['open', 'closed']),
@@ -156,7 +179,7 @@ export const shownDelivery = z.object({
 });
 
 /** One line of a transcript. `seq` orders it and is its key. */
-const transcriptItem = z.discriminatedUnion('type', [
+export const transcriptItem = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('message'),
     seq: position,
@@ -287,114 +310,7 @@ export const transcriptQuery = z.object({
 });
 export const transcript = z.object({ items: z.array(transcriptItem), head: position, hasOlder: z.boolean() });
 
-/** `epoch` is the one that the page showed: where it has moved on, 409 with code `conversation-changed`. */
-export const ownerAct = z.object({ epoch: z.number().int() });
-/** Well-formed Unicode without the null character: the store can keep nothing else. */
-const storable = z.string().refine(isStorable, 'half a character or the null character cannot be kept');
-/** `id` is made by the page; sent again, it counts once. Text of 1 to 100 000 characters, not only blanks. */
-export const say = z.object({
-  id: storable.min(1).max(64),
-  text: storable
-    .min(1)
-    .max(100_000)
-    .refine((text) => text.trim() !== '', 'there is nothing but blanks'),
-});
-/** One of the conversation's `templates`, with what goes in the places of its parameters. */
-const templateUse = z.object({
-  name: z.string().max(512),
-  language: z.string().max(10),
-  parameters: z.array(storable.min(1).max(1_024)).max(MAX_PARAMETERS),
-});
-/** A reply has a text, or files that were uploaded by POST /api/v1/media, or both; or a template says it. */
-export const reply = z
-  .object({
-    id: storable.min(1).max(64),
-    text: storable.max(100_000).default(''),
-    media: z.array(z.uuid()).max(10).default([]),
-    template: templateUse.optional(),
-  })
-  .refine(
-    ({ text, media, template }) => template !== undefined || text.trim() !== '' || media.length > 0,
-    'there is neither a text nor a file',
-  )
-  .refine(
-    ({ text, media, template }) => template === undefined || (text === '' && media.length === 0),
-    'a template goes alone, without a text or files of its own',
-  );
-export const said = z.object({ seq: position });
-/** Takes back what an operator sent. */
-export const deletion = z.object({ id: storable.min(1).max(64) });
-/** What operators can put under a message of the client; Telegram has a list of its own, and these are on it. */
-export const REACTIONS = ['👍', '❤', '🙏', '👌', '🎉'] as const;
-/** One reaction stands under a message from us; null takes it back. */
-export const reaction = z.object({ id: storable.min(1).max(64), emoji: z.enum(REACTIONS).nullable() });
-/** `to`: the channel to which the client wants to go on; its link is sent where it has one. */
-export const moveAct = ownerAct.extend({ to: z.string().max(64).optional() });
-/** Where a client can go on; `byLink`: by opening a link, else by writing or saying a code there. */
-export const moveTargets = z.object({
-  channels: z.array(z.object({ channel: z.string(), byLink: z.boolean() })),
-});
-export type MoveTarget = z.infer<typeof moveTargets>['channels'][number];
-/** What a client's message was about: the id of one of `intentList`; null takes the label back. */
-export const label = z.object({ intent: z.string().max(64).nullable() });
-/** What a message can be about, in the order in which it is offered. */
-export const intentList = z.object({
-  intents: z.array(z.object({ id: z.string(), title: z.object({ ru: z.string(), en: z.string() }) })),
-});
-export type Intent = z.infer<typeof intentList>['intents'][number];
-export const acted = z.object({ epoch: z.number().int(), seq: position });
-/** The 409 of take; `operator` says who has the conversation where the code is `already-taken`. */
-export const alreadyTaken = problem.extend({ operator: z.object({ id, name: z.string() }).optional() });
-
 /** Where conversations wait, with titles in both languages. */
 export const queueList = z.object({
   queues: z.array(z.object({ id: z.string(), title: z.object({ ru: z.string(), en: z.string() }) })),
 });
-
-/**
- * GET    /api/v1/conversations?view=…            conversationList        desk.read
- * GET    /api/v1/conversations/:id               conversationView        desk.read
- * GET    /api/v1/conversations/:id/transcript    transcript              desk.read
- * POST   /api/v1/conversations/:id/take          ownerAct → acted        desk.answer (from a queue or the bot; 409 `already-taken`)
- * POST   /api/v1/conversations/:id/release       ownerAct → acted        back to the queue
- * POST   /api/v1/conversations/:id/return        ownerAct → acted        to the bot, where the script stood
- * POST   /api/v1/conversations/:id/close         ownerAct → acted
- * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
- * POST   /api/v1/conversations/:id/messages/:seq/edit    say → said        a message of an operator, only its conversation's owner
- * POST   /api/v1/conversations/:id/messages/:seq/delete  deletion → said
- * POST   /api/v1/conversations/:id/messages/:seq/react   reaction → said   under a message of the client
- * POST   /api/v1/conversations/:id/notes         say → said              desk.read is enough
- * POST   /api/v1/conversations/:id/typing        204
- * PUT    /api/v1/conversations/:id/messages/:seq/label   label → 204   its owner, or who supervises (409 `not-yours`)
- * GET    /api/v1/intents                         intentList              desk.read
- * GET    /api/v1/conversations/:id/move          moveTargets             desk.read
- * POST   /api/v1/conversations/:id/move          moveAct → acted         a one-time link or code for the client, only its owner
- * POST   /api/v1/conversations/:id/identities/:identity/unlink   204     ledger.decide (409 `not-linked`)
- * GET    /api/v1/queues                          queueList               desk.read
- * GET    /api/v1/search?q=…                      searchResult            desk.read
- * WebSocket /api/v1/live                         liveIn / liveOut
- */
-export const liveIn = z.discriminatedUnion('type', [
-  /** Which conversation this page shows (or none), and the last `seq` it has. Presence is the open socket itself. */
-  z.object({ type: z.literal('watch'), conversation: id.nullable(), after: position.default(0) }),
-  z.object({ type: z.literal('ping') }),
-]);
-export const liveOut = z.discriminatedUnion('type', [
-  /** A list row changed or appeared; apply it only where its revision is higher. */
-  z.object({ type: z.literal('row'), row: conversationRow, counts: conversationList.shape.counts }),
-  /** New lines of the watched conversation, gapless after what the page had. */
-  z.object({ type: z.literal('items'), conversation: id, items: z.array(transcriptItem), head: position }),
-  /** Delivery state of one message changed. */
-  z.object({ type: z.literal('delivery'), conversation: id, seq: position, delivery: shownDelivery }),
-  z.object({
-    type: z.literal('typing'),
-    conversation: id,
-    from: z.enum(['client', 'operator']),
-    /** What a caller is saying; it may still change. */
-    words: z.string().optional(),
-  }),
-  /** Every 15 s; `head` of the watched conversation: a gap is read from the transcript. */
-  z.object({ type: z.literal('heartbeat'), head: position.nullable() }),
-  z.object({ type: z.literal('signed-out') }),
-]);
-export type LiveOut = z.infer<typeof liveOut>;

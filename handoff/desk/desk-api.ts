@@ -2,16 +2,12 @@ import type { z } from 'zod';
 import { type LookedAt, lookedAt, type Uploaded, uploaded } from '../../gateway/media/api.ts';
 import type { TemplateUse } from '../../gateway/model/content.ts';
 import type { ApiClient } from '../../gateway/web/api-client.ts';
+import { acted, intentList, moveTargets, type reaction, said } from '../act-api.ts';
 import {
-  acted,
   type ConversationView,
   conversationList,
   conversationView,
-  intentList,
-  moveTargets,
-  type reaction,
   type SearchResult,
-  said,
   searchResult,
   transcript,
   type view as viewSchema,

@@ -1,7 +1,7 @@
 import type { Log } from '../../gateway/connectors/connector.ts';
 import type { ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
-import type { LiveOut } from '../api.ts';
+import type { LiveOut } from '../live-api.ts';
 import { readDeliveries, readTranscript, type ShownDelivery } from '../store/transcript.ts';
 import type { PageSender } from './page-socket.ts';
 

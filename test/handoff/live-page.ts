@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { type LiveOut, liveOut } from '../../handoff/api.ts';
+import { type LiveOut, liveOut } from '../../handoff/live-api.ts';
 import type { DeskHub, Person } from './desk-hub.ts';
 
 type FrameOf<Type extends LiveOut['type']> = Extract<LiveOut, { type: Type }>;

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { disableUser } from '../../gateway/access/users.ts';
-import type { LiveOut, TranscriptItem } from '../../handoff/api.ts';
+import type { TranscriptItem } from '../../handoff/api.ts';
+import type { LiveOut } from '../../handoff/live-api.ts';
 import { type DeskHub, type Person, startDeskHub } from './desk-hub.ts';
 import { addressOf, type LivePage, openPage } from './live-page.ts';
 

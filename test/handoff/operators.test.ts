@@ -5,7 +5,7 @@ import { voice } from '../../gateway/connectors/voice/index.ts';
 import { webchat } from '../../gateway/connectors/webchat/index.ts';
 import { whatsapp } from '../../gateway/connectors/whatsapp/index.ts';
 import type { ConversationId } from '../../gateway/model/ids.ts';
-import { acted, alreadyTaken, said } from '../../handoff/api.ts';
+import { acted, alreadyTaken, said } from '../../handoff/act-api.ts';
 import { createOperators } from '../../handoff/operators.ts';
 import { textOf } from '../fixtures/scripted-network.ts';
 import { codeOf, type DeskHub, type Person, silent, startDeskHub } from './desk-hub.ts';

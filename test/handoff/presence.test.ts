@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { disableUser } from '../../gateway/access/users.ts';
-import { acted } from '../../handoff/api.ts';
+import { acted } from '../../handoff/act-api.ts';
 import { createPresence } from '../../handoff/presence.ts';
 import { type DeskHub, GONE_AFTER_MS, type Person, silent, startDeskHub } from './desk-hub.ts';
 import { openPage } from './live-page.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConversationId, DeliveryId } from '../../gateway/model/ids.ts';
-import { type LiveOut, liveOut } from '../../handoff/api.ts';
 import type { PageSender } from '../../handoff/live/page-socket.ts';
 import { watchConversation } from '../../handoff/live/watched.ts';
+import { type LiveOut, liveOut } from '../../handoff/live-api.ts';
 import { toShownDelivery } from '../../handoff/store/transcript.ts';
 import { type DeskHub, silent, startDeskHub } from './desk-hub.ts';
 

@@ -10,7 +10,7 @@ export const inBrowser = describe.skipIf(!hasBrowser);
 export let hub: ChatServer;
 export let bank: Awaited<ReturnType<typeof startBankPage>>;
 export let browser: Browser;
-export let pages: Pages;
+let pages: Pages;
 let complaints: string[] = [];
 
 /** Starts the bank's page, the hub behind its chat and a browser for the tests of a file; complaints of a page fail its test. */

@@ -6,19 +6,15 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { z } from 'zod';
 import type { Session } from '../../gateway/access/api.ts';
 import { signIn } from '../../gateway/access/api.ts';
+import { label, moveAct, ownerAct, reply as replied, say } from '../../handoff/act-api.ts';
 import {
   type ConversationRow,
-  label,
   listQuery,
-  liveIn,
-  moveAct,
-  ownerAct,
-  reply as replied,
-  say,
   searchQuery,
   type TranscriptItem,
   transcriptQuery,
 } from '../../handoff/api.ts';
+import { liveIn } from '../../handoff/live-api.ts';
 import { DeskState, delivery, type Person, type Watcher } from './desk-state.ts';
 
 /** Nothing from elsewhere and no code from text: what the hub's pages are served under. */

@@ -5,11 +5,11 @@ import type {
   ConversationRow,
   ConversationView,
   conversationList,
-  LiveOut,
   SearchHit,
   shownDelivery,
   TranscriptItem,
 } from '../../handoff/api.ts';
+import type { LiveOut } from '../../handoff/live-api.ts';
 
 type Counts = z.infer<typeof conversationList>['counts'];
 type Delivery = z.infer<typeof shownDelivery>;

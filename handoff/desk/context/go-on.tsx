@@ -5,7 +5,8 @@ import { ChannelMark, useChannelName } from '../../../gateway/web/channel-mark.t
 import { problemText } from '../../../gateway/web/problem-text.ts';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
-import type { ConversationView, MoveTarget } from '../../api.ts';
+import type { MoveTarget } from '../../act-api.ts';
+import type { ConversationView } from '../../api.ts';
 import { useDesk } from '../desk-context.ts';
 import { queryKeys } from '../query-keys.ts';
 import { deskTexts } from '../texts/desk.ts';

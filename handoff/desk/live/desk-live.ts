@@ -1,5 +1,5 @@
 import { createLiveSocket, type LiveSocket, type LiveState } from '../../../gateway/web/live-socket.ts';
-import { type LiveOut, liveOut } from '../../api.ts';
+import { type LiveOut, liveOut } from '../../live-api.ts';
 import { createListeners } from '../listeners.ts';
 import type { DeskCache } from './desk-cache.ts';
 import type { TypingSignals } from './typing.ts';

@@ -5,7 +5,7 @@ import { problemText } from '../../../gateway/web/problem-text.ts';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
 import type { ShownMessage } from '../../../gateway/web/transcript/shown.ts';
 import { useTexts } from '../../../gateway/web/use-texts.tsx';
-import { REACTIONS } from '../../api.ts';
+import { REACTIONS } from '../../act-api.ts';
 import type { Wish } from '../desk-api.ts';
 import { useDesk } from '../desk-context.ts';
 import { deskTexts } from '../texts/desk.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emojiOf, nameOf } from '../../../gateway/connectors/slack/emoji.ts';
-import { REACTIONS } from '../../../handoff/api.ts';
+import { REACTIONS } from '../../../handoff/act-api.ts';
 
 const FILE = join(import.meta.dirname, '../../../gateway/connectors/slack/emoji-names.txt');
 const lines = readFileSync(FILE, 'utf8')
