@@ -69,6 +69,10 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
     about: 'check scripts',
     load: async () => (await import('./commands/bot.ts')).lint,
   },
+  'script test': {
+    about: 'play dialogues, and say which do not come as they should',
+    load: async () => (await import('./commands/bot.ts')).test,
+  },
   chat: {
     about: 'talk to the bot here, without any network',
     load: async () => (await import('./commands/bot.ts')).chat,

@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createHttpPerformer } from '../../bots/actions/http.ts';
 import { chatCommand } from '../../bots/chat.ts';
 import { loadScripts } from '../../bots/check.ts';
+import type { ReadSignals, Understand } from '../../bots/heard.ts';
 import { lintCommand } from '../../bots/lint-command.ts';
+import { MemoryConversation } from '../../bots/memory.ts';
+import { createResponder } from '../../bots/responder.ts';
+import { testCommand } from '../../bots/test-command.ts';
 import type { Locale } from '../../gateway/model/contact.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { decodeModel } from '../../nlu/model.ts';
@@ -16,6 +20,12 @@ import { fetchOf } from '../demo/in-process.ts';
 import { people } from '../demo/people.ts';
 import type { Run } from './command.ts';
 
+/** Understands by a model's file, or by the model that ships. */
+async function understanding(path: string | undefined): Promise<Understand> {
+  const model = path ? decodeModel(await readFile(path), path) : shippedModel();
+  return createUnderstanding(model).understand;
+}
+
 /** `okno chat`: the demo bank answers in the process, its client is bank-authenticated. */
 export const chat: Run = async (argv, io) => {
   const { actions } = await loadScripts(SCRIPTS_DIR);
@@ -25,10 +35,7 @@ export const chat: Run = async (argv, io) => {
     scripts: SCRIPTS_DIR,
     planHandoff,
     now,
-    async understanding(path) {
-      const model = path ? decodeModel(await readFile(path), path) : shippedModel();
-      return createUnderstanding(model).understand;
-    },
+    understanding,
     readSignals: () => createSignals(shippedSignals()),
     terminalLocale: terminalLocale(process.env),
     newClient(locale) {
@@ -41,6 +48,34 @@ export const chat: Run = async (argv, io) => {
         name: person.name,
         perform: createHttpPerformer({ actions, root: 'http://demo.bank', fetch: fetchOf(bank) }),
       };
+    },
+  });
+};
+
+/** `okno script test`: each dialogue has a client and a demo bank of its own. */
+export const test: Run = (argv, io) => {
+  let readSignals: ReadSignals | undefined;
+  return testCommand(argv, io, {
+    scripts: SCRIPTS_DIR,
+    understanding,
+    begin({ id, evidence, locale }, set, understand) {
+      readSignals ??= createSignals(shippedSignals());
+      const now = () => new Date();
+      const bank = createDemoBank({ now, newCode: () => String(randomInt(1_000_000)).padStart(6, '0') });
+      return new MemoryConversation({
+        responder: createResponder({ scripts: set, understand, readSignals }),
+        perform: createHttpPerformer({
+          actions: set.actions,
+          root: 'http://demo.bank',
+          fetch: fetchOf(bank),
+        }),
+        planHandoff,
+        client: { evidence, ...(evidence !== 'claimed' && { customer: `test-${id}` }) },
+        locale,
+        now,
+        // Always the first wording, so that two runs are the same.
+        seed: () => 0,
+      });
     },
   });
 };

@@ -24,6 +24,7 @@ const COMMANDS = [
   'nlu predict',
   'nlu evaluate',
   'script lint',
+  'script test',
   'chat',
   'doctor',
   'verify',
