@@ -4,19 +4,19 @@ import type { Reading } from './reading.ts';
 
 type Value = YesNoEntity['value'];
 
-/** Phrases of several words before single ones; the first that fits at a token decides. */
+/** The longest that fits at a token decides. */
 const phrases: readonly (readonly [Value | undefined, string])[] = [
   [
     undefined,
-    'не то чтобы|не то что|нет слов|нет сил|no one|no longer|no wonder|не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind',
+    'не то чтобы|не то что|нет слов|нет сил|no one|no longer|no wonder|не помню|не понял|не поняла|без разницы|все равно|ок гугл|ok google|i don t have|i do not have|i don t remember|i don t understand|don t care|do not care|i don t care|don t mind|i don t mind|i would like|i would love|i would prefer|i would rather|i would want|i would need|no way to',
   ],
   [
     'maybe',
-    'не знаю|не уверен|не уверена|может быть|может|наверное|наверно|возможно|вероятно|хз|надо подумать|подумаю|no idea|no clue|i have no idea|i ve no idea|i do not know|i don t know|dunno|not sure|i m not sure|maybe|perhaps|possibly|probably|let me think|not certain|depends',
+    'не знаю|не уверен|не уверена|может быть|может|наверное|наверно|возможно|вероятно|хз|надо подумать|подумаю|no idea|no clue|i have no idea|i ve no idea|i do not know|i don t know|dunno|not sure|i m not sure|maybe|perhaps|possibly|probably|let me think|not certain|depends|idk|i dunno',
   ],
   [
     'no',
-    'да нет|скорее нет|думаю нет|наверное нет|не совсем|не думаю|i don t think so|i think not|ну нет|нет нет|не надо|не сейчас|пока нет|лучше не надо|i changed my mind|changed my mind|я передумал|я передумала|no don t|please don t|not that one|не нужно|не хочу|не буду|не верно|не так|не то|не согласен|не согласна|не подтверждаю|не переводи|не стоит|ни в коем случае|ни за что|not now|not really|not yet|no way|no thanks|no thank you|do not|don t|that is not|that s not|that is wrong|that s wrong|that is incorrect|not correct|not right|i do not|i don t|never mind|rather not|of course not|absolutely not|definitely not',
+    'да нет|скорее нет|думаю нет|наверное нет|не совсем|не думаю|i don t think so|i think not|ну нет|нет нет|не надо|не сейчас|пока нет|лучше не надо|i changed my mind|changed my mind|я передумал|я передумала|no don t|please don t|not that one|не нужно|не хочу|не буду|не верно|не так|не то|не согласен|не согласна|не подтверждаю|не переводи|не стоит|ни в коем случае|ни за что|not now|not really|not yet|no way|no thanks|no thank you|do not|don t|that is not|that s not|that is wrong|that s wrong|that is incorrect|not correct|not right|i do not|i don t|never mind|rather not|i would rather not|of course not|absolutely not|definitely not',
   ],
   [
     'yes',
@@ -54,6 +54,7 @@ for (const [value, joined] of phrases) {
     byFirst.set(first, [...(byFirst.get(first) ?? []), { value, words }]);
   }
 }
+for (const candidates of byFirst.values()) candidates.sort((a, b) => b.words.length - a.words.length);
 
 /** Words that may stand before the answer: «ну да», "oh yes", «конечно, верно». */
 const openers = new Set(
