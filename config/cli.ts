@@ -166,6 +166,20 @@ okno retention hold --conversation ID --reason TEXT [--json]
     help: 'okno retention holds [--limit N] [--before NEXT] [--json]\n',
     load: async () => (await import('./commands/retention.ts')).holds,
   },
+  export: {
+    about: 'write conversations as JSON lines',
+    help: `okno export [--from DATE] [--to DATE] [--contact ID] [--plain]
+
+Writes a line for each conversation, {"type":"conversation",…}, and after it one for each of its events,
+{"type":"event",…}, oldest first, to standard output; the counts to standard error. The audit trail says that it was done.
+Personal data is masked: names and places are hidden, numbers keep their last digits, and of what nobody said in words
+only the facts stay.
+  --from, --to DATE   opened in this time: 2026-11-01, or 2026-11-01T12:00:00Z; the second is not in it any more
+  --contact ID        of this client, with those who were linked with them
+  --plain             as it stands in the store
+`,
+    load: async () => (await import('./commands/export.ts')).run,
+  },
   erase: {
     about: 'erase the texts and names of one contact',
     help: `okno erase CONTACT [--json]

@@ -28,6 +28,7 @@ const COMMANDS = [
   'chat',
   'doctor',
   'verify',
+  'export',
   'connector new',
 ];
 
@@ -56,6 +57,8 @@ describe('okno', () => {
     [['user'], 'okno has no command user'],
     [['user', 'dance'], 'okno has no command user dance'],
     [['user', 'list', '--loud'], "okno user list: Unknown option '--loud'"],
+    [['export', '--from', 'yesterday'], 'okno export: --from yesterday is no date; write 2026-11-01'],
+    [['export', '--contact', '7'], 'okno export: 7 is not an id'],
     [['user', 'add'], 'okno user add: give an e-mail address'],
     [['user', 'add', 'a@b.c', '--role', 'king'], 'okno user add: king is not a role; known are operator'],
     [['connector', 'new'], "okno connector new: give the network's name"],
