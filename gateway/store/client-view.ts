@@ -3,7 +3,7 @@ import type { EventShapes, RevisionType } from '../model/events.ts';
 import type { ChannelId, ThreadId } from '../model/ids.ts';
 import type { Owner } from '../model/owner.ts';
 import type { Database } from './database.ts';
-import { openConversationOf } from './secondary.ts';
+import { FIRST_OPEN, isOpenWith } from './secondary.ts';
 
 type Row = { position: number; at: Date } & (
   | {
@@ -67,7 +67,7 @@ export async function findThread(
 export async function ownerOn(db: Database, thread: ThreadId): Promise<Owner['kind'] | undefined> {
   const { rows } = await db.query<{ owner: Owner['kind'] }>(
     `select c.owner_kind as owner from thread t join identity i on i.id = t.identity
-     join conversation c on c.id = ${openConversationOf('i.contact')} where t.id = $1`,
+     join conversation c on ${isOpenWith('i.contact')} where t.id = $1 ${FIRST_OPEN}`,
     [thread],
   );
   return rows[0]?.owner;
@@ -80,11 +80,11 @@ export async function headsOf(
 ): Promise<ReadonlyMap<ThreadId, { readonly head: number; readonly owner: Owner['kind'] | null }>> {
   if (threads.length === 0) return new Map();
   const { rows } = await db.query<{ thread: ThreadId; head: number; owner: Owner['kind'] | null }>(
-    `select distinct on (b.thread) b.thread, b.base + c.seq as head,
-       (select w.owner_kind from conversation w where w.id = ${openConversationOf('i.contact')}) as owner
-     from binding b join conversation c on c.id = b.conversation
-     join thread t on t.id = b.thread join identity i on i.id = t.identity
-     where b.thread = any($1::uuid[]) order by b.thread, b.bound_at desc`,
+    `select b.thread, b.base + l.seq as head,
+       (select c.owner_kind from conversation c where ${isOpenWith('i.contact')} ${FIRST_OPEN}) as owner
+     from (select distinct on (thread) * from binding where thread = any($1::uuid[]) order by thread, bound_at desc) b
+     join conversation l on l.id = b.conversation
+     join thread t on t.id = b.thread join identity i on i.id = t.identity`,
     [threads],
   );
   return new Map(rows.map(({ thread, ...rest }) => [thread, rest]));

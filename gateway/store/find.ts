@@ -5,7 +5,7 @@ import type { ChannelId, ContactId, ConversationId, IdentityId, ThreadId } from 
 import type { Binding, Found, Place, Resolved } from './found.ts';
 import { dedupeKey } from './plan.ts';
 import type { ConversationRow } from './rows.ts';
-import { BESIDE } from './secondary.ts';
+import { WITH_THOSE_BESIDE } from './secondary.ts';
 import { resolveSenders } from './senders.ts';
 
 /** Reads all that changes are decided on. The rows of their conversations are locked until the transaction ends. */
@@ -36,6 +36,35 @@ export async function find(client: pg.PoolClient, changes: readonly Change[]): P
   };
 }
 
+/** Named, since a prepared statement for all of them fails once a newer hub has added one. */
+const COLUMNS = Object.keys({
+  id: true,
+  contact: true,
+  previous: true,
+  shard: true,
+  status: true,
+  seq: true,
+  version: true,
+  epoch: true,
+  fence: true,
+  owner_kind: true,
+  owner_id: true,
+  owner_since: true,
+  thread: true,
+  urgent: true,
+  turn: true,
+  unread: true,
+  last_message: true,
+  last_handoff: true,
+  last_at: true,
+  opened_at: true,
+  closed_at: true,
+  secondary_to: true,
+  revision: true,
+} satisfies Record<keyof ConversationRow, true>)
+  .map((column) => `c.${column}`)
+  .join(', ');
+
 /**
  * Rows are locked in id order, so that two batches cannot wait for each other. Of two open conversations of a client
  * both are: what is said in one decides the positions of what is said in the other.
@@ -45,11 +74,12 @@ async function lock(
   ids: readonly ConversationId[],
   contacts: readonly ContactId[],
 ): Promise<ConversationRow[]> {
-  const { rows } = await client.query<ConversationRow>(
-    `select c.* from conversation c where c.id = any($1::uuid[]) or (c.status = 'open' and ${BESIDE})
-     order by c.id for update`,
-    [ids, contacts],
-  );
+  // Prepared: to plan it takes longer than to run it.
+  const { rows } = await client.query<ConversationRow>({
+    name: 'lock conversations',
+    text: `select ${COLUMNS} from conversation c where ${WITH_THOSE_BESIDE} order by c.id for update`,
+    values: [ids, contacts],
+  });
   return rows;
 }
 

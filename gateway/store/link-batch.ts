@@ -8,7 +8,7 @@ import { Follows } from './follows.ts';
 import type { Binding } from './found.ts';
 import type { Open } from './open.ts';
 import { type ConversationRow, toConversation } from './rows.ts';
-import { BESIDE, countsWith, isBefore } from './secondary.ts';
+import { countsWith, isBefore, WITH_THOSE_BESIDE } from './secondary.ts';
 import { write } from './statement.ts';
 
 type Committed = Extract<Changed, { outcome: 'committed' }>;
@@ -31,8 +31,7 @@ export class LinkBatch {
   /** Locks the open conversations of contacts, and others by id, in the order in which batches do. */
   async lockOpen(contacts: readonly ContactId[], ids: readonly ConversationId[] = []): Promise<void> {
     const { rows } = await this.client.query<ConversationRow & { due: number }>(
-      `select c.* from conversation c where c.id = any($1::uuid[]) or (c.status = 'open' and ${BESIDE})
-       order by c.id for update`,
+      `select c.* from conversation c where ${WITH_THOSE_BESIDE} order by c.id for update`,
       [ids, contacts],
     );
     // After the lock: a statement before that may not see what was committed meanwhile.

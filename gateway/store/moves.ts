@@ -8,7 +8,7 @@ import type { Resolved } from './found.ts';
 import type { LinkBatch } from './link-batch.ts';
 import { link } from './links.ts';
 import { prove } from './plan.ts';
-import { openConversationOf } from './secondary.ts';
+import { isOpenWith } from './secondary.ts';
 import { resolveSenders } from './senders.ts';
 
 type Committed = Extract<Changed, { outcome: 'committed' }>;
@@ -193,7 +193,7 @@ async function originOf(
   const { rows } = await client.query<Origin>(
     `select i.id as identity, i.contact, t.channel, i.external_user as "user", i.name from conversation c join thread t on t.id = c.thread
      join identity i on i.id = t.identity
-     where c.id = $1 and ${openConversationOf('i.contact')} is not null
+     where c.id = $1 and exists (select from conversation c where ${isOpenWith('i.contact')})
        and not exists (select from event e where e.conversation = $1 and e.type = 'conversation.closed')`,
     [conversation],
   );

@@ -9,15 +9,21 @@ import type { ConversationRow } from './rows.ts';
 
 type Marked = Pick<ConversationRow, 'contact' | 'secondary_to'>;
 
-/** SQL: of the conversations `c`, those of the contacts $2, and all that are beside those or beside the conversations $1. */
-export const BESIDE = `(c.contact = any($2::uuid[]) or c.secondary_to = any($2::uuid[])
-  or c.secondary_to = any(array(select coalesce(m.secondary_to, m.contact) from conversation m where m.id = any($1::uuid[])))
-  or c.contact = any(array(select m.secondary_to from conversation m where m.id = any($1::uuid[]) and m.secondary_to is not null)))`;
+/**
+ * SQL: of the conversations `c`, those with the ids $1, the open ones of the contacts $2, and the open ones beside any of
+ * them. Few are marked, and an index has these alone.
+ */
+export const WITH_THOSE_BESIDE = `(c.id = any($1::uuid[]) or (c.contact = any($2::uuid[]) and c.status = 'open')
+  or c.id = any(array(
+    select m.id from conversation s
+    join conversation m on m.status = 'open' and (m.contact = s.secondary_to or m.secondary_to = s.secondary_to)
+    where s.status = 'open' and s.secondary_to is not null and (s.secondary_to = any($2::uuid[])
+      or s.secondary_to in (select coalesce(x.secondary_to, x.contact) from conversation x where x.id = any($1::uuid[]))))))`;
 
-/** SQL: the id of the open conversation in which a contact writes; null where none is. */
-export const openConversationOf = (contact: string) =>
-  `(select w.id from conversation w where w.status = 'open' and (w.contact = ${contact} or w.secondary_to = ${contact})
-    order by w.secondary_to is not null, w.last_at desc limit 1)`;
+/** SQL: of the conversations `c`, those that are open with a contact; FIRST_OPEN leaves the one in which they write. */
+export const isOpenWith = (contact: string) =>
+  `c.status = 'open' and (c.contact = ${contact} or c.secondary_to = ${contact})`;
+export const FIRST_OPEN = 'order by c.secondary_to is not null, c.last_at desc limit 1';
 
 /** With whom a conversation counts. */
 export const countsWith = ({ contact, secondary_to }: Marked): ContactId => secondary_to ?? contact;

@@ -1,6 +1,6 @@
 import type { ChannelId, ConversationId, ThreadId } from '../model/ids.ts';
 import type { Database } from './database.ts';
-import { openConversationOf } from './secondary.ts';
+import { FIRST_OPEN, isOpenWith } from './secondary.ts';
 
 /** The thread at a network's own place and the open conversation it belongs to. */
 export async function placeOf(
@@ -11,8 +11,8 @@ export async function placeOf(
   const { rows } = await db.query<{ thread: ThreadId; conversation: ConversationId }>(
     `select t.id as thread, c.id as conversation from thread t
      join identity i on i.id = t.identity
-     join conversation c on c.id = ${openConversationOf('i.contact')}
-     where t.channel = $1 and t.external_thread = $2`,
+     join conversation c on ${isOpenWith('i.contact')}
+     where t.channel = $1 and t.external_thread = $2 ${FIRST_OPEN}`,
     [channel, externalThread],
   );
   return rows[0];
