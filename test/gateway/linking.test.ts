@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ContactId, ConversationId } from '../../gateway/model/ids.ts';
+import { newId } from '../../gateway/ids.ts';
+import type { NewEvent } from '../../gateway/model/events.ts';
+import type { ContactId, ConversationId, DeliveryId, MessageId } from '../../gateway/model/ids.ts';
 import { MOVE_MS } from '../../gateway/moves.ts';
+import { markAttempts, recordAttempts, unfinishedOf } from '../../gateway/store/deliveries.ts';
 import { eraseContact } from '../../gateway/store/erase.ts';
 import { hold, release } from '../../gateway/store/holds.ts';
 import { codeKey, IVAN, linkKey, OLGA, openStage, type Stage, says, taken, wrong } from './moving-stage.ts';
@@ -159,6 +162,45 @@ describe('of two open conversations', () => {
     ]);
     expect(rows).toEqual([]);
     expect((await say(says('sms', '7900', 'more'))).conversation).toBe(web.conversation);
+  });
+
+  test('what the one that ends still has to send goes out first, and is not cancelled', async () => {
+    const sms = await say(says('sms', '7900', 'first'));
+    const bot = (text: string): NewEvent => ({
+      type: 'message.sent',
+      facts: { message: newId<MessageId>(), thread: sms.thread, author: { kind: 'bot' }, kinds: ['text'] },
+      body: { content: [{ kind: 'text', text }] },
+    });
+    await append(sms.conversation, bot('one'), bot('two'));
+    stage.wait(1_000);
+    const web = await say(says('webchat', 'w', 'hello'));
+    const { code } = await offer(web.conversation);
+    await types('sms', '7900', code);
+    await append(web.conversation, bot('three'));
+    const [waiting = []] = await unfinishedOf(stage.db, [sms.thread]);
+    expect(waiting.map(({ conversation, state }) => [conversation, state])).toEqual([
+      [sms.conversation, 'due'],
+      [sms.conversation, 'due'],
+      [web.conversation, 'due'],
+    ]);
+    for (const [index, { id, conversation }] of waiting.entries()) {
+      const { rows } = await stage.db.query<{ term: number }>(
+        'select s.term from shard s join conversation c on c.shard = s.shard where c.id = $1',
+        [conversation],
+      );
+      const mark = (one: DeliveryId) =>
+        markAttempts(stage.db, [{ id: one, term: rows[0]?.term ?? -1 }], stage.now());
+      for (const { id: later } of waiting.slice(index + 1)) expect(await mark(later)).toEqual([undefined]);
+      const [marked] = await mark(id);
+      expect(marked).toMatchObject({ id, state: 'attempting' });
+      const after = {
+        state: 'accepted',
+        partsAccepted: 1,
+        dueAt: stage.now(),
+        possiblyTwice: false,
+      } as const;
+      await recordAttempts(stage.db, [{ delivery: id, number: 1, outcome: 'accepted', after }], stage.now());
+    }
   });
 
   test('the one with an operator goes on, though it is the less recent', async () => {
