@@ -73,6 +73,21 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
     about: 'play dialogues, and say which do not come as they should',
     load: async () => (await import('./commands/bot.ts')).test,
   },
+  'script replay': {
+    about: 'which turns of stored conversations scripts would answer otherwise',
+    help: `okno script replay [--scripts DIR] [--model MODEL] [--from DATE] [--to DATE] [--contact ID] [--plain] [--json]
+
+Asks these scripts for each turn of the bot that was, under what was recorded of it, and shows what would be said, called
+or handed over otherwise. Nothing is sent, called or stored but a line of the audit trail. Each turn goes on from what was
+said then, so one that differs does not change those after it.
+  --scripts DIR       the scripts to try (default: the shipped ones)
+  --model MODEL       a model made by "okno nlu train" (default: the shipped one)
+  --from, --to, --contact   as of \`okno export\`
+  --plain             with personal data; else it is masked
+  --json              one JSON a line: {"conversation","seq","asked","was":[…],"now":[…]}, then {"conversations","turns","changed"}
+`,
+    load: async () => (await import('./commands/replay.ts')).run,
+  },
   chat: {
     about: 'talk to the bot here, without any network',
     load: async () => (await import('./commands/bot.ts')).chat,

@@ -42,6 +42,8 @@ export interface ExportedEvent {
   readonly seq: number;
   readonly at: Date;
   readonly event: EventType;
+  /** Number of the form in which this type of event was written. */
+  readonly schema: number;
   readonly facts: Event['facts'];
   readonly body: unknown;
 }
@@ -92,7 +94,7 @@ async function* eventsOf(db: Database, conversation: ConversationId): AsyncGener
   let after = 0;
   for (;;) {
     const { rows } = await db.query<Omit<ExportedEvent, 'type' | 'conversation'>>(
-      `select seq, at, type as event, facts, body from event where conversation = $1 and seq > $2
+      `select seq, at, type as event, schema, facts, body from event where conversation = $1 and seq > $2
        order by seq limit ${EVENTS_AT_ONCE}`,
       [conversation, after],
     );

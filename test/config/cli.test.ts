@@ -25,6 +25,7 @@ const COMMANDS = [
   'nlu evaluate',
   'script lint',
   'script test',
+  'script replay',
   'chat',
   'doctor',
   'verify',

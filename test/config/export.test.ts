@@ -77,12 +77,44 @@ test('masks who somebody is unless it is told not to, takes one person or a stre
   });
   expect(said).toMatch(/^1 conversations, \d+ events, personal data masked\n$/);
   expect((await exported('--plain', '--to', '2020-01-01')).lines).toEqual([]);
-  expect((await exported('--plain', '--from', '2020-01-01', '--to', '2020-01-02T00:00:00Z')).lines).toEqual([]);
+  expect((await exported('--plain', '--from', '2020-01-01', '--to', '2020-01-02T00:00:00Z')).lines).toEqual(
+    [],
+  );
   const audit = await ledger.db.query<{ subject: string; detail: object }>(
     `select subject, detail from audit where act = 'conversations.exported' order by at`,
   );
   expect(audit.rows).toContainEqual({ subject: contact, detail: { data: 'masked' } });
   expect(audit.rows).toContainEqual({ subject: null, detail: { data: 'plain' } });
+});
+
+test('a replay tells which turns the shipped scripts would answer otherwise, and changes nothing', async () => {
+  const before = await ledger.db.query('select count(*) from event');
+  const { rows } = await ledger.db.query<{ contact: string }>(
+    `select contact from identity where external_user = '79160000001'`,
+  );
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  stdin.end();
+  const out = text(stdout);
+  const code = await main(['script', 'replay', '--contact', rows[0]?.contact ?? '', '--json'], {
+    stdin,
+    stdout,
+    stderr,
+  });
+  stdout.end();
+  const lines = (await out)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  // This hub's own bot repeats what it hears.
+  expect(lines).toMatchObject([
+    { asked: expect.stringMatching(/^Меня зовут Иван/), was: [expect.stringMatching(/^< re: Меня/)] },
+    { conversations: 1, turns: 1, changed: 1 },
+  ]);
+  expect(JSON.stringify(lines)).not.toMatch(/Петрова|123-45-67/);
+  expect((await ledger.db.query('select count(*) from event')).rows).toEqual(before.rows);
+  const audit = await ledger.db.query(`select from audit where act = 'conversations.replayed'`);
+  expect(audit.rowCount).toBe(1);
 });
 
 test('of what is no words of somebody only the facts stay, and a place loses its house', () => {
