@@ -364,12 +364,13 @@ test('с одним клиентом говорят двое в двух диа�
 }, async () => {
   const ivan = await signIn(hub.url, 'operator2@demo.bank');
   const asksFor = async (operator: DeskOperator) => {
+    const before = new Set((await operator.list('queue')).map(({ id }) => id));
     const page = await openPage();
     const { token } = await page.hello({ locale: 'ru' });
     page.send({ type: 'message', id: 'p1', text: 'позовите сотрудника' });
     const row = await vi.waitFor(
       async () => {
-        const [waiting] = await operator.list('queue');
+        const waiting = (await operator.list('queue')).find(({ id }) => !before.has(id));
         if (!waiting) throw new Error('nobody waits');
         return waiting;
       },
