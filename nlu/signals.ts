@@ -4,14 +4,23 @@ import { dataFile } from './data-folder.ts';
 import { type Model, none } from './model.ts';
 import { readPhrases } from './phrases.ts';
 import { shippedPhrases } from './shipped.ts';
+import { heated, heatOf } from './tone.ts';
 import { type Phrase, train } from './train.ts';
-import type { Locale, Signal, SignalHit } from './types.ts';
+import type { Alternative, Locale, Signal, SignalHit } from './types.ts';
 import { createUnderstanding } from './understand.ts';
 
 export const allSignals: readonly Signal[] = ['angry', 'threat', 'fraud', 'third_party_harm'];
 
 /** From here on a signal is told: of those, about nine of ten are right (docs/understanding.md). */
-const toldFrom = 0.35;
+const toldFrom: Readonly<Record<Signal, number>> = {
+  angry: 0.45,
+  threat: 0.35,
+  fraud: 0.35,
+  third_party_harm: 0.35,
+};
+
+/** Below it for the first model, and with no heat, a text is not read again for anger: in folds that cost no line in 200. */
+const suspectFrom = 0.005;
 
 /** The signals that a text shows, the likeliest first; mostly none. */
 export type ReadSignals = (text: string, locale?: Locale) => SignalHit[];
@@ -26,6 +35,12 @@ export function markedLines(locale: Locale): Phrase[] {
 }
 
 const fraudIntent = 'report_fraud';
+
+/** More lines for anger alone, of a language: angry ones, and calm ones that are about the same things. */
+export function angerLines(locale: Locale): Phrase[] {
+  const file = `${locale}/anger.tsv`;
+  return readPhrases(readFileSync(dataFile(file), 'utf8'), `nlu/data/${file}`);
+}
 
 /** What clients of a bank say every day: the demo bank's requests, of which some report a fraud, and texts of no intent. */
 export function everydayLines(): SignalLines {
@@ -51,25 +66,44 @@ export function trainSignals({ phrases, calm }: SignalLines): Model {
   return train(phrases, { outOfScope: calm, outOfScopeShare: 0.9, folds: 3, useTitles: false });
 }
 
-let kept: Model | undefined;
+/** One model for anger, which has more lines, and one for the others: in one model they cost each other recall. */
+export type SignalModels = { readonly signals: Model; readonly anger: Model };
 
-/** The model of signals that Okno ships: as it was built, else trained from nlu/data in about two seconds; then kept. */
-export function shippedSignals(): Model {
+let kept: SignalModels | undefined;
+
+/** The models of signals that Okno ships: as they were built, else trained from nlu/data in some seconds; then kept. */
+export function shippedSignals(): SignalModels {
   if (!kept) {
-    const lines = joinLines([...markedLines('ru'), ...markedLines('en')], everydayLines());
-    kept = builtModel('signals', lines, () => trainSignals(lines));
+    const marked = [...markedLines('ru'), ...markedLines('en')];
+    const more = [...angerLines('ru'), ...angerLines('en')];
+    const built = (name: string, lines: SignalLines) => builtModel(name, lines, () => trainSignals(lines));
+    kept = {
+      signals: built('signals', joinLines(marked, everydayLines())),
+      anger: built('anger', joinLines([...marked, ...more], everydayLines())),
+    };
   }
   return kept;
 }
 
-/** Prepares a model of signals for use. Synchronous and pure. */
-export function createSignals(model: Model): ReadSignals {
-  const { understand } = createUnderstanding(model);
-  return (text, locale) =>
-    understand(text, { kinds: [], ...(locale && { locale }) }).alternatives.flatMap(
-      ({ intent, confidence }) => {
+const angryIn = (alternatives: readonly Alternative[]): Alternative | undefined =>
+  alternatives.find(({ intent }) => intent === 'angry');
+
+/** Prepares models of signals for use. Synchronous and pure. */
+export function createSignals({ signals, anger }: SignalModels): ReadSignals {
+  const all = createUnderstanding(signals);
+  const angry = createUnderstanding(anger);
+  return (text, locale) => {
+    const options = { kinds: [], ...(locale && { locale }) };
+    const { alternatives } = all.understand(text, options);
+    const told = alternatives.filter(({ intent }) => intent !== 'angry');
+    const heat = heatOf(text);
+    const isSuspect = heat > 0 || (angryIn(alternatives)?.confidence ?? 0) > suspectFrom;
+    const cool = isSuspect && angryIn(angry.understand(text, options).alternatives);
+    return [...told, ...(cool ? [{ intent: 'angry', confidence: heated(cool.confidence, heat) }] : [])]
+      .flatMap(({ intent, confidence }) => {
         const signal = allSignals.find((it) => it === intent);
-        return signal && confidence >= toldFrom ? [{ signal, confidence }] : [];
-      },
-    );
+        return signal && confidence >= toldFrom[signal] ? [{ signal, confidence }] : [];
+      })
+      .sort((a, b) => b.confidence - a.confidence);
+  };
 }

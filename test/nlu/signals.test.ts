@@ -7,9 +7,10 @@ describe('signals of lines that the model has not seen', () => {
   const told = tellHeldOut(3, 1);
 
   it.each(allSignals)('tells %s more often than not, and seldom where it is not', (signal) => {
-    const { lines, precision, recall } = scoreOf(signal, told);
+    const own = signal === 'angry' ? told : told.filter(({ isMore }) => !isMore);
+    const { lines, precision, recall } = scoreOf(signal, own);
     expect(lines).toBeGreaterThan(40);
-    expect(recall).toBeGreaterThan(signal === 'angry' ? 0.3 : 0.6);
+    expect(recall).toBeGreaterThan(signal === 'angry' ? 0.55 : 0.6);
     expect(precision).toBeGreaterThan(0.8);
   });
 });

@@ -1,20 +1,22 @@
 import { none } from '../../nlu/model.ts';
 import {
   allSignals,
+  angerLines,
   createSignals,
   everydayLines,
   joinLines,
   markedLines,
   trainSignals,
 } from '../../nlu/signals.ts';
-import { foldsOf } from '../../nlu/train.ts';
+import { foldsOf, type Phrase } from '../../nlu/train.ts';
 import type { Locale, Signal } from '../../nlu/types.ts';
 
-/** A line that was told by a model that had not seen it. */
+/** A line that was told by models that had not seen it; `isMore`: of the lines for anger alone. */
 type Told = {
   readonly locale: Locale;
   readonly label: string;
   readonly text: string;
+  readonly isMore: boolean;
   readonly told: readonly Signal[];
 };
 
@@ -25,21 +27,27 @@ export type SignalScore = { readonly lines: number; readonly precision: number; 
 
 /** Holds out a part of the marked lines, trains on the others and the everyday lines, and tells the part; `parts` times. */
 export function tellHeldOut(folds: number, parts: number): Told[] {
-  const lines = (['ru', 'en'] as const).flatMap((locale) =>
-    markedLines(locale).map((line) => ({ locale, ...line })),
-  );
-  const labels = [none, ...allSignals] as readonly string[];
-  const fold = foldsOf(
-    Int32Array.from(lines, ({ label }) => labels.indexOf(label)),
-    folds,
-    1,
-  );
+  const linesOf = (read: (locale: Locale) => readonly Phrase[], isMore: boolean) => {
+    const lines = (['ru', 'en'] as const).flatMap((locale) =>
+      read(locale).map((line) => ({ locale, ...line, isMore })),
+    );
+    const labels = [none, ...allSignals] as readonly string[];
+    const classes = Int32Array.from(lines, ({ label }) => labels.indexOf(label));
+    const fold = foldsOf(classes, folds, 1);
+    return lines.map((line, i) => ({ ...line, fold: fold[i] }));
+  };
+  // Each file by folds of its own: the parts of one do not shift when the other gets a line.
+  const lines = [...linesOf(markedLines, false), ...linesOf(angerLines, true)];
   const everyday = everydayLines();
   return Array.from({ length: parts }, (_, part) => {
-    const seen = lines.filter((_, i) => fold[i] !== part);
-    const signalsOf = createSignals(trainSignals(joinLines(seen, everyday)));
+    const seen = lines.filter(({ fold }) => fold !== part);
+    const marked = seen.filter(({ isMore }) => !isMore);
+    const signalsOf = createSignals({
+      signals: trainSignals(joinLines(marked, everyday)),
+      anger: trainSignals(joinLines(seen, everyday)),
+    });
     return lines
-      .filter((_, i) => fold[i] === part)
+      .filter(({ fold }) => fold === part)
       .map((line) => ({ ...line, told: signalsOf(line.text, line.locale).map(({ signal }) => signal) }));
   }).flat();
 }
