@@ -32,6 +32,8 @@ const SOURCES = [
 ];
 /** What is not TypeScript and is read from beside the code. */
 const DATA = ['bots/scripts', 'nlu/data', 'config/demo/page', 'gateway/connectors/slack/emoji-names.txt'];
+/** Ends a tool whose build was killed. */
+const WITH_PARENT = new URL('./with-parent.mjs', import.meta.url).href;
 const PAGES = {
   widget: 'gateway/connectors/webchat/widget/vite.config.ts',
   window: 'config/console/vite.config.ts',
@@ -138,8 +140,9 @@ function fingerprint() {
  */
 function run(tool, parameters) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tool, ...parameters], {
+    const child = spawn(process.execPath, ['--import', WITH_PARENT, tool, ...parameters], {
       cwd: ROOT,
+      env: { ...process.env, OKNO_PARENT: String(process.pid) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
