@@ -150,7 +150,7 @@ test('when the secondary one is over first, the client stays where they are', as
 });
 
 test('the end of the primary one and the next message race on two nodes, and no third conversation opens', async () => {
-  for (let turn = 0; turn < 8; turn++) {
+  for (let turn = 0; turn < 4; turn++) {
     who += 1;
     stage.wait(MOVE_MS + 1_000);
     const { primary, secondary } = await twoPages();
