@@ -25,9 +25,12 @@ export interface Bot {
   readonly taught?: { readonly model: LiveModel; readonly scripts: ScriptSet };
 }
 
-/** The bot of the shipped scripts. Throws where a script is wrong. */
-export async function createScriptBot(options: { bankUrl: string }): Promise<Bot> {
-  const scripts = await loadScripts(SCRIPTS_DIR);
+/** The bot of a folder of scripts, by default of those that ship. Throws where a script is wrong. */
+export async function createScriptBot(options: {
+  bankUrl: string;
+  scriptsDir?: string | undefined;
+}): Promise<Bot> {
+  const scripts = await loadScripts(options.scriptsDir ?? SCRIPTS_DIR);
   const model = createLiveModel(shippedModel());
   const hearing = { scripts, understand: model.understand, readSignals: createSignals(shippedSignals()) };
   const responder = createResponder(hearing);

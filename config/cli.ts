@@ -73,6 +73,10 @@ The password is taken from OKNO_PASSWORD; without it one is made and shown once.
     about: 'play dialogues, and say which do not come as they should',
     load: async () => (await import('./commands/bot.ts')).test,
   },
+  'script export': {
+    about: 'write the scripts that run into a folder, to go on from there',
+    load: async () => (await import('./commands/bot.ts')).exportScripts,
+  },
   'script replay': {
     about: 'which turns of stored conversations scripts would answer otherwise',
     help: `okno script replay [--scripts DIR] [--model MODEL] [--from DATE] [--to DATE] [--contact ID] [--plain] [--json]

@@ -292,7 +292,7 @@ function frameOrigins({ channels }: Settings): readonly string[] {
 async function createBot(settings: Settings, demo: Demo | undefined): Promise<Bot> {
   if (settings.demo === 'echo') return createEchoBot();
   const bankUrl = demo?.bankUrl ?? settings.bankUrl;
-  if (bankUrl) return createScriptBot({ bankUrl });
+  if (bankUrl) return createScriptBot({ bankUrl, scriptsDir: settings.scriptsDir });
   throw new SettingsError(
     'bank.url is empty; set OKNO_BANK_URL to the service that the scripts call, or OKNO_DEMO=1 for the demo bank',
   );

@@ -30,6 +30,7 @@ const fileSchema = z.strictObject({
   rating: z.strictObject({ afterOperator: z.boolean() }).default({ afterOperator: true }),
   nodes: z.strictObject({ leaseSeconds: z.number().min(1).max(120) }).default({ leaseSeconds: 15 }),
   bank: z.strictObject({ url: z.string() }),
+  scripts: z.strictObject({ folder: z.string() }).default({ folder: '' }),
   codes: z
     .strictObject({ channel: z.string(), perMinute: z.number().int().min(1).max(10_000).default(60) })
     .default({ channel: '', perMinute: 60 }),

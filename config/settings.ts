@@ -26,6 +26,8 @@ export interface Settings {
   readonly logLevel: string;
   /** Where the bank's actions are called; the demo brings its own. */
   readonly bankUrl?: string;
+  /** The folder of the bot's scripts; undefined: those that ship. */
+  readonly scriptsDir?: string;
   /** The channel that carries the codes by which clients show who they are; undefined: the bank sends its own. */
   readonly codes?: { readonly channel: string; readonly perMinute: number };
   readonly media: SettingsFile['media'];
@@ -80,6 +82,7 @@ export function readSettings(env: Environment, root: string): Settings {
     adminPassword: env.OKNO_ADMIN_PASSWORD || undefined,
     logLevel: oneOf(env, 'LOG_LEVEL', ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent']),
     bankUrl: file.bank.url || undefined,
+    ...(file.scripts.folder !== '' && { scriptsDir: resolve(root, file.scripts.folder) }),
     ...(file.codes.channel !== '' && { codes: file.codes }),
     media: mediaOf(file.media),
     policyPack: file.policy.pack,

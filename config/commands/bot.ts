@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createHttpPerformer } from '../../bots/actions/http.ts';
 import { chatCommand } from '../../bots/chat.ts';
 import { loadScripts } from '../../bots/check.ts';
+import { exportCommand } from '../../bots/export-command.ts';
 import type { ReadSignals, Understand } from '../../bots/heard.ts';
 import { lintCommand } from '../../bots/lint-command.ts';
 import { MemoryConversation } from '../../bots/memory.ts';
@@ -18,6 +19,8 @@ import { SCRIPTS_DIR } from '../bot.ts';
 import { createDemoBank } from '../demo/core.ts';
 import { fetchOf } from '../demo/in-process.ts';
 import { people } from '../demo/people.ts';
+import { readSettings } from '../settings.ts';
+import { ROOT } from '../version.ts';
 import type { Run } from './command.ts';
 
 /** Understands by a model's file, or by the model that ships. */
@@ -51,6 +54,10 @@ export const chat: Run = async (argv, io) => {
     },
   });
 };
+
+/** `okno script export`: of the scripts that the settings name. */
+export const exportScripts: Run = (argv, io) =>
+  exportCommand(argv, io, readSettings(process.env, ROOT).scriptsDir ?? SCRIPTS_DIR);
 
 /** `okno script test`: each dialogue has a client and a demo bank of its own. */
 export const test: Run = (argv, io) => {

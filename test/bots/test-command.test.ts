@@ -74,3 +74,26 @@ test('names the place of a mistake in a file, and the folder where there is none
   expect((await run(join(folder, 'nothing.yaml'))).code).toBe(1);
   expect((await run('--loud')).code).toBe(2);
 });
+
+test('writes the scripts that run into a new folder, where they lint and play as before, and never over others', async () => {
+  const command = (...argv: string[]) => {
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    return main(argv, { stdin, stdout, stderr }).then(async (code) => {
+      stdout.end();
+      stderr.end();
+      return { code, out: await text(stdout), err: await text(stderr) };
+    });
+  };
+  const own = join(folder, 'own');
+  expect(await command('script', 'export', own)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(own),
+  });
+  expect((await command('script', 'lint', own)).code).toBe(0);
+  expect((await run('--scripts', own)).code).toBe(0);
+  expect(await command('script', 'export', own)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('is not empty'),
+  });
+  expect((await command('script', 'export')).code).toBe(2);
+}, 60_000);

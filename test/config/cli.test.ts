@@ -26,6 +26,7 @@ const COMMANDS = [
   'script lint',
   'script test',
   'script replay',
+  'script export',
   'chat',
   'doctor',
   'verify',

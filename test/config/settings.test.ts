@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createScriptBot, SCRIPTS_DIR } from '../../config/bot.ts';
 import { configuredChannels } from '../../config/channels.ts';
 import { readSettings } from '../../config/settings.ts';
 import { SettingsError } from '../../config/settings-file.ts';
@@ -51,6 +52,23 @@ describe('the settings', () => {
   it('tell an address that a browser can open where all addresses are listened on', () => {
     for (const HOST of ['0.0.0.0', '::']) expect(read({ HOST }).publicUrl).toBe('http://localhost:3000');
     expect(read({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3000');
+  });
+
+  it('name a folder of scripts, whose mistakes stop the start with their place', async () => {
+    expect(read().scriptsDir).toBeUndefined();
+    expect(read({ OKNO_SCRIPTS: 'my-scripts' }).scriptsDir).toBe(join(ROOT, 'my-scripts'));
+    const own = join(folder, 'scripts');
+    cpSync(SCRIPTS_DIR, own, { recursive: true });
+    const bankUrl = 'http://bank.example';
+    const { taught } = await createScriptBot({ bankUrl, scriptsDir: read({ OKNO_SCRIPTS: own }).scriptsDir });
+    expect(taught?.scripts.scripts.has('balance')).toBe(true);
+    writeFileSync(
+      join(own, 'balance.yaml'),
+      'script: balance\ntitle: { ru: остаток, en: balance }\nsteps: []\n',
+    );
+    await expect(createScriptBot({ bankUrl, scriptsDir: own })).rejects.toThrow(
+      /balance\.yaml:3 steps: is empty/,
+    );
   });
 
   it('cannot be changed', () => {
