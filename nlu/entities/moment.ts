@@ -10,6 +10,9 @@ export type Moment = {
   readonly end: number;
 };
 
+/** Days, both included; `end` is the token behind. */
+export type DayRange = { readonly from: Day; readonly to: Day; readonly end: number };
+
 export const wordAt = (reading: Reading, at: number): string => reading.tokens[at]?.norm ?? '';
 
 /** A day with its month: "15.02.2026", "2026-02-15", «5 марта 2025 года», "March 5th", «первое марта». */
@@ -106,6 +109,8 @@ const isMonthFigure = (figure: string): boolean => /^(0\d|1[0-2])$/.test(figure)
 /** «с 01.10 по 10.10», "01.10-10.10". */
 const isInRange = (reading: Reading, at: number, end: number): boolean =>
   (/^(с|со)$/.test(wordAt(reading, at - 1)) && /^(по|до)$/.test(wordAt(reading, end))) ||
+  // «12.10 в 14:35»
+  (/^(в|at)$/.test(wordAt(reading, end)) && wordAt(reading, end + 2) === ':') ||
   (/^[-–—]$/.test(wordAt(reading, end)) &&
     reading.tokens[end + 1]?.kind === 'digits' &&
     wordAt(reading, end + 2) === '.');

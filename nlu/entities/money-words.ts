@@ -27,13 +27,13 @@ export const kopecks = new Set('копейка копейки копеек ко�
 export const minor = new Set([...kopecks, 'cent', 'cents', 'pence', 'penny', 'цент', 'цента', 'центов']);
 /** What stands behind a number that is no sum: days, per cents, times, pieces. */
 export const otherUnits = new Set(
-  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа x х ave avenue street floor этаж этаже этажа й ая ом месте место последних января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков пункт пункта пунктов points point бланк бланка бланков копии копий forms copies'.split(
+  '% процент процента процентов percent день дня дней day days час часа часов hour hours минут минуты минуту minute minutes min мин месяц месяца месяцев month months год года лет year years раз раза times карт карты карточки cards счета счетов accounts человек people километров км km утра вечера am pm th st nd rd го число числа x х ave avenue street floor этаж этаже этажа месте место последних взрослых взрослого ребенка ребенок детей гостей января февраля марта апреля мая июня июля августа сентября октября ноября декабря неделю недели недель week weeks смс sms texts сообщений сообщения messages подряд попытки попыток лайков пункт пункта пунктов points point бланк бланка бланков копии копий forms copies'.split(
     ' ',
   ),
 );
 /** What stands before a number that names something else: a card, a flat, a code. */
 export const otherNames = new Set(
-  'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone корпус стр строение block flat apt apartment building room ошибка ошибку ошибки error версия версии версию version айфон iphone android андроид кпп огрн огрнип окпо октмо кбк квартал quarter'.split(
+  'карта карту карты карте картой карточка карточку карточки card cards тайл ending ends номер номером номера number no № # код code пин pin статья пункт дом квартира кв подъезд офис телефон тел phone корпус стр строение block flat apt apartment building room ошибка ошибку ошибки error версия версии версию version айфон iphone android андроид кпп огрн огрнип окпо октмо кбк доб добавочный курс курсе курсу ставка ставке ставку квартал quarter'.split(
     ' ',
   ),
 );

@@ -4,6 +4,7 @@ import { isPartOfLongNumber } from './digit-runs.ts';
 import { isNear } from './fuzzy.ts';
 import { currencies, kopecks, minor, nationalities, otherNames, otherUnits } from './money-words.ts';
 import { findNumbers, isPartOfName, type NumberSpan } from './numbers.ts';
+import { isOfPlace } from './person-russian.ts';
 import type { Reading } from './reading.ts';
 
 /** Names of currencies in which a slip of one letter leaves no doubt. */
@@ -190,12 +191,20 @@ function isAge(tokens: Reading['tokens'], { from, to, value }: NumberSpan): bool
   return isShort || (tokens[from - 1]?.norm === 'am' && tokens[from - 2]?.norm === 'i');
 }
 
+/** «5й», «20-е», "3rd": which one, and not how much. */
+function isOrdinal(tokens: Reading['tokens'], { from, to }: NumberSpan): boolean {
+  if (to !== from + 1 || tokens[from]?.kind !== 'digits') return false;
+  const isGlued = (at: number) => tokens[at]?.start === tokens[at - 1]?.end;
+  const at = tokens[to]?.norm === '-' && isGlued(to) ? to + 1 : to;
+  return isGlued(at) && /^(й|я|е|ый|ой|ая|ое|ом|ую|го|ого|му|st|nd|rd|th)$/.test(tokens[at]?.norm ?? '');
+}
+
 function mayBeSum(reading: Reading, number: NumberSpan): boolean {
   const { tokens } = reading;
   const before = tokens[number.from - 1];
   const after = tokens[number.to];
   if (number.digits.length > 9 || (number.digits.length > 1 && number.digits.startsWith('0'))) return false;
-  if (after && otherUnits.has(after.norm)) return false;
+  if ((after && otherUnits.has(after.norm)) || isOrdinal(tokens, number)) return false;
   // "fifty paper forms"
   const isOfThings =
     number.value <= 100 && after?.kind === 'word' && otherUnits.has(tokens[number.to + 1]?.norm ?? '');
@@ -207,6 +216,15 @@ function mayBeSum(reading: Reading, number: NumberSpan): boolean {
   if (number.plain && isPartOfLongNumber(tokens, number.from, number.to)) return false;
   if (reading.awaited !== 'money') {
     if (before && otherNames.has(before.norm)) return false;
+    // «на Ленина 15»
+    if (
+      before?.kind === 'word' &&
+      number.value < 300 &&
+      number.plain &&
+      isOfPlace(reading, number.from - 1) &&
+      /^\p{Lu}/u.test(reading.span(number.from - 1, number.from).text)
+    )
+      return false;
     if (isAge(tokens, number)) return false;
     if (/^(смс|sms|is)$/.test(before?.norm ?? '') && hasCodeBefore(reading, number.from)) return false;
     if (

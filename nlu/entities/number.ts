@@ -37,6 +37,7 @@ function isQuantity({ tokens }: Reading, { from, to, digits }: NumberSpan): bool
   if (to !== from + 1) return true;
   if (tokens[from]?.norm === 'штуку') return false;
   const before = tokens[from - 1]?.norm ?? '';
+  if (isNoCount(tokens, from)) return false;
   // «ни одна не работает»
   if (before === 'ни' && tokens[from]?.kind === 'word') return false;
   return !(tokens[from]?.norm === 'one' && (beforePronoun.test(before) || isNounOf(tokens, from)));
@@ -52,6 +53,21 @@ const isNounOf = (tokens: Reading['tokens'], at: number): boolean =>
 function isTailAt(tokens: Reading['tokens'], at: number): boolean {
   const tail = /^(is|are|:|-|digits|цифры)$/.test(tokens[at]?.norm ?? '') ? at + 1 : at;
   return tokens[tail]?.kind === 'digits' || spokenRunAt(tokens, tail) !== undefined;
+}
+
+/** «одно и то же», «от одного к другому», "one more question", "from one to another": one says nothing of how many. */
+function isNoCount(tokens: Reading['tokens'], at: number): boolean {
+  const word = (away: number) => tokens[at + away]?.norm ?? '';
+  if (/^од(ин|н[аоуи]|ного|ному|ной|ним|ном)$/.test(word(0))) {
+    const isSame = word(1) === 'и' && /^(то|та|тот|те|того|той|ту|тем|том)$/.test(word(2));
+    return isSame || (/^(к|на|с|за|у)$/.test(word(1)) && /^друг/.test(word(2)));
+  }
+  if (word(0) !== 'one') return false;
+  return (
+    /^(more|by|another)$/.test(word(1)) ||
+    /^(not|each|every)$/.test(word(-1)) ||
+    [1, 2].some((away) => word(away) === 'to' && /^(another|the)$/.test(word(away + 1)))
+  );
 }
 
 /** "no one", "the wrong one". */

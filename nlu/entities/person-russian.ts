@@ -125,8 +125,8 @@ function doAgree(reading: Reading, at: number): boolean {
 function formsOf(word: string): readonly NameForm[] {
   const listed = shippedNames().forms(fold(word));
   if (listed.length > 0) return listed;
-  const kin = kinOf(word.toLowerCase());
-  if (kin && isKinTitle(word.toLowerCase())) return allCases.map((inCase) => ({ name: kin, case: inCase }));
+  const kin = kinOf(fold(word));
+  if (kin && isKinTitle(fold(word))) return allCases.map((inCase) => ({ name: kin, case: inCase }));
   const shaped = [...patronymicForms(word), ...surnameForms(word)];
   if (shaped.length > 0) return shaped;
   const guessed = guessForms(word);

@@ -119,7 +119,13 @@ function isParticle(
   const word = tokens[at]?.norm ?? '';
   const next = tokens[at + length];
   if (next?.kind !== 'word') return false;
-  if (word === 'да' && /^(что|чего|где|когда|сколько|кто|неужели|разве|блин)$/.test(next.norm)) return true;
+  if (
+    word === 'да' &&
+    /^(что|чего|чтоб|где|когда|сколько|кто|какой|какого|неужели|разве|блин|елки|пошли|пошел|идите|катитесь|провал\p{L}+|ну|е|ек\p{L}+)$/u.test(
+      next.norm,
+    )
+  )
+    return true;
   if (
     word === 'да' &&
     /^(вы|ты|они)$/.test(next.norm) &&
