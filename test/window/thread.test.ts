@@ -67,6 +67,31 @@ describe.skipIf(!hasBrowser)('the thread', () => {
     await row.getByText('клиент мог получить дважды').waitFor();
   });
 
+  it('says what a button does beside answering: which address it opens, what it asks for', async () => {
+    await page.goto(`${bench.server.url}/window/desk/${ids.mine}?view=mine`);
+    const { state } = bench.server;
+    const content = [
+      { kind: 'text' as const, text: 'Где вам удобнее?' },
+      {
+        kind: 'choices' as const,
+        choices: [
+          { id: 'a', text: 'В центре' },
+          { id: 'l', kind: 'link' as const, text: 'Адреса', url: 'https://bank.example/offices' },
+          { id: 's', kind: 'location' as const, text: 'Я здесь' },
+        ],
+      },
+    ];
+    state.operatorSays(ids.mine, PEOPLE.operator.name, '', { content });
+    const row = log().locator('[data-from=operator]', { hasText: 'Где вам удобнее?' });
+    await row.waitFor();
+    expect(await row.getByRole('listitem').allTextContents()).toEqual([
+      'В центре',
+      'открывает адрес: Адреса · https://bank.example/offices',
+      'просит место: Я здесь',
+    ]);
+    expect(faultsOf(page)).toEqual([]);
+  });
+
   it('announces what is new and nothing else', async () => {
     expect(await log().getAttribute('aria-live')).toBe('off');
     bench.server.state.clientSays(ids.mine, 'новое сообщение клиента');
