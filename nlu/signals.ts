@@ -15,7 +15,7 @@ export const allSignals: readonly Signal[] = ['angry', 'threat', 'fraud', 'third
 const toldFrom: Readonly<Record<Signal, number>> = {
   angry: 0.45,
   threat: 0.35,
-  fraud: 0.35,
+  fraud: 0.27,
   third_party_harm: 0.35,
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignals } from '../../nlu/signals.ts';
+import { allSignals, createSignals, shippedSignals } from '../../nlu/signals.ts';
 import { scoreOf, tellHeldOut } from './signals.ts';
 
 describe('signals of lines that the model has not seen', () => {
@@ -13,4 +13,19 @@ describe('signals of lines that the model has not seen', () => {
     expect(recall).toBeGreaterThan(signal === 'angry' ? 0.55 : 0.6);
     expect(precision).toBeGreaterThan(0.8);
   });
+});
+
+it('takes a charge that one disputes for no fraud, and one that nobody made for fraud', () => {
+  const read = createSignals(shippedSignals());
+  const tells = (text: string) => read(text).some(({ signal }) => signal === 'fraud');
+  const disputed = [
+    'why was i charged twice',
+    'двойное списание за заказ, верните',
+    'с меня списали комиссию почему',
+  ];
+  const stolen = ['i see a payment that i did not make', 'someone took money from my card'];
+  expect([disputed.map(tells), stolen.map(tells)]).toEqual([
+    [false, false, false],
+    [true, true],
+  ]);
 });
