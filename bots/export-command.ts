@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkScripts } from './check.ts';
-import type { CommandIo } from './command.ts';
+import { type CommandIo, readArguments, refuseUsage } from './command.ts';
 import { describeProblem } from './problem.ts';
 
 const EXPORT_USAGE = `okno script export DIR [--json]
@@ -17,23 +17,11 @@ export async function exportCommand(
   io: CommandIo,
   scripts: string,
 ): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(argv);
-  } catch (error) {
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${EXPORT_USAGE}`);
-    return 2;
-  }
+  const parsed = readArguments(() => parse(argv), io, EXPORT_USAGE);
+  if (typeof parsed === 'number') return parsed;
   const { values, positionals } = parsed;
-  if (values.help) {
-    io.stdout.write(EXPORT_USAGE);
-    return 0;
-  }
   const [folder, ...others] = positionals;
-  if (folder === undefined || others.length > 0) {
-    io.stderr.write(`name one folder\n\n${EXPORT_USAGE}`);
-    return 2;
-  }
+  if (folder === undefined || others.length > 0) return refuseUsage('name one folder', io, EXPORT_USAGE);
   const { set, problems } = await checkScripts(scripts);
   if (!set) {
     for (const problem of problems) io.stderr.write(`${describeProblem(problem)}\n`);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkScripts } from './check.ts';
-import type { CommandIo } from './command.ts';
+import { type CommandIo, readArguments, refuseUsage } from './command.ts';
 import { describeProblem } from './problem.ts';
 
 interface LintWiring {
@@ -23,21 +23,9 @@ export async function lintCommand(
   io: CommandIo,
   wiring: LintWiring,
 ): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(argv);
-  } catch (error) {
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${LINT_USAGE}`);
-    return 2;
-  }
-  if (parsed.values.help) {
-    io.stdout.write(LINT_USAGE);
-    return 0;
-  }
-  if (parsed.positionals.length > 1) {
-    io.stderr.write(`one folder at a time\n\n${LINT_USAGE}`);
-    return 2;
-  }
+  const parsed = readArguments(() => parse(argv), io, LINT_USAGE);
+  if (typeof parsed === 'number') return parsed;
+  if (parsed.positionals.length > 1) return refuseUsage('one folder at a time', io, LINT_USAGE);
   const { set, problems } = await checkScripts(parsed.positionals[0] ?? wiring.scripts, wiring.intents());
   const of = (severity: string) => problems.filter((problem) => problem.severity === severity);
   const ok = set !== undefined;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkScripts } from './check.ts';
-import type { CommandIo } from './command.ts';
+import { type CommandIo, readArguments } from './command.ts';
 import { type Dialogue, differencesOf, playDialogue, readDialogues } from './dialogue.ts';
 import type { Understand } from './heard.ts';
 import type { ScriptSet } from './load.ts';
@@ -34,18 +34,9 @@ export async function testCommand(
   io: CommandIo,
   wiring: TestWiring,
 ): Promise<number> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(argv);
-  } catch (error) {
-    io.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${TEST_USAGE}`);
-    return 2;
-  }
-  const { help, json, model, scripts = wiring.scripts } = parsed.values;
-  if (help) {
-    io.stdout.write(TEST_USAGE);
-    return 0;
-  }
+  const parsed = readArguments(() => parse(argv), io, TEST_USAGE);
+  if (typeof parsed === 'number') return parsed;
+  const { json, model, scripts = wiring.scripts } = parsed.values;
   const { set, problems } = await checkScripts(scripts);
   if (!set) return refuse(io, problems);
   const files =
