@@ -11,6 +11,17 @@ export interface News {
   readonly head: number;
 }
 
+/** SQL: the events `e` of some news, of which `valuesOf` gives $1 to $3. */
+export const EVENTS_OF_NEWS = `unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
+  join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head`;
+
+/** $1 to $3 of EVENTS_OF_NEWS. */
+export const valuesOf = (news: readonly News[]) => [
+  news.map(({ conversation }) => conversation),
+  news.map(({ after }) => after),
+  news.map(({ head }) => head),
+];
+
 export interface LogFollowerOptions {
   readonly db: Database;
   /** Under which its positions are kept. */

@@ -4,7 +4,12 @@ import { readableText } from '../../gateway/model/content.ts';
 import type { Event, EventType } from '../../gateway/model/events.ts';
 import type { ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
-import { createLogFollower, type LogFollower } from '../../gateway/store/log-follower.ts';
+import {
+  createLogFollower,
+  EVENTS_OF_NEWS,
+  type LogFollower,
+  valuesOf,
+} from '../../gateway/store/log-follower.ts';
 import { type EventRow, toEvent } from '../../gateway/store/rows.ts';
 import type { SearchWords } from './words.ts';
 
@@ -26,15 +31,9 @@ export function createSearchIndex({ db, words, now, log }: SearchIndexOptions): 
     async take(client, news) {
       const { rows } = await client.query<EventRow>(
         `select e.conversation, e.seq, e.at, e.type, e.facts, e.body
-         from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
-         join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+         from ${EVENTS_OF_NEWS}
          where e.type = any($4) order by e.conversation, e.seq`,
-        [
-          news.map(({ conversation }) => conversation),
-          news.map(({ after }) => after),
-          news.map(({ head }) => head),
-          SEARCHED,
-        ],
+        [...valuesOf(news), SEARCHED],
       );
       await keep(client, indexed(rows.map(toEvent), words));
     },

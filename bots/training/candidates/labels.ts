@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Content } from '../../../gateway/model/content.ts';
 import type { ConversationId } from '../../../gateway/model/ids.ts';
-import type { News } from '../../../gateway/store/log-follower.ts';
+import { EVENTS_OF_NEWS, type News, valuesOf } from '../../../gateway/store/log-follower.ts';
 import { type Candidate, textOf } from './find.ts';
 
 /** What people of ours say that a message of the client was about; null: they took it back. */
@@ -23,8 +23,7 @@ export async function readLabels(client: pg.PoolClient, news: readonly News[]): 
     `select m.conversation, m.seq, m.at, l.facts ->> 'intent' as intent,
        coalesce(r.body, m.body) -> 'content' as content, s.body -> 'content' as before
      from (select distinct on (e.conversation, e.facts ->> 'of') e.conversation, e.facts
-       from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
-       join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+       from ${EVENTS_OF_NEWS}
        where e.type = 'message.labelled' order by e.conversation, e.facts ->> 'of', e.seq desc) l
      join event m on m.conversation = l.conversation and m.seq = (l.facts ->> 'of')::bigint
      left join lateral (select body from event where conversation = m.conversation and seq > m.seq
@@ -32,11 +31,7 @@ export async function readLabels(client: pg.PoolClient, news: readonly News[]): 
      left join lateral (select body from event where conversation = m.conversation and seq < m.seq
        and type = 'message.sent' order by seq desc limit 1) s on true
      order by m.conversation, m.seq`,
-    [
-      news.map(({ conversation }) => conversation),
-      news.map(({ after }) => after),
-      news.map(({ head }) => head),
-    ],
+    valuesOf(news),
   );
   return rows;
 }

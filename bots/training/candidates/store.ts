@@ -3,7 +3,7 @@ import type { Content } from '../../../gateway/model/content.ts';
 import type { Event } from '../../../gateway/model/events.ts';
 import type { ConversationId, OperatorId } from '../../../gateway/model/ids.ts';
 import type { Database } from '../../../gateway/store/database.ts';
-import type { News } from '../../../gateway/store/log-follower.ts';
+import { EVENTS_OF_NEWS, type News, valuesOf } from '../../../gateway/store/log-follower.ts';
 import { type EventRow, toEvent } from '../../../gateway/store/rows.ts';
 import type { ScriptSet } from '../../load.ts';
 import { type Candidate, fallbacksOf, isCorrection, textOf } from './find.ts';
@@ -31,6 +31,9 @@ const LOOK_BACK = 40;
 /** Characters of the longest message that does nothing but say that the bot took it wrong. */
 const LONGEST_CORRECTION = 80;
 
+/** The same with what was said somewhat before. */
+const lookingBack = (news: readonly News[]) => news.map((one) => ({ ...one, after: one.after - LOOK_BACK }));
+
 /**
  * Those in which there may be something to learn: where the bot did not understand, or the client says that it took them
  * wrong. Of most conversations nothing else is read.
@@ -42,16 +45,10 @@ export async function findTelling(
 ): Promise<readonly News[]> {
   const { rows } = await client.query<{ conversation: ConversationId; content: Content[] | null }>(
     `select e.conversation, case when e.type = 'message.received' then e.body -> 'content' end as content
-     from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
-     join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+     from ${EVENTS_OF_NEWS}
      where e.type = 'turn.completed' and e.facts -> 'trail' @> any($4::jsonb[])
        or e.type = 'message.received' and length(e.body #>> '{content,0,text}') <= ${LONGEST_CORRECTION}`,
-    [
-      news.map(({ conversation }) => conversation),
-      news.map(({ after }) => after - LOOK_BACK),
-      news.map(({ head }) => head),
-      fallbacksOf(scripts).map((script) => JSON.stringify([{ script }])),
-    ],
+    [...valuesOf(lookingBack(news)), fallbacksOf(scripts).map((script) => JSON.stringify([{ script }]))],
   );
   const telling = new Set(
     rows
@@ -68,14 +65,9 @@ export async function readStretches(
 ): Promise<ReadonlyMap<ConversationId, readonly Event[]>> {
   const { rows } = await client.query<EventRow>(
     `select e.conversation, e.seq, e.at, e.type, e.facts, e.body
-     from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as n (conversation, after, head)
-     join event e on e.conversation = n.conversation and e.seq > n.after and e.seq <= n.head
+     from ${EVENTS_OF_NEWS}
      where e.type in ('message.received', 'message.sent', 'turn.completed') order by e.conversation, e.seq`,
-    [
-      news.map(({ conversation }) => conversation),
-      news.map(({ after }) => after - LOOK_BACK),
-      news.map(({ head }) => head),
-    ],
+    valuesOf(lookingBack(news)),
   );
   const stretches = new Map<ConversationId, Event[]>();
   for (const row of rows) {
