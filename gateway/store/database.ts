@@ -13,7 +13,8 @@ const IDLE_MS = 10 * 60_000;
 
 /**
  * Connects to the store. Waits for nothing: the first query opens the first connection. `queryLimitMs`: how long one
- * query may take; 0 for commands that read everything.
+ * query may take; 0 for commands that read everything. The server ends a transaction in which nothing is said for as
+ * long: the locks of a process that is paused, or behind a cut, would else keep others from its shards until it returns.
  */
 export function openDatabase(
   url: string,
@@ -27,6 +28,7 @@ export function openDatabase(
     idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: 4_000,
     query_timeout: queryLimitMs,
+    idle_in_transaction_session_timeout: queryLimitMs,
     keepAlive: true,
     application_name: 'okno',
   });

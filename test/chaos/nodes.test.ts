@@ -131,9 +131,12 @@ here(
     if (!killed) throw new Error('there is one node only');
     const said = await talk(async () => {
       await paused.kill('SIGSTOP');
-      await untilShared(1);
-      await sleep(500);
-      await paused.kill('SIGCONT');
+      try {
+        await untilShared(1);
+        await sleep(500);
+      } finally {
+        await paused.kill('SIGCONT');
+      }
       await untilShared(2);
       await killed.kill('SIGKILL');
       await untilShared(1);
