@@ -3,6 +3,7 @@ import type { Connector, Log, Received } from './connectors/connector.ts';
 import type { DeskInput } from './connectors/desk.ts';
 import type { Inbound, StoredInbound } from './connectors/inbound.ts';
 import { isUntimely, type Untimely } from './connectors/time-window.ts';
+import { findNamed } from './find-named.ts';
 import {
   changeOf,
   type FromContact,
@@ -22,7 +23,7 @@ import { type Rating, readRating } from './rating.ts';
 import type { Receipts } from './receipts.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
-import { findByExternalId, findOwn, type NamedMessage, reactionsUnder } from './store/external-messages.ts';
+import { type NamedMessage, reactionsUnder } from './store/external-messages.ts';
 import { recordOptOut } from './store/opt-outs.ts';
 import { quarantine } from './store/quarantine.ts';
 import { findRated } from './store/ratings.ts';
@@ -61,30 +62,30 @@ export function createInbound(options: InboundOptions): Receive {
 
   /** Handed over in the order in which it came, also where it has to look for the message that it names first. */
   function store(channel: ChannelId, inbound: FromContact): Promise<StoredInbound> {
-    const { externalThread } = inbound.sender;
-    const named = namedBy(inbound);
     const rating = inbound.type === 'message' ? readRating(inbound) : undefined;
-    const looks = named !== undefined || inbound.type === 'interrupt' || rating !== undefined;
-    return inOrder(`${channel}\n${externalThread}`, looks, async () => {
+    const looks = namedBy(inbound) !== undefined || inbound.type === 'interrupt' || rating !== undefined;
+    return inOrder(`${channel}\n${lineOf(inbound)}`, looks, async () => {
       try {
         if (inbound.type === 'message' && rating) {
           const rated = await rate(channel, inbound, rating);
           if (rated) return rated;
         }
-        const about =
-          inbound.type === 'interrupt'
-            ? await findOwn(db, channel, inbound.message)
-            : named === undefined
-              ? undefined
-              : await findByExternalId(db, channel, externalThread, named);
+        const { message: about, isOneUnderWay } = await findNamed(db, channel, inbound);
         const made = changeOf(channel, await whole(inbound, about), about);
+        if (!made && !isOneUnderWay && inbound.sender.externalThread === undefined)
+          return { outcome: 'not-theirs' };
         if (!made) return await keep(channel, inbound, 'unknown-message');
         const [changed] = 'channel' in made ? await commitFrom(made, inbound) : await change.commit([made]);
         if (changed?.outcome !== 'committed' && changed?.outcome !== 'duplicate')
           return await keep(channel, inbound, 'another-customer');
         // Repeatable, so that a crash in between loses nothing: it is not acknowledged yet.
         if (inbound.type === 'message' && inbound.optOut)
-          await recordOptOut(db, { channel, externalThread }, inbound.optOut, eventOf(changed));
+          await recordOptOut(
+            db,
+            { channel, externalThread: inbound.sender.externalThread },
+            inbound.optOut,
+            eventOf(changed),
+          );
         return outcomeOf(changed);
       } catch (error) {
         if (!isAboutData(error)) throw error;
@@ -152,10 +153,10 @@ export function createInbound(options: InboundOptions): Receive {
     return Promise.all(
       inbounds.map((inbound) => {
         if (inbound.type === 'receipt') return take(channel, inbound);
-        const { externalThread } = inbound.sender;
-        const before = lastOf.get(externalThread);
+        const line = lineOf(inbound);
+        const before = lastOf.get(line);
         const stored = before ? before.then(() => take(channel, inbound)) : take(channel, inbound);
-        lastOf.set(externalThread, stored);
+        lastOf.set(line, stored);
         return stored;
       }),
     );
@@ -188,6 +189,11 @@ export function createInbound(options: InboundOptions): Receive {
     if (received.inbound.some(bringsMedia)) options.onMedia?.();
     return stored;
   };
+}
+
+/** What keeps its order: a thread, or what a person does of which no thread is known. */
+function lineOf({ sender }: Exclude<Inbound, { type: 'receipt' }>): string {
+  return sender.externalThread ?? `of ${sender.externalUser}`;
 }
 
 type Taken = Extract<Changed, { outcome: 'committed' | 'duplicate' }>;

@@ -1,6 +1,6 @@
 import { fileName } from '../file-name.ts';
 import type { Received } from './connector.ts';
-import type { Inbound, InboundContent, Sender } from './inbound.ts';
+import type { Inbound, InboundContent, Sender, SenderAlone } from './inbound.ts';
 import { redact } from './redact.ts';
 
 type Quarantined = NonNullable<Extract<Received, { authentic: true }>['quarantine']>;
@@ -39,6 +39,8 @@ function storable(text: string): string {
 
 function cleaned(inbound: Inbound): Inbound {
   if (inbound.type === 'receipt') return inbound;
+  if (inbound.type === 'reaction')
+    return { ...inbound, sender: cleanedSender(inbound.sender), emoji: inbound.emoji.map(cleanText) };
   const sender = cleanedSender(inbound.sender);
   switch (inbound.type) {
     case 'piece':
@@ -62,12 +64,10 @@ function cleaned(inbound: Inbound): Inbound {
       return { ...inbound, sender };
     case 'interrupt':
       return { ...inbound, sender, heard: cleanText(inbound.heard) };
-    case 'reaction':
-      return { ...inbound, sender, emoji: inbound.emoji.map(cleanText) };
   }
 }
 
-function cleanedSender(sender: Sender): Sender {
+function cleanedSender<Who extends Sender | SenderAlone>(sender: Who): Who {
   const { name, username } = sender;
   return {
     ...sender,

@@ -75,9 +75,14 @@ export interface InboundDelete extends FromContact {
   readonly externalId: string;
 }
 
-/** `emoji`: all that stand under the message from this sender now, or those that came or went. */
-export interface InboundReaction extends FromContact {
+/**
+ * `emoji`: all that stand under the message from this sender now, or those that came or went. Where the network does
+ * not tell in which thread the message stands, or who may react is not its contact alone, `sender` names the person and
+ * no thread: the message is looked for in their own threads, and if it is in none of them the reaction changes nothing.
+ */
+export interface InboundReaction extends Omit<FromContact, 'sender'> {
   readonly type: 'reaction';
+  readonly sender: Sender | SenderAlone;
   readonly externalId: string;
   readonly emoji: readonly string[];
   /** Where the network tells of one after another, and not of all that stand. */
@@ -142,11 +147,16 @@ export interface Sender {
   readonly proof?: { readonly evidence: Evidence; readonly customer: string; readonly how: string };
 }
 
+/** Somebody of whom the network does not say where they did it. */
+export type SenderAlone = Omit<Sender, 'externalThread'> & { readonly externalThread?: undefined };
+
 /** What became of an inbound. */
 export type StoredInbound =
   | { readonly outcome: 'stored'; readonly position: number }
   | { readonly outcome: 'duplicate'; readonly position?: number }
   /** This one row could not be stored (a null byte that got through); it is in the quarantine. */
   | { readonly outcome: 'quarantined' }
+  /** A person without a thread reacted to a message of nobody's, or of somebody else's: nothing was stored. */
+  | { readonly outcome: 'not-theirs' }
   | { readonly outcome: 'receipt' }
   | { readonly outcome: 'piece' };

@@ -79,9 +79,11 @@ export function createQuarantine({ db, receive, connectors, now }: QuarantineOpt
     const connector = connectors.get(entry.channel);
     const translation = connector && translate(entry, entry.raw.toString('utf8'), connector);
     if (!connector || !translation) return { outcome: 'no-connector' };
-    const { inbound, reason } = translation;
+    const { inbound } = translation;
     // The lock on the entry is held meanwhile.
     const results = await receive(entry.channel, connector, { authentic: true, inbound });
+    const isAboutNothing = results.some(({ outcome }) => outcome === 'not-theirs');
+    const reason = translation.reason ?? (isAboutNothing ? 'unknown-message' : undefined);
     if (reason !== undefined) {
       await record(client, id, decider, 'kept', reason);
       return { outcome: 'kept', reason };
@@ -121,7 +123,7 @@ function translate({ form }: Quarantined, raw: string, connector: Connector): Tr
 const inboundSchema = z.looseObject({
   type: z.enum(['message', 'start', 'edit', 'delete', 'reaction', 'interrupt']),
   dedupeKey: z.string(),
-  sender: z.looseObject({ externalUser: z.string(), externalThread: z.string() }),
+  sender: z.looseObject({ externalUser: z.string(), externalThread: z.string().optional() }),
   sentAt: z.coerce.date().optional(),
 });
 

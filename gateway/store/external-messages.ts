@@ -8,23 +8,36 @@ export interface NamedMessage {
   readonly message: MessageId;
 }
 
+/** A network's own place, or somebody of whom no place is known: then all places of theirs. */
+export interface Whereabouts {
+  readonly externalUser: string;
+  readonly externalThread?: string | undefined;
+}
+
+/** SQL: of the threads `t`, those meant; of channel $1, and named by $2. */
+const meant = ({ externalThread }: Whereabouts) =>
+  externalThread === undefined
+    ? 't.identity = (select i.id from identity i where i.channel = $1 and i.external_user = $2)'
+    : 't.channel = $1 and t.external_thread = $2';
+const nameOf = ({ externalThread, externalUser }: Whereabouts) => externalThread ?? externalUser;
+
 /** Edits, reactions and replies are about what was said lately. */
 const CONVERSATIONS_LOOKED_AT = 20;
 
 /**
- * The newest message of a thread under the network's id: the client's own, or one of ours. It reads the thread's last
- * conversations and keeps no index, so that messages that nobody edits cost nothing.
+ * The newest message there under the network's id: the client's own, or one of ours. It reads the last conversations
+ * and keeps no index, so that messages that nobody edits cost nothing.
  */
 export async function findByExternalId(
   db: Database,
   channel: ChannelId,
-  externalThread: string,
+  where: Whereabouts,
   externalId: string,
 ): Promise<NamedMessage | undefined> {
   const { rows } = await db.query<NamedMessage>(
     `with place as (
        select t.id, b.conversation from thread t join binding b on b.thread = t.id
-       where t.channel = $1 and t.external_thread = $2 order by b.bound_at desc limit ${CONVERSATIONS_LOOKED_AT}
+       where ${meant(where)} order by b.bound_at desc limit ${CONVERSATIONS_LOOKED_AT}
      )
      select e.conversation, e.seq, (e.facts ->> 'message')::uuid as message
      from place p join event e on e.conversation = p.conversation
@@ -34,9 +47,19 @@ export async function findByExternalId(
      from attempt a join delivery d on d.id = a.delivery join place p on p.conversation = d.conversation and p.id = d.thread
      where a.external_id = $3 or a.other_ids ? $3
      order by conversation desc, seq desc limit 1`,
-    [channel, externalThread, externalId],
+    [channel, nameOf(where), externalId],
   );
   return rows[0];
+}
+
+/** Whether a message of ours is on its way there, so that the network may know it by an id that we do not know yet. */
+export async function isOneUnderWay(db: Database, channel: ChannelId, where: Whereabouts): Promise<boolean> {
+  const { rows } = await db.query<{ is: boolean }>(
+    `select exists (select from thread t join delivery d on d.thread = t.id
+       where ${meant(where)} and d.state = 'attempting') as is`,
+    [channel, nameOf(where)],
+  );
+  return rows[0]?.is === true;
 }
 
 /** The reactions of the client that stand under a message, as they were told last. */

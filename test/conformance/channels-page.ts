@@ -64,7 +64,7 @@ A button that asks for something and can only stand alone takes the place of the
 
 ${table(ABILITIES.map((ability) => row(ability, ({ abilities }) => MARKS[abilities[ability]])))}
 
-VK tells of reactions and takes them by numbers, and no documentation says which emoji a number is: only the token of a person, and none of a community, may ask ([vk.md](vk.md)). Slack tells of a reaction in a channel, and not in which thread its message stands, so whose it is: clients' reactions come in from direct messages alone.
+VK tells of reactions and takes them by numbers, and no documentation says which emoji a number is: only the token of a person, and none of a community, may ask ([vk.md](vk.md)). Slack tells who reacted to which message, and not in which thread it stands, in channels also of people who are no clients of ours: a reaction counts where the message is of that person's own exchange with us; all others change nothing and are counted in \`okno_inbound_total\` as \`not-theirs\` ([0054](decisions/0054-reactions-find-their-thread.md)).
 
 ## Limits
 

@@ -23,6 +23,7 @@ export interface FakeSlack extends SlackState {
   edit(post: SlackPost, text: string): Promise<Told>;
   erase(post: SlackPost): Promise<Told>;
   reactTo(user: string, post: SlackPost, emoji: string): Promise<Told>;
+  takeBack(user: string, post: SlackPost, emoji: string): Promise<Told>;
   /** Presses the newest button with this label or value in a channel. */
   press(user: string, channel: string, button: string): Promise<Told>;
   /** An event of any shape, signed. */
@@ -162,6 +163,16 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     }),
   });
 
+  /** Names the message and no thread: https://docs.slack.dev/reference/events/reaction_added */
+  const reactionOf = (type: string, user: string, { channel, ts, from }: SlackPost, reaction: string) => ({
+    type,
+    user,
+    reaction,
+    item_user: from,
+    item: { type: 'message', channel, ts },
+    event_ts: state.nextTs(),
+  });
+
   const fake: FakeSlack = {
     ...state,
     url,
@@ -222,8 +233,14 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     },
     reactTo(user, post, emoji) {
       post.reactions.push({ name: emoji, user });
-      const item = { type: 'message', channel: post.channel, ts: post.ts };
-      return event({ type: 'reaction_added', user, reaction: emoji, item, event_ts: state.nextTs() });
+      return event(reactionOf('reaction_added', user, post, emoji));
+    },
+    takeBack(user, post, emoji) {
+      post.reactions.splice(
+        post.reactions.findIndex((one) => one.name === emoji && one.user === user),
+        1,
+      );
+      return event(reactionOf('reaction_removed', user, post, emoji));
     },
     press(user, channel, button) {
       const { post, element } = findButton(state.posts, channel, button);

@@ -128,7 +128,10 @@ function ofDelete(event: SlackDeleted, eventId: string, scope: SlackScope): Inbo
   };
 }
 
-/** Only in direct messages: elsewhere Slack does not tell in which thread the message stands, so whose it is. */
+/**
+ * Slack tells who reacted to which message, and in no place in which thread it stands
+ * (https://docs.slack.dev/reference/events/reaction_added); of a channel it tells what everybody does there.
+ */
 function ofReaction(
   { type, user, reaction, item }: SlackReaction,
   eventId: string,
@@ -136,11 +139,10 @@ function ofReaction(
 ): Inbound | undefined {
   const { channel, ts } = item;
   if (item.type !== 'message' || !channel || !ts || channel === scope.deskChannel) return undefined;
-  if (!isDirectMessage({ channel })) return undefined;
   return {
     type: 'reaction',
     dedupeKey: `event:${eventId}`,
-    sender: senderOf({ channel, ts, user }, true),
+    sender: { externalUser: user },
     externalId: externalIdOf(channel, ts),
     emoji: [emojiOf(reaction)],
     change: type === 'reaction_added' ? 'added' : 'removed',

@@ -18,6 +18,7 @@ import * as clientCodes from './0018-client-codes.ts';
 import * as urgency from './0019-urgency.ts';
 import * as albumIds from './0020-album-ids.ts';
 import * as twoOpen from './0021-two-open.ts';
+import * as threadsOfAPerson from './0022-threads-of-a-person.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0019-urgency': urgency,
   '0020-album-ids': albumIds,
   '0021-two-open': twoOpen,
+  '0022-threads-of-a-person': threadsOfAPerson,
 };

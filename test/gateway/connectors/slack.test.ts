@@ -163,8 +163,16 @@ describe('what comes in', () => {
     ]);
     const item = { type: 'message', channel: 'D1', ts: '1700000000.000100' };
     expect(inboundOf({ type: 'reaction_added', user: 'U1', reaction: '+1', item })).toMatchObject([
-      { type: 'reaction', externalId: 'D1:1700000000.000100', emoji: ['👍'], change: 'added' },
+      {
+        type: 'reaction',
+        sender: { externalUser: 'U1' },
+        externalId: 'D1:1700000000.000100',
+        emoji: ['👍'],
+        change: 'added',
+      },
     ]);
+    const atDesk = { ...item, channel: 'CDESK' };
+    expect(inboundOf({ type: 'reaction_added', user: 'U1', reaction: '+1', item: atDesk })).toEqual([]);
     expect(inboundOf({ type: 'reaction_removed', user: 'U1', reaction: 'our_logo', item })).toMatchObject([
       { type: 'reaction', emoji: [':our_logo:'], change: 'removed' },
     ]);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type QuarantineList, quarantineList, quarantineView } from '../../../gateway/ledger/api.ts';
+import { quarantine as keepInbound } from '../../../gateway/store/quarantine.ts';
 import { verify } from '../../../gateway/store/verify.ts';
 import { messageFrom } from '../../fixtures/scripted-network.ts';
 import { CHANNEL, type LedgerHub, type LedgerPerson, startLedgerHub } from './ledger-hub.ts';
@@ -84,6 +85,22 @@ describe('the quarantine', () => {
       stored: 1,
     });
     await soon(() => expect(ledger.network.textsTo('ann')).toEqual(['re: привет']));
+  });
+
+  test('takes in a reaction of a person without a thread, once its message is known', async () => {
+    const sender = { externalUser: 'ann' };
+    const reaction = { type: 'reaction', dedupeKey: 'r1', sender, externalId: 'm1', emoji: ['👍'] } as const;
+    await keepInbound(ledger.db, CHANNEL, 'unknown-message', JSON.stringify(reaction), new Date(), 'inbound');
+    const id = await entry();
+    expect((await eve.post(`/quarantine/${id}/replay`)).json()).toEqual({
+      outcome: 'kept',
+      reason: 'unknown-message',
+    });
+    const message = { ...messageFrom('ann', 'привет'), externalId: 'm1' };
+    await ledger.hub.receive(CHANNEL, {}, { authentic: true, inbound: [message] });
+    expect((await eve.post(`/quarantine/${id}/replay`)).json()).toEqual({ outcome: 'replayed', stored: 1 });
+    const { rows } = await ledger.db.query(`select body from event where type = 'reaction.changed'`);
+    expect(rows).toEqual([{ body: { emoji: ['👍'] } }]);
   });
 
   test('cannot replay what was cut, and can discard it', async () => {
