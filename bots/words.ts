@@ -5,8 +5,16 @@ import type { Words } from './script.ts';
 
 /** Finding listed words in a text: whole words, in any case; `перевод*` takes any ending; ё is е. */
 
+/** One message is asked for the words of every script. */
+let last: { readonly text: string; readonly words: readonly string[] } = { text: '', words: [] };
+
 /** Lower case, е for ё, words and numbers only. */
-export function wordsOfText(text: string): string[] {
+export function wordsOfText(text: string): readonly string[] {
+  if (text !== last.text) last = { text, words: readWords(text) };
+  return last.words;
+}
+
+function readWords(text: string): readonly string[] {
   return (
     text
       .slice(0, 2_000)

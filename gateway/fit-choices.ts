@@ -31,6 +31,10 @@ export function areNumbered(choices: readonly Choice[], capabilities: FitCapabil
 }
 
 const SAY: Readonly<Record<Locale, string>> = { ru: 'Можно сказать: ', en: 'You can say: ' };
+const EITHER: Readonly<Record<Locale, Intl.ListFormat>> = {
+  ru: new Intl.ListFormat('ru', { type: 'disjunction' }),
+  en: new Intl.ListFormat('en', { type: 'disjunction' }),
+};
 
 /** `choices` in words, but for those of `shown`, which have a button over which these words stand. */
 export function wordsOfChoices(
@@ -43,8 +47,10 @@ export function wordsOfChoices(
   const told = answersIn(choices).flatMap((answer, index) =>
     isTold(answer) ? [{ text: answer.text, line: `${index + 1}. ${answer.text}` }] : [],
   );
-  const spoken = new Intl.ListFormat(locale, { type: 'disjunction' }).format(told.map(({ text }) => text));
-  const answers = choicesAs === 'list' ? told.map(({ line }) => line) : [`${SAY[locale]}${spoken}.`];
+  const answers =
+    choicesAs === 'list'
+      ? told.map(({ line }) => line)
+      : [`${SAY[locale]}${EITHER[locale].format(told.map(({ text }) => text))}.`];
   const others = choices.filter(isTold).flatMap((choice) => {
     if (choice.kind === undefined) return [];
     return choice.kind === 'link'

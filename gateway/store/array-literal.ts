@@ -24,10 +24,15 @@ function elementOf(value: Cell): string {
     case 'boolean':
       return String(value);
     case 'string':
-      return PLAIN.test(value) && value.toUpperCase() !== 'NULL' ? value : quoted(value);
+      return PLAIN.test(value) && !isNull(value) ? value : quoted(value);
     default:
-      return value instanceof Date ? `"${value.toISOString()}"` : quoted(JSON.stringify(value));
+      // JSON holds no control characters, so its own quoting escapes what an array's does: quotes and backslashes.
+      return value instanceof Date ? `"${value.toISOString()}"` : JSON.stringify(JSON.stringify(value));
   }
+}
+
+function isNull(text: string): boolean {
+  return text.length === 4 && text.toUpperCase() === 'NULL';
 }
 
 function quoted(text: string): string {

@@ -116,7 +116,7 @@ async function partsOfConversations(client: pg.PoolClient): Promise<{ table: str
   return rows;
 }
 
-// The hot tables declare no references; see the migration 0004.
+// The hot tables declare no references; see the migrations 0004 and 0023.
 const DELIVERIES = [
   'delete from attempt where delivery in (select id from delivery where conversation = any($1::uuid[]))',
   'delete from delivery where conversation = any($1::uuid[])',
@@ -126,6 +126,7 @@ const THE_REST = [
   `update identity i set name = null, username = null
    where i.contact in (select contact from conversation where id = any($1::uuid[]))
      and not exists (select from conversation c where c.contact = i.contact and c.id <> all($1::uuid[]))`,
+  'delete from message_search where conversation = any($1::uuid[])',
   'delete from event where conversation = any($1::uuid[])',
   'delete from conversation where id = any($1::uuid[])',
 ];

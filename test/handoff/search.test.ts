@@ -134,6 +134,10 @@ describe('searching messages', { timeout: LONG_MS }, () => {
     const later = new Date(desk.clock.now().getTime() + 86_400_000);
     await applyRetention(desk.db, { conversationsMs: 1, quarantineMs: 1 }, later);
     expect(await said('жираф')).toEqual([]);
+    const orphans = await desk.db.query(
+      'select from message_search s where not exists (select from conversation c where c.id = s.conversation)',
+    );
+    expect(orphans.rowCount).toBe(0);
   });
 
   it('is for those who read conversations, and bounds what it is asked', async () => {

@@ -19,6 +19,7 @@ import * as urgency from './0019-urgency.ts';
 import * as albumIds from './0020-album-ids.ts';
 import * as twoOpen from './0021-two-open.ts';
 import * as threadsOfAPerson from './0022-threads-of-a-person.ts';
+import * as searchReferences from './0023-search-references.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-album-ids': albumIds,
   '0021-two-open': twoOpen,
   '0022-threads-of-a-person': threadsOfAPerson,
+  '0023-search-references': searchReferences,
 };
