@@ -132,6 +132,7 @@ function lastDone(run: Run): Script | undefined {
 /** "300 to Peter": no intent was heard, but two values or more that one script needs. */
 function impliedBy(run: Run, heard: Heard): Script | undefined {
   return [...run.set.scripts.values()].find(({ slots }) => {
+    if (Object.keys(slots).length < 2) return false;
     const { values } = fillsOf(emptyForm(run, slots), heard);
     return new Set(Object.keys(values).map((name) => slots[name]?.kind)).size >= 2;
   });
