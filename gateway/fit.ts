@@ -9,6 +9,7 @@ import {
   type Choice,
   type Content,
   choicesIn,
+  isByTemplate,
   isMedia,
   readableText,
   type TemplateUse,
@@ -32,7 +33,8 @@ export function fit(
   const { limits } = capabilities;
   const blocks = content.flatMap((part) => blocksOf(part, capabilities, context));
   const isCard = blocks.some(({ kind }) => kind === 'card');
-  const choices = isCard ? [] : choicesIn(content);
+  // A template has its own.
+  const choices = isCard || isByTemplate(content) ? [] : choicesIn(content);
   const buttons = buttonsOf(choices, capabilities);
   const hasWords = blocks.some((block) => block.kind === 'lines' && !block.lines.every(isBlank));
   // Buttons need a text to stand under, and what has no button is still shown.

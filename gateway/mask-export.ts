@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Content } from './model/content.ts';
+import type { Choice, Content } from './model/content.ts';
 import type { ExportedConversation, ExportedEvent, ExportedLine } from './store/export.ts';
 
 /** Takes personal data out of a text. */
@@ -42,9 +42,10 @@ function maskPart(part: Content, mask: MaskText): Content {
     case 'text':
       // What fills a template stands in its words too.
       return { kind: part.kind, text: mask(part.text) };
-    case 'choices':
     case 'unsupported':
       return part;
+    case 'choices':
+      return { ...part, choices: part.choices.map(maskChoice) };
     case 'choice':
       return { ...part, ...(part.text !== undefined && { text: mask(part.text) }) };
     case 'card':
@@ -63,6 +64,13 @@ function maskPart(part: Content, mask: MaskText): Content {
       return { ...rest, ...(caption !== undefined && { caption: mask(caption) }) };
     }
   }
+}
+
+/** Which site a button opens, and not whose page. */
+function maskChoice(choice: Choice): Choice {
+  return choice.kind === 'link'
+    ? { ...choice, url: choice.url.replace(/^(https:\/\/[^/?#]*).*$/su, '$1') }
+    : choice;
 }
 
 /** The last two characters of what is long enough that they say nothing. */

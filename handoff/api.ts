@@ -287,13 +287,27 @@ export const conversationView = conversationRow.extend({
   ),
   /** Until when the client's network takes free words; absent where it always does. */
   replyUntil: z.iso.datetime().optional(),
-  /** What may be said after that; absent where the channel has no approved templates. `{{1}}` is the first parameter. */
+  /**
+   * What may be said after that; absent where the channel has no approved templates. Parameters are given in this order:
+   * that of the header or the address of the file, those of the text, those at the ends of the buttons' addresses.
+   */
   templates: z
     .array(
       z.object({
         name: z.string(),
         language: z.string(),
+        header: z.string().optional(),
+        file: z.enum(['image', 'document']).optional(),
         text: z.string(),
+        buttons: z
+          .array(
+            z.union([
+              z.object({ text: z.string(), url: z.string() }),
+              z.object({ text: z.string(), answer: z.string() }),
+            ]),
+          )
+          .readonly()
+          .optional(),
         parameters: z.number().int().nonnegative(),
       }),
     )

@@ -4,7 +4,7 @@ import type { Capabilities } from '../gateway/connectors/capabilities.ts';
 import type { Connector, Log } from '../gateway/connectors/connector.ts';
 import { newId } from '../gateway/ids.ts';
 import type { Evidence, Locale } from '../gateway/model/contact.ts';
-import type { Content, MediaContent, TextContent } from '../gateway/model/content.ts';
+import type { Content, MediaContent } from '../gateway/model/content.ts';
 import type { TurnState } from '../gateway/model/conversation.ts';
 import type { NewEvent } from '../gateway/model/events.ts';
 import type { ChannelId, ConversationId, MessageId, OperatorId, ThreadId } from '../gateway/model/ids.ts';
@@ -35,8 +35,8 @@ export interface Saying {
   readonly text: string;
   /** Stored files that go with it; a note has none. */
   readonly media?: readonly MediaContent[];
-  /** In the place of the text: words that a template says. */
-  readonly words?: TextContent;
+  /** In the place of the text: what a template says. */
+  readonly words?: readonly Content[];
 }
 
 /** How a client reaches the channel in which they go on. */
@@ -253,7 +253,7 @@ function messageOf(
 ): NewEvent {
   if (!thread) throw new Error('a reply without a thread was not refused');
   const free: readonly Content[] = text.trim() === '' ? [] : [{ kind: 'text', text }];
-  const content = words ? [words] : [...free, ...media];
+  const content = words ? [...words] : [...free, ...media];
   return {
     type: 'message.sent',
     facts: {

@@ -4,7 +4,7 @@ import { problem } from '../gateway/access/api.ts';
 import { requirePermission } from '../gateway/access/guard.ts';
 import { contentOf, findTemplate, type MessageTemplate } from '../gateway/connectors/message-template.ts';
 import type { Live } from '../gateway/live.ts';
-import type { MediaContent, TemplateUse, TextContent } from '../gateway/model/content.ts';
+import type { Content, MediaContent, TemplateUse } from '../gateway/model/content.ts';
 import type { ChannelId, ConversationId } from '../gateway/model/ids.ts';
 import { PROBLEMS, Problem } from '../gateway/problem.ts';
 import type { Database } from '../gateway/store/database.ts';
@@ -118,8 +118,8 @@ const UNKNOWN_TEMPLATE = {
   en: 'template: the client’s channel has no such template; GET /api/v1/conversations/:id gives those that it has',
 };
 const WRONG_PARAMETERS = {
-  ru: 'template.parameters: у шаблона другое число параметров, или один из них пуст',
-  en: 'template.parameters: the template has another number of parameters, or one of them is blank',
+  ru: 'template.parameters: у шаблона другое число параметров, один из них пуст, адрес файла не https или в конце адреса кнопки есть пробел',
+  en: 'template.parameters: the template has another number of parameters, one of them is blank, the file’s address is not https, or the end of a button’s has a space',
 };
 
 /** What the client reads, by a template of the channel where a reply goes. */
@@ -127,7 +127,7 @@ async function worded(
   { db, templatesOn }: Pick<SayRoutesOptions, 'db' | 'templatesOn'>,
   id: ConversationId,
   { name, language, parameters }: TemplateUse,
-): Promise<TextContent> {
+): Promise<readonly Content[]> {
   const [row] = await readRows(db, [id]);
   if (!row) throw new Problem(DESK_PROBLEMS.missing);
   const template = findTemplate(templatesOn(row.channel as ChannelId), { name, language });

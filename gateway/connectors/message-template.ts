@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TextContent } from '../model/content.ts';
+import type { Choice, Content } from '../model/content.ts';
 import { parseJson } from '../parse-json.ts';
 
 /** A message whose words a network has approved, so that it may be sent when free words may not. */
@@ -7,41 +7,106 @@ export interface MessageTemplate {
   readonly name: string;
   /** As the network names it: `ru`, `en_US`. */
   readonly language: string;
+  /** What stands above the text: approved words, with `{{1}}` where a parameter goes. */
+  readonly header?: string | undefined;
+  /** In its place a file that the network fetches; its https address is a parameter. */
+  readonly file?: 'image' | 'document' | undefined;
   /** The approved words, with `{{1}}`, `{{2}}` … where the parameters go. */
   readonly text: string;
+  readonly buttons?: readonly TemplateButton[] | undefined;
+  /** How many there are in all: those of the header or file, of the text, and of the buttons, in this order. */
   readonly parameters: number;
 }
 
+/** `url` may end in `{{1}}`; `answer` comes back as the id of a choice when the button is pressed. */
+export type TemplateButton =
+  | { readonly text: string; readonly url: string }
+  | { readonly text: string; readonly answer: string };
+
+/** Where one parameter goes; `number` is that of its `{{1}}` in the text, `button` counts all buttons, from 0. */
+export type TemplatePlace =
+  | { readonly in: 'header' }
+  | { readonly in: 'file'; readonly file: 'image' | 'document' }
+  | { readonly in: 'text'; readonly number: number }
+  | { readonly in: 'button'; readonly button: number };
+
 const PLACE = /\{\{(\d{1,2})\}\}/g;
+/** What a button's address may end in. */
+const END = '{{1}}';
 /** More than any template has; a bound on what is filled in. */
 export const MAX_PARAMETERS = 20;
 
+const label = z.string().trim().min(1).max(25);
+/** Of https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components#buttons. */
+const button = z.union([
+  z.strictObject({
+    text: label,
+    url: z
+      .string()
+      .max(2000)
+      .refine(isButtonUrl, 'is no https address, or has {{1}} elsewhere than at its end'),
+  }),
+  z.strictObject({
+    text: label,
+    answer: z.string().regex(/^[\w.:-]{1,48}$/, 'is not an id of a choice: letters, digits and . : _ -'),
+  }),
+]);
+
 /**
  * A channel's templates as settings: a list, or that list as JSON. Names, languages and places of parameters are those
- * of https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview.
+ * of https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview, headers and buttons
+ * those of …/templates/components.
  */
 export const messageTemplates = z
   .preprocess(
     (given) => (typeof given === 'string' ? (given.trim() === '' ? [] : parseJson(given)) : given),
     z
       .array(
-        z.strictObject({
-          name: z
-            .string()
-            .regex(/^[a-z0-9_]{1,512}$/, 'is not a template’s name: small Latin letters, digits and _'),
-          language: z
-            .string()
-            .regex(/^[a-z]{2,3}(?:_[A-Z]{2})?$/, 'is not a template’s language, such as ru or en_US'),
-          text: z
-            .string()
-            .min(1)
-            .max(1024)
-            .refine(isNumbered, 'must number its parameters {{1}}, {{2}} and so on, none left out'),
-        }),
+        z
+          .strictObject({
+            name: z
+              .string()
+              .regex(/^[a-z0-9_]{1,512}$/, 'is not a template’s name: small Latin letters, digits and _'),
+            language: z
+              .string()
+              .regex(/^[a-z]{2,3}(?:_[A-Z]{2})?$/, 'is not a template’s language, such as ru or en_US'),
+            header: z
+              .string()
+              .min(1)
+              .max(60)
+              .refine(
+                (header) => isNumbered(header) && placesIn(header).size <= 1,
+                'may have one parameter, {{1}}',
+              )
+              .optional(),
+            file: z.enum(['image', 'document']).optional(),
+            text: z
+              .string()
+              .min(1)
+              .max(1024)
+              .refine(isNumbered, 'must number its parameters {{1}}, {{2}} and so on, none left out'),
+            buttons: z
+              .array(button)
+              .min(1)
+              .max(10)
+              .refine(
+                (all) => all.filter((one) => 'url' in one).length <= 2,
+                'may open two addresses at most',
+              )
+              .optional(),
+          })
+          .refine(
+            ({ header, file }) => header === undefined || file === undefined,
+            'has either a header of words or a file',
+          )
+          .refine(
+            (one) => placesOf(one).length <= MAX_PARAMETERS,
+            `has more than ${MAX_PARAMETERS} parameters`,
+          ),
       )
       .max(250),
   )
-  .transform((all) => all.map((one): MessageTemplate => ({ ...one, parameters: placesIn(one.text).size })));
+  .transform((all) => all.map((one): MessageTemplate => ({ ...one, parameters: placesOf(one).length })));
 
 function placesIn(text: string): ReadonlySet<number> {
   return new Set([...text.matchAll(PLACE)].map(([, number]) => Number(number)));
@@ -49,7 +114,34 @@ function placesIn(text: string): ReadonlySet<number> {
 
 function isNumbered(text: string): boolean {
   const places = placesIn(text);
-  return places.size <= MAX_PARAMETERS && [...places].every((place) => place >= 1 && place <= places.size);
+  return [...places].every((place) => place >= 1 && place <= places.size);
+}
+
+function isButtonUrl(url: string): boolean {
+  const fixed = url.endsWith(END) ? url.slice(0, -END.length) : url;
+  return !fixed.includes('{{') && isHttps(fixed);
+}
+
+function isHttps(address: string): boolean {
+  return !/\s/.test(address) && URL.canParse(address) && new URL(address).protocol === 'https:';
+}
+
+/** The places of a template's parameters, in the order in which these are given. */
+export function placesOf({
+  header = '',
+  file,
+  text,
+  buttons = [],
+}: Omit<MessageTemplate, 'parameters'>): readonly TemplatePlace[] {
+  const numbers = [...placesIn(text)].sort((one, other) => one - other);
+  return [
+    ...(placesIn(header).size > 0 ? [{ in: 'header' } as const] : []),
+    ...(file ? [{ in: 'file', file } as const] : []),
+    ...numbers.map((number) => ({ in: 'text', number }) as const),
+    ...buttons.flatMap((one, index) =>
+      'url' in one && one.url.endsWith(END) ? [{ in: 'button', button: index } as const] : [],
+    ),
+  ];
 }
 
 /** The template of that name in that language; a script names a language as `ru`, which `ru_RU` is too. */
@@ -64,15 +156,58 @@ export function findTemplate(
   );
 }
 
-/** The words that the client reads. */
-export function filled({ text }: Pick<MessageTemplate, 'text'>, parameters: readonly string[]): string {
-  return text.replace(PLACE, (place, number: string) => parameters[Number(number) - 1] ?? place);
+/** Whether these fill it in: as many as it has places, none blank, an address that can be fetched, ends without spaces. */
+export function fills(template: MessageTemplate, parameters: readonly string[]): boolean {
+  const places = placesOf(template);
+  return (
+    places.length === parameters.length &&
+    places.every((place, index) => isFor(place, parameters[index]?.trim() ?? ''))
+  );
 }
 
-/** A message of that template; undefined where it has another number of parameters, or one of them is blank. */
-export function contentOf(template: MessageTemplate, parameters: readonly string[]): TextContent | undefined {
+function isFor(place: TemplatePlace, parameter: string): boolean {
+  if (parameter === '') return false;
+  if (place.in === 'file') return isHttps(parameter);
+  return place.in !== 'button' || !/\s/.test(parameter);
+}
+
+/** The words that the client reads: the header or the file's address, and the text. */
+export function filled(template: MessageTemplate, parameters: readonly string[]): string {
+  const { header, file, text } = template;
+  const places = placesOf(template);
+  const given = (is: (place: TemplatePlace) => boolean) => parameters[places.findIndex(is)];
+  const fill = (words: string, of: 'header' | 'text') =>
+    words.replace(
+      PLACE,
+      (whole, number: string) =>
+        given((place) => place.in === of && (place.in !== 'text' || place.number === Number(number))) ??
+        whole,
+    );
+  const above = file ? (given((place) => place.in === 'file')?.trim() ?? '') : fill(header ?? '', 'header');
+  return above === '' ? fill(text, 'text') : `${above}\n${fill(text, 'text')}`;
+}
+
+/** What the client can press under it. */
+export function choicesOf(template: MessageTemplate, parameters: readonly string[]): readonly Choice[] {
+  const places = placesOf(template);
+  return (template.buttons ?? []).map((one, index): Choice => {
+    if ('answer' in one) return { id: one.answer, text: one.text };
+    const at = places.findIndex((place) => place.in === 'button' && place.button === index);
+    const url = at < 0 ? one.url : one.url.slice(0, -END.length) + (parameters[at]?.trim() ?? '');
+    return { kind: 'link', id: `link-${index}`, text: one.text, url };
+  });
+}
+
+/** A message of that template; undefined where the parameters do not fill it in. */
+export function contentOf(
+  template: MessageTemplate,
+  parameters: readonly string[],
+): readonly Content[] | undefined {
+  if (!fills(template, parameters)) return undefined;
   const { name, language } = template;
-  if (parameters.length !== template.parameters || parameters.some((one) => one.trim() === ''))
-    return undefined;
-  return { kind: 'text', text: filled(template, parameters), template: { name, language, parameters } };
+  const choices = choicesOf(template, parameters);
+  return [
+    { kind: 'text', text: filled(template, parameters), template: { name, language, parameters } },
+    ...(choices.length > 0 ? [{ kind: 'choices', choices } as const] : []),
+  ];
 }

@@ -154,9 +154,10 @@ export function mediaIn(content: readonly Content[]): readonly MediaRef[] {
   });
 }
 
-/** True of what may be said where free words may not: templates and nothing else. */
+/** True of what may be said where free words may not: templates, with the buttons that they have, and nothing else. */
 export function isByTemplate(content: readonly Content[]): boolean {
-  return content.length > 0 && content.every((part) => part.kind === 'text' && part.template !== undefined);
+  const isTemplate = (part: Content) => part.kind === 'text' && part.template !== undefined;
+  return content.some(isTemplate) && content.every((part) => isTemplate(part) || part.kind === 'choices');
 }
 
 /** The same words as free ones, which cost less and need no approval. */

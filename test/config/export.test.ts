@@ -131,6 +131,10 @@ test('of what is no words of somebody only the facts stay, and a place loses its
     { kind: 'location', latitude: 55.7512, longitude: 37.6184, address: 'Тверская, 1' },
     { kind: 'contact', name: 'Анна', phone: '+79161234567', ownNumber: true },
     { kind: 'image', media: { id: 'm' }, name: 'паспорт Анны.png', caption: 'мой' },
+    {
+      kind: 'choices',
+      choices: [{ kind: 'link', id: 'a', text: 'Да', url: 'https://bank.example/Анна?a=1' }],
+    },
   ];
   expect(masked('message.received', { content, raw: { from: 'Анна' } })).toMatchObject({
     body: {
@@ -138,6 +142,7 @@ test('of what is no words of somebody only the facts stay, and a place loses its
         { kind: 'location', latitude: 56, longitude: 38 },
         { kind: 'contact', name: '•••', phone: '•••67' },
         { kind: 'image', media: { id: 'm' }, caption: 'МОЙ' },
+        { kind: 'choices', choices: [{ id: 'a', text: 'Да', url: 'https://bank.example' }] },
       ],
     },
   });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { answerWith, type HttpAnswer, type HttpFault, readBody } from './http-faults.ts';
 import { createWatch } from './watch.ts';
 import { PHONE_ID } from './whatsapp-notifications.ts';
+import { type ApprovedTemplate, refusedParameters, templateMessage } from './whatsapp-templates.ts';
 
 const TOKEN = 'EAAJB-token';
 
@@ -21,8 +22,8 @@ export interface FakeWhatsApp {
   readonly read: readonly { readonly id: string; readonly isTyping: boolean }[];
   /** Files by their media id: uploaded by the hub, or put here for it to fetch. */
   readonly files: Map<string, FakeFile>;
-  /** Approved templates by name and language, with their numbers of parameters. */
-  readonly templates: Map<string, number>;
+  /** Approved templates by name and language. */
+  readonly templates: Map<string, ApprovedTemplate>;
   /** What the number says of itself. */
   number: Readonly<Record<string, string>>;
   saidTo(phone: string): readonly string[];
@@ -54,24 +55,7 @@ const takenMessage = z.looseObject({
     'reaction',
     'template',
   ]),
-  // …/templates/utility-templates/utility-templates#send-a-utility-template
-  template: z
-    .object({
-      name: z.string(),
-      language: z.object({ code: z.string() }),
-      components: z
-        .tuple([
-          z.object({
-            type: z.literal('body'),
-            // "Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
-            parameters: z.array(
-              z.object({ type: z.literal('text'), text: z.string().regex(/^(?!.*(?:[\n\t]| {5})).+$/s) }),
-            ),
-          }),
-        ])
-        .optional(),
-    })
-    .optional(),
+  template: templateMessage.optional(),
   // …/messages/text-messages: "Maximum 4096 characters".
   text: z.looseObject({ body: z.string().min(1).max(4096) }).optional(),
   interactive: z
@@ -140,7 +124,7 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
   const closed = new Set<string>();
   const watch = createWatch();
   const files = new Map<string, FakeFile>();
-  const templates = new Map<string, number>();
+  const templates = new Map<string, ApprovedTemplate>();
 
   function take(body: unknown): HttpAnswer {
     const mark = readMark.safeParse(body).data;
@@ -154,12 +138,11 @@ export async function startFakeWhatsApp(): Promise<FakeWhatsApp> {
     if (!message.success) return refusal(400, 100, 'Invalid parameter');
     const { to, template } = message.data;
     if (template) {
-      const wanted = templates.get(`${template.name} ${template.language.code}`);
-      // …/support/error-codes: 132001 and 132000.
-      if (wanted === undefined)
-        return refusal(404, 132001, 'Template name does not exist in the translation');
-      if (wanted !== (template.components?.[0].parameters.length ?? 0))
-        return refusal(400, 132000, 'Number of parameters does not match the expected number of params');
+      const approved = templates.get(`${template.name} ${template.language.code}`);
+      // …/support/error-codes: 132001
+      if (!approved) return refusal(404, 132001, 'Template name does not exist in the translation');
+      const refused = refusedParameters(approved, template.components);
+      if (refused) return refusal(400, ...refused);
     }
     // …/support/error-codes: 131047 "More than 24 hours have passed since the recipient last replied".
     if (closed.has(to) && !template) return refusal(400, 131047, 'Re-engagement message');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newId } from '../../gateway/ids.ts';
 import type { ConversationId, MessageId, ThreadId } from '../../gateway/model/ids.ts';
 import { createChangeLog } from '../../gateway/store/change-log.ts';
@@ -24,6 +24,17 @@ const READY = {
   text: 'Здравствуйте, {{1}}! Заявка {{2}} готова.',
 };
 
+const STATEMENT = {
+  name: 'statement_ready',
+  language: 'ru',
+  file: 'document',
+  text: '{{1}}, выписка готова.',
+  buttons: [
+    { text: 'Открыть', url: 'https://bank.example/s/{{1}}' },
+    { text: 'Позвать сотрудника', answer: 'operator' },
+  ],
+};
+
 let fake: FakeWhatsApp;
 let hub: TestHub;
 
@@ -36,7 +47,7 @@ beforeAll(async () => {
       WHATSAPP_APP_SECRET: APP_SECRET,
       WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
       WHATSAPP_API_ROOT: fake.apiRoot,
-      WHATSAPP_TEMPLATES: JSON.stringify([READY]),
+      WHATSAPP_TEMPLATES: JSON.stringify([READY, STATEMENT]),
     },
   });
 });
@@ -137,7 +148,7 @@ it('sends nothing when a day has passed since the client wrote, says so at the d
 
 it('takes an approved template from the desk after a day, and within it says the same in free words', async () => {
   const phone = '79160000106';
-  fake.templates.set('application_ready ru', 2);
+  fake.templates.set('application_ready ru', { body: 2 });
   await tell(messageValue(phone, textOf('где моя заявка?')));
   await fake.hears(phone, 1);
   const olga = await signIn(hub.url);
@@ -149,7 +160,10 @@ it('takes an approved template from the desk after a day, and within it says the
   if (!row) throw new Error('nobody wrote');
   const { id } = row;
   await olga.act('take', row);
-  expect((await olga.see(id)).templates).toEqual([{ ...READY, parameters: 2 }]);
+  expect((await olga.see(id)).templates).toEqual([
+    { ...READY, parameters: 2 },
+    { ...STATEMENT, parameters: 3 },
+  ]);
   const use = (name: string, ...parameters: string[]) => ({ name, language: 'ru', parameters });
   const taken = () => fake.taken.filter(({ to }) => to === phone).map(({ type }) => type);
 
@@ -170,14 +184,38 @@ it('takes an approved template from the desk after a day, and within it says the
     content: [{ kind: 'text', text: 'Здравствуйте, Анна! Заявка № 6 готова.' }],
   });
 
+  fake.templates.set('statement_ready ru', { header: 'document', body: 1, buttons: ['url', 'quick_reply'] });
+  const file = 'https://bank.example/may.pdf';
+  await olga.sayBy(id, use('statement_ready', file, 'Анна', 'm5'));
+  await vi.waitFor(() => expect(taken()).toEqual(['text', 'text', 'template', 'template']));
+  expect((await olga.read(id)).at(-1)).toMatchObject({
+    content: [
+      { kind: 'text', text: `${file}\nАнна, выписка готова.` },
+      {
+        kind: 'choices',
+        choices: [
+          { kind: 'link', text: 'Открыть', url: 'https://bank.example/s/m5' },
+          { id: 'operator', text: 'Позвать сотрудника' },
+        ],
+      },
+    ],
+  });
+  const payload = fake.taken.at(-1)?.template?.components?.at(-1)?.parameters[0];
+  await tell(messageValue(phone, { type: 'button', button: { ...payload, text: 'Позвать сотрудника' } }));
+  expect((await olga.read(id)).at(-1)).toMatchObject({
+    from: 'client',
+    content: [{ kind: 'choice', id: 'operator', text: 'Позвать сотрудника' }],
+  });
+
   for (const [wrong, place] of [
     [use('application_ready', 'Анна'), 'template.parameters'],
+    [use('statement_ready', 'may.pdf', 'Анна', 'm5'), 'template.parameters'],
     [use('application_lost', 'Анна', '№ 6'), 'template: '],
   ] as const) {
     const { status, body } = await olga.sayBy(id, wrong);
     expect([status, String(body.detail)]).toEqual([400, expect.stringContaining(place)]);
   }
-  expect(taken()).toHaveLength(3);
+  expect(taken()).toHaveLength(4);
   await hub.db.query(
     `update event set at = at + interval '24 hours' where conversation = $1 and type = 'message.received'`,
     [id],

@@ -185,6 +185,17 @@ describe.skipIf(!hasBrowser)('after the time in which the network takes free wor
       parameters: 2,
     },
     { name: 'come_back', language: 'en_US', text: 'We have an answer for you.', parameters: 0 },
+    {
+      name: 'statement',
+      language: 'ru',
+      file: 'document',
+      text: '{{1}}, выписка готова.',
+      buttons: [
+        { text: 'Открыть', url: 'https://bank.example/s/{{1}}' },
+        { text: 'Позвать сотрудника', answer: 'operator' },
+      ],
+      parameters: 3,
+    },
   ];
   const late = (over: object) => {
     const contact = { id: PEOPLE.reader.id, name: 'Анна', evidence: 'claimed' as const };
@@ -210,6 +221,26 @@ describe.skipIf(!hasBrowser)('after the time in which the network takes free wor
     await sending.press('Enter');
     await dialog.waitFor({ state: 'detached' });
     await soon(() => expect(said()).toEqual(['card_ready: Анна, офисе на Тверской']));
+  });
+
+  it('the file, the text and the ends of buttons of a template are asked for by name, and shown as the client sees them', async () => {
+    await late({ templates: templates.slice(2) });
+    await open().press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Отправить шаблон' });
+    await dialog.getByLabel('Адрес документа').fill('https://bank.example/may.pdf');
+    await dialog.getByLabel('Параметр 1').fill('Анна');
+    const sending = dialog.getByRole('button', { name: 'Отправить', exact: true });
+    expect(await sending.isDisabled()).toBe(true);
+    await dialog.getByLabel('Окончание адреса кнопки «Открыть»').fill('m5');
+    await dialog.getByText('Анна, выписка готова.').waitFor();
+    expect(await dialog.getByRole('list', { name: 'Кнопки' }).getByRole('listitem').allInnerTexts()).toEqual([
+      'Открыть — https://bank.example/s/m5',
+      'Позвать сотрудника',
+    ]);
+    expect(await axeFindings(page)).toEqual([]);
+    await sending.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await soon(() => expect(said()).toEqual(['statement: https://bank.example/may.pdf, Анна, m5']));
   });
 
   it('nothing is offered where the channel has no templates, and the words say what to wait for', async () => {

@@ -11,15 +11,16 @@ import type {
   WebhookRequest,
 } from '../connector.ts';
 import { askOnce, type HttpAnswer } from '../http-answer.ts';
-import { findTemplate, messageTemplates } from '../message-template.ts';
+import { fills, findTemplate, messageTemplates } from '../message-template.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { windowUntil } from '../time-window.ts';
 import { HEALTH_FIELDS, healthOf } from './health.ts';
 import { translateBody } from './inbound.ts';
 import { downloadMedia, uploadMedia } from './media.ts';
-import { renderMessage } from './outbound.ts';
+import { renderByTemplate, renderMessage } from './outbound.ts';
 import { outcomeOf } from './outcome.ts';
 import { isSignedByMeta, readChallenge } from './signature.ts';
+import { renderTemplate } from './template.ts';
 
 const CLOUD = 'https://graph.facebook.com/v24.0';
 
@@ -148,14 +149,13 @@ function connect(given: WhatsAppSettings, host: ConnectorHost): Connector {
     return outcomeOf(await post(renderMessage(part, { media, id: uploaded.id }), signal));
   }
 
-  /** One that is not in the settings, or has other parameters there, is refused here: Meta would refuse it too. */
+  /** One that is not in the settings, or is not filled in, is refused here: Meta would refuse it too. */
   async function sendTemplate(part: TextPart, use: TemplateUse, signal: AbortSignal): Promise<SendOutcome> {
     const known = findTemplate(given.templates, use);
     if (!known) return { outcome: 'rejected', reason: 'template-unknown' };
-    if (known.parameters !== use.parameters.length)
-      return { outcome: 'rejected', reason: 'template-parameters' };
-    const template = { ...use, language: known.language };
-    return outcomeOf(await post(renderMessage({ ...part, template }), signal));
+    if (!fills(known, use.parameters)) return { outcome: 'rejected', reason: 'template-parameters' };
+    const template = renderTemplate(known, use.parameters);
+    return outcomeOf(await post(renderByTemplate(part, template), signal));
   }
 
   /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read */

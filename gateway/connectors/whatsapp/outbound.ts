@@ -1,4 +1,4 @@
-import type { Choice, LinkChoice, RequestChoice, TemplateUse } from '../../model/content.ts';
+import type { Choice, LinkChoice, RequestChoice } from '../../model/content.ts';
 import type { OutgoingMedia, OutgoingPart } from '../outgoing.ts';
 
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages */
@@ -16,20 +16,27 @@ export interface Uploaded {
  * Meta hands `biz_opaque_callback_data` back with each status. `uploaded`: of a part of media.
  */
 export function renderMessage(part: OutgoingPart, uploaded?: Uploaded): Body {
+  return { ...envelopeOf(part), ...contentOf(part, uploaded) };
+}
+
+/** The same, said by a template, which `renderTemplate` made. */
+export function renderByTemplate(part: OutgoingPart, template: Body): Body {
+  return { ...envelopeOf(part), type: 'template', template };
+}
+
+function envelopeOf(part: OutgoingPart): Body {
   return {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
     to: part.externalThread,
     biz_opaque_callback_data: part.key,
     ...(part.replyTo !== undefined && { context: { message_id: part.replyTo } }),
-    ...contentOf(part, uploaded),
   };
 }
 
 function contentOf(part: OutgoingPart, uploaded: Uploaded | undefined): Body {
   switch (part.kind) {
     case 'text':
-      if (part.template) return { type: 'template', template: templateOf(part.template) };
       return part.choices?.length
         ? interactive(part.text, part.choices)
         : { type: 'text', text: { body: part.text, preview_url: false } };
@@ -49,20 +56,6 @@ function contentOf(part: OutgoingPart, uploaded: Uploaded | undefined): Body {
       // Its capabilities have no card, so it was fitted to text and image.
       throw new Error('whatsapp was handed a card');
   }
-}
-
-/** …/whatsapp/templates/utility-templates/utility-templates#send-a-utility-template: the parameters of its body, in order. */
-function templateOf({ name, language, parameters }: TemplateUse): Body {
-  const body = {
-    type: 'body',
-    parameters: parameters.map((text) => ({ type: 'text', text: inOneLine(text) })),
-  };
-  return { name, language: { code: language }, ...(parameters.length > 0 && { components: [body] }) };
-}
-
-/** "Param text cannot have new-line/tab characters or more than 4 consecutive spaces" (what Meta answers else). */
-function inOneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
 }
 
 /** Buttons where they can be, else a list that a button opens (…/messages/interactive-list-messages). */

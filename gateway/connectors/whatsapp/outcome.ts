@@ -13,6 +13,8 @@ const FINAL: Readonly<Record<number, string>> = {
   131026: 'undeliverable',
   131030: 'recipient-not-allowed',
   131021: 'recipient-is-sender',
+  // "Required parameter is missing": of all that we send only the end of a button's address can be.
+  131008: 'template-parameters',
   131050: 'opted-out',
   131051: 'unsupported-type',
   131053: 'media-refused',

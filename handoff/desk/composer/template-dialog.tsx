@@ -1,6 +1,11 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { filled } from '../../../gateway/connectors/message-template.ts';
+import {
+  choicesOf,
+  filled,
+  placesOf,
+  type TemplatePlace,
+} from '../../../gateway/connectors/message-template.ts';
 import { Dialog } from '../../../gateway/web/dialog.tsx';
 import { problemText } from '../../../gateway/web/problem-text.ts';
 import { kitTexts } from '../../../gateway/web/texts/kit.ts';
@@ -21,6 +26,10 @@ export interface TemplateDialogProps {
 
 const keyOf = ({ name, language }: Template) => `${name} ${language}`;
 
+/** What stands in the preview as long as nothing was given. */
+const placeholder = (place: TemplatePlace | undefined) =>
+  place?.in === 'text' ? `{{${place.number}}}` : '…';
+
 /** Chooses an approved template, fills it in and sends it; it closes once the hub has it, and says why where it has not. */
 export function TemplateDialog({ conversation, templates, onClose }: TemplateDialogProps) {
   const texts = useTexts(deskTexts);
@@ -33,7 +42,17 @@ export function TemplateDialog({ conversation, templates, onClose }: TemplateDia
   // The same press, sent again after a lost answer, counts once.
   const [id] = useState(() => client.newId());
   const template = templates.find((one) => keyOf(one) === key);
-  const parameters = Array.from({ length: template?.parameters ?? 0 }, (_, index) => given[index] ?? '');
+  const places = template ? placesOf(template) : [];
+  const parameters = places.map((_, index) => given[index] ?? '');
+  const shown = parameters.map((one, index) => one.trim() || placeholder(places[index]));
+  const labelOf = (place: TemplatePlace): string => {
+    if (place.in === 'text') return texts.t('template.parameter', { number: place.number });
+    if (place.in === 'button') {
+      const button = template?.buttons?.[place.button]?.text ?? '';
+      return texts.t('template.parameter.button', { button });
+    }
+    return texts.t(`template.parameter.${place.in === 'file' ? place.file : 'header'}`);
+  };
   const isWhole = template !== undefined && parameters.every((one) => one.trim() !== '');
   const send = () => {
     if (!template) return;
@@ -75,12 +94,12 @@ export function TemplateDialog({ conversation, templates, onClose }: TemplateDia
             setGiven([]);
           }}
         />
-        {parameters.map((value, index) => (
+        {places.map((place, index) => (
           <TextInput
             // biome-ignore lint/suspicious/noArrayIndexKey: a parameter is its number
             key={`${key}-${index}`}
-            label={texts.t('template.parameter', { number: index + 1 })}
-            value={value}
+            label={labelOf(place)}
+            value={parameters[index] ?? ''}
             maxLength={1024}
             onChange={({ currentTarget: { value: typed } }) =>
               setGiven(parameters.map((one, at) => (at === index ? typed : one)))
@@ -90,12 +109,17 @@ export function TemplateDialog({ conversation, templates, onClose }: TemplateDia
         {template && (
           <figure className={styles.templateText}>
             <figcaption>{texts.t('template.preview')}</figcaption>
-            <p dir="auto">
-              {filled(
-                template,
-                parameters.map((one, index) => one.trim() || `{{${index + 1}}}`),
-              )}
-            </p>
+            <p dir="auto">{filled(template, shown)}</p>
+            {template.buttons && (
+              <ul aria-label={texts.t('template.buttons')}>
+                {choicesOf(template, shown).map((choice) => (
+                  <li key={choice.id} dir="auto">
+                    {choice.text}
+                    {choice.kind === 'link' && ` — ${choice.url}`}
+                  </li>
+                ))}
+              </ul>
+            )}
           </figure>
         )}
         {failure !== undefined && (

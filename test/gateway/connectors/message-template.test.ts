@@ -20,6 +20,33 @@ describe('templates in the settings', () => {
     ['a name in capitals', { ...READY, name: 'Ready' }],
     ['a language in words', { ...READY, language: 'русский' }],
     ['no text', { ...READY, text: '' }],
+    ['two parameters in the header', { ...READY, header: '{{1}} {{2}}' }],
+    ['a long header', { ...READY, header: 'я'.repeat(61) }],
+    ['a header and a file', { ...READY, header: 'Заявка', file: 'image' }],
+    ['a file of another kind', { ...READY, file: 'audio' }],
+    ['a button without an address', { ...READY, buttons: [{ text: 'Открыть' }] }],
+    [
+      'an address that is not https',
+      { ...READY, buttons: [{ text: 'Открыть', url: 'http://bank.example' }] },
+    ],
+    [
+      'a parameter amid an address',
+      { ...READY, buttons: [{ text: 'Открыть', url: 'https://bank.example/{{1}}/a' }] },
+    ],
+    ['a label that is too long', { ...READY, buttons: [{ text: 'я'.repeat(26), answer: 'a' }] }],
+    ['an answer that is no id', { ...READY, buttons: [{ text: 'Да', answer: 'да, конечно' }] }],
+    [
+      'three addresses',
+      { ...READY, buttons: ['a', 'b', 'c'].map((text) => ({ text, url: `https://bank.example/${text}` })) },
+    ],
+    [
+      'more parameters than are taken',
+      {
+        ...READY,
+        header: '{{1}}',
+        text: Array.from({ length: 20 }, (_, at) => `{{${at + 1}}}`).join(' '),
+      },
+    ],
   ])('are refused with %s', (_what, one) => {
     expect(messageTemplates.safeParse([one]).success).toBe(false);
   });
@@ -34,11 +61,13 @@ describe('a template', () => {
   if (!ready) throw new Error('no template was read');
 
   it('is filled in everywhere with what it is given, as it was given', () => {
-    expect(contentOf(ready, ['Анна', '$& {{1}}'])).toEqual({
-      kind: 'text',
-      text: 'Анна, заявка $& {{1}} готова. Анна, ждём вас.',
-      template: { name: 'ready', language: 'ru', parameters: ['Анна', '$& {{1}}'] },
-    });
+    expect(contentOf(ready, ['Анна', '$& {{1}}'])).toEqual([
+      {
+        kind: 'text',
+        text: 'Анна, заявка $& {{1}} готова. Анна, ждём вас.',
+        template: { name: 'ready', language: 'ru', parameters: ['Анна', '$& {{1}}'] },
+      },
+    ]);
   });
 
   it('is not filled in with too little, too much or blanks', () => {
@@ -55,8 +84,8 @@ describe('a template', () => {
   });
 
   it('goes out as a request of its own, and its words go where free words may', () => {
-    const said = contentOf(ready, ['Анна', '5']);
-    if (!said) throw new Error('not filled in');
+    const [said] = contentOf(ready, ['Анна', '5']) ?? [];
+    if (said?.kind !== 'text') throw new Error('not filled in');
     const before = { kind: 'text', text: 'Здравствуйте' } as const;
     expect(fitMessage([before, said, before], whatsapp.capabilities)).toEqual([before, said, before]);
     expect([isByTemplate([said]), isByTemplate([before, said]), isByTemplate([])]).toEqual([
@@ -65,5 +94,55 @@ describe('a template', () => {
       false,
     ]);
     expect(inFreeWords([said])).toEqual([{ kind: 'text', text: said.text }]);
+  });
+
+  it('says its header or file above the text and has its buttons, filled in in this order', () => {
+    const [whole, file] = messageTemplates.parse([
+      {
+        ...READY,
+        header: 'Заявка {{1}}',
+        text: 'Готова, {{1}}.',
+        buttons: [
+          { text: 'Открыть', url: 'https://bank.example/a/{{1}}' },
+          { text: 'Позвать сотрудника', answer: 'operator' },
+          { text: 'Условия', url: 'https://bank.example/terms' },
+        ],
+      },
+      { ...READY, file: 'image', text: 'Ваша карта' },
+    ]);
+    if (!whole || !file) throw new Error('no template was read');
+    expect([whole.parameters, file.parameters]).toEqual([3, 1]);
+    const parameters = ['№ 5', 'Анна', 'x5'];
+    const said = contentOf(whole, parameters);
+    expect(said).toEqual([
+      {
+        kind: 'text',
+        text: 'Заявка № 5\nГотова, Анна.',
+        template: { name: 'ready', language: 'ru', parameters },
+      },
+      {
+        kind: 'choices',
+        choices: [
+          { kind: 'link', id: 'link-0', text: 'Открыть', url: 'https://bank.example/a/x5' },
+          { id: 'operator', text: 'Позвать сотрудника' },
+          { kind: 'link', id: 'link-2', text: 'Условия', url: 'https://bank.example/terms' },
+        ],
+      },
+    ]);
+    expect(contentOf(whole, ['№ 5', 'Анна', 'x 5'])).toBeUndefined();
+    expect(contentOf(file, ['https://bank.example/card.png'])).toMatchObject([
+      { text: 'https://bank.example/card.png\nВаша карта' },
+    ]);
+    expect(contentOf(file, ['card.png'])).toBeUndefined();
+
+    // With its buttons it is one request; in free words they are ordinary ones.
+    expect(isByTemplate(said ?? [])).toBe(true);
+    expect(fitMessage(said ?? [], whatsapp.capabilities)).toEqual([
+      expect.objectContaining({ kind: 'text', template: { name: 'ready', language: 'ru', parameters } }),
+    ]);
+    const free = fitMessage(inFreeWords(said ?? []), whatsapp.capabilities);
+    expect(free).toMatchObject([{ kind: 'text', choices: [{ id: 'operator' }] }]);
+    expect(JSON.stringify(free)).toContain('https://bank.example/a/x5');
+    expect(JSON.stringify(free)).not.toContain('template');
   });
 });

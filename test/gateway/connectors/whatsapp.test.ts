@@ -38,7 +38,22 @@ function connect(token: string, apiRoot = fake.apiRoot): Connector {
     appSecret: APP_SECRET,
     verifyToken: VERIFY_TOKEN,
     apiRoot,
-    templates: [{ name: 'application_ready', language: 'en_US', text: 'Hello {{1}}, {{2}} is ready' }],
+    templates: [
+      { name: 'application_ready', language: 'en_US', text: 'Hello {{1}}, {{2}} is ready' },
+      {
+        name: 'with_header',
+        language: 'en_US',
+        header: 'Statement for {{1}}',
+        text: 'Dear {{2}}, dear {{1}}, it is ready.',
+        buttons: [
+          { text: 'About', url: 'https://bank.example/about' },
+          { text: 'Open', url: 'https://bank.example/s/{{1}}' },
+          { text: 'An operator', answer: 'operator' },
+        ],
+      },
+      { name: 'with_document', language: 'en_US', file: 'document', text: 'Your statement.' },
+      { name: 'with_image', language: 'en_US', file: 'image', text: 'Your card, {{1}}.' },
+    ],
   };
   return whatsapp.connect(whatsapp.settings.parse(settings), host);
 }
@@ -262,7 +277,7 @@ describe('what goes out', () => {
 
   it('says approved templates after them, and asks Meta for none that its settings do not have', async () => {
     fake.closeWindow(ANN);
-    fake.templates.set('application_ready en_US', 2);
+    fake.templates.set('application_ready en_US', { body: 2 });
     const say = (name: string, parameters: readonly string[]) =>
       send({ kind: 'text', text: 'Hello', template: { name, language: 'en', parameters } });
     expect(await say('application_ready', ['Ann', 'a card,\n\tgold'])).toMatchObject({ outcome: 'accepted' });
@@ -288,6 +303,81 @@ describe('what goes out', () => {
     expect(await say('application_ready', ['Ann'])).toMatchObject({ reason: 'template-parameters' });
     expect(fake.taken).toHaveLength(before);
   });
+
+  it('fills in the header, the text and the buttons of a template, each as Meta wants it', async () => {
+    fake.templates.set('with_header en_US', {
+      header: 'text',
+      body: 2,
+      buttons: ['fixed-url', 'url', 'quick_reply'],
+    });
+    fake.templates.set('with_document en_US', { header: 'document', body: 0 });
+    fake.templates.set('with_image en_US', { header: 'image', body: 1 });
+    const say = async (name: string, ...parameters: string[]) => {
+      const outcome = await send({
+        kind: 'text',
+        text: 'Hello',
+        template: { name, language: 'en', parameters },
+      });
+      const components = outcome.outcome === 'accepted' && fake.taken.at(-1)?.template?.components;
+      return components || outcome;
+    };
+    const text = (value: string) => ({ type: 'text', text: value });
+    expect(await say('with_header', 'May', 'Ann', 'Smith', 'a1?b=2')).toEqual([
+      { type: 'header', parameters: [text('May')] },
+      { type: 'body', parameters: [text('Ann'), text('Smith')] },
+      { type: 'button', sub_type: 'url', index: '1', parameters: [text('a1?b=2')] },
+      {
+        type: 'button',
+        sub_type: 'quick_reply',
+        index: '2',
+        parameters: [{ type: 'payload', payload: 'operator' }],
+      },
+    ]);
+    const statement = 'https://bank.example/f/%D0%BC%D0%B0%D0%B9.pdf?key=5';
+    expect(await say('with_document', statement)).toEqual([
+      {
+        type: 'header',
+        parameters: [{ type: 'document', document: { link: statement, filename: 'май.pdf' } }],
+      },
+    ]);
+    const picture = 'https://bank.example/card.png';
+    expect(await say('with_image', picture, 'Ann')).toEqual([
+      { type: 'header', parameters: [{ type: 'image', image: { link: picture } }] },
+      { type: 'body', parameters: [text('Ann')] },
+    ]);
+    const before = fake.taken.length;
+    const wrong: readonly Parameters<typeof say>[] = [
+      ['with_header', 'May', 'Ann', 'Smith', 'a 1'],
+      ['with_header', 'May', 'Ann', 'Smith'],
+      ['with_document', 'http://bank.example/may.pdf'],
+      ['with_image', 'card.png', 'Ann'],
+    ];
+    for (const one of wrong)
+      expect(await say(...one)).toEqual({ outcome: 'rejected', reason: 'template-parameters' });
+    expect(fake.taken).toHaveLength(before);
+  });
+
+  it.each([
+    ['a header that the settings do not know', { header: 'text', body: 0 }],
+    ['another file', { header: 'image', body: 0 }],
+    ['no file', { body: 0 }],
+    ['more in the text', { header: 'document', body: 1 }],
+    ['a button that wants an end', { header: 'document', body: 0, buttons: ['url'] }],
+  ] as const)(
+    'is told what to compare where Meta has approved the template with %s',
+    async (_what, approved) => {
+      fake.templates.set('with_document en_US', approved);
+      const template = {
+        name: 'with_document',
+        language: 'en',
+        parameters: ['https://bank.example/may.pdf'],
+      };
+      expect(await send({ kind: 'text', text: 'Hello', template })).toEqual({
+        outcome: 'rejected',
+        reason: 'template-parameters',
+      });
+    },
+  );
 
   it.each([
     [400, 130429, { outcome: 'retry', reason: 'too-many-requests', scope: 'channel' }],
