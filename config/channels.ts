@@ -1,6 +1,7 @@
 import type { ConnectorDefinition } from '../gateway/connectors/connector.ts';
 import type { ConfiguredChannel } from '../gateway/hub.ts';
 import type { ChannelId } from '../gateway/model/ids.ts';
+import { allowsNetwork, type PolicyPack } from '../gateway/policy/pack.ts';
 import type { ChannelSettings } from './settings.ts';
 import { SettingsError } from './settings-file.ts';
 
@@ -21,3 +22,20 @@ export function configuredChannels(
     throw new SettingsError(`${place}.settings.${issue?.path.join('.')}: ${issue?.message}`);
   });
 }
+
+/** Those that the pack of rules lets be on, and those that it keeps off. */
+export function channelsUnder(
+  pack: PolicyPack,
+  channels: readonly ConfiguredChannel[],
+): { readonly allowed: readonly ConfiguredChannel[]; readonly forbidden: readonly ConfiguredChannel[] } {
+  const isAllowed = ({ definition }: ConfiguredChannel) =>
+    allowsNetwork(pack, definition.capabilities.jurisdiction);
+  return {
+    allowed: channels.filter(isAllowed),
+    forbidden: channels.filter((channel) => !isAllowed(channel)),
+  };
+}
+
+/** Why a channel whose settings are there is off, and what to do. */
+export const KEPT_OFF =
+  'the policy pack "ru-bank" keeps it off, since the network is under foreign law; take its settings away, or change policy.pack';

@@ -38,7 +38,7 @@ import { deskRoutes } from '../handoff/routes.ts';
 import { createSearchIndex } from '../handoff/search/index-messages.ts';
 import { createWaitingClients } from '../handoff/waiting.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
-import { configuredChannels } from './channels.ts';
+import { channelsUnder, configuredChannels, KEPT_OFF } from './channels.ts';
 import { withClientCodes } from './codes.ts';
 import { explainDatabaseError } from './database-away.ts';
 import { type Demo, startDemo } from './demo/demo.ts';
@@ -95,10 +95,11 @@ async function startParts(settings: Settings, started: Started): Promise<Running
   const { publicUrl } = settings;
   const demo = settings.demo === 'off' ? undefined : await startDemo(now);
   if (demo) started.add(() => demo.stop());
-  const channels = configuredChannels(
-    demo?.withIdentityKey(settings.channels) ?? settings.channels,
-    networks,
+  const { allowed: channels, forbidden } = channelsUnder(
+    settings.policyPack,
+    configuredChannels(demo?.withIdentityKey(settings.channels) ?? settings.channels, networks),
   );
+  for (const { id } of forbidden) log.warn({ channel: id }, KEPT_OFF);
   const bot = await createBot(settings, demo);
 
   const url = await findDatabase(settings, started, log);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { PolicyPack } from '../gateway/policy/pack.ts';
 import type { Retention } from '../gateway/store/retention.ts';
 import { WAITING_WORDS, type WaitingWords } from '../handoff/waiting-words.ts';
 import { type Environment, readSettingsFile, SettingsError, type SettingsFile } from './settings-file.ts';
@@ -31,7 +32,7 @@ export interface Settings {
   /** The channel that carries the codes by which clients show who they are; undefined: the bank sends its own. */
   readonly codes?: { readonly channel: string; readonly perMinute: number };
   readonly media: SettingsFile['media'];
-  readonly policyPack: 'neutral' | 'ru-bank';
+  readonly policyPack: PolicyPack;
   readonly closeAfterSilenceMs: number;
   readonly operatorGoneMs: number;
   /** What operators read at a desk that is a channel. */

@@ -1,9 +1,9 @@
 import { networks } from '../../gateway/connectors/index.ts';
-import type { ChannelId } from '../../gateway/model/ids.ts';
+import type { ConfiguredChannel } from '../../gateway/hub.ts';
 import { openDatabase } from '../../gateway/store/database.ts';
-import { configuredChannels } from '../channels.ts';
+import { channelsUnder, configuredChannels, KEPT_OFF } from '../channels.ts';
 import { explainDatabaseError } from '../database-away.ts';
-import { type Check, fail, ok } from '../doctor/check.ts';
+import { type Check, fail, ok, warn } from '../doctor/check.ts';
 import { checkAddress, checkDataFolder, checkHub } from '../doctor/machine.ts';
 import { checkModel } from '../doctor/model.ts';
 import { checkRedis } from '../doctor/redis.ts';
@@ -25,25 +25,27 @@ export const run: Run = async (argv, { stdout }) => {
 async function examine(): Promise<readonly Check[]> {
   const program = ok('program', `Okno ${version}, Node ${process.versions.node}, ${process.platform}`);
   let settings: Settings;
+  let under: ReturnType<typeof channelsUnder>;
   try {
     settings = readSettings(process.env, ROOT);
-    configuredChannels(settings.channels, networks);
+    under = channelsUnder(settings.policyPack, configuredChannels(settings.channels, networks));
   } catch (error) {
     return [program, fail('settings', messageOf(error), 'correct it; docs/operating.md lists all settings')];
   }
   return [
     program,
-    ok('settings', `channels that are on: ${settings.channels.length}`),
+    ok('settings', `channels that are on: ${under.allowed.length}`),
+    ...under.forbidden.map(({ id }) => warn(`channel ${id}`, 'off', KEPT_OFF)),
     checkDataFolder(settings.dataDir),
     checkAddress(settings),
-    ...(await examineStore(settings)),
+    ...(await examineStore(under.allowed)),
     ...(settings.redisUrl ? [await checkRedis(settings.redisUrl)] : []),
     await checkHub(`http://${inUrl(settings.host)}:${settings.port}`),
   ];
 }
 
-async function examineStore({ channels }: Settings): Promise<readonly Check[]> {
-  const ids = new Map(channels.map(({ id, network }) => [id as ChannelId, network]));
+async function examineStore(channels: readonly ConfiguredChannel[]): Promise<readonly Check[]> {
+  const ids = new Map(channels.map(({ id, definition }) => [id, definition.name]));
   try {
     return await withDatabaseUrl('doctor', async (url) => {
       const db = openDatabase(url, () => {});

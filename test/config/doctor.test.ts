@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../config/cli.ts';
 import type { Check } from '../../config/doctor/check.ts';
+import { ROOT } from '../../config/version.ts';
 import { openDatabase } from '../../gateway/store/database.ts';
 import { freePort } from '../fixtures/hub.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
@@ -98,6 +99,19 @@ describe('okno doctor', () => {
     expect(ok).toBe(false);
     expect(of('channel telegram')).toMatchObject({ verdict: 'fail', said: 'unauthorized' });
     expect(of('public address')).toMatchObject({ verdict: 'warn' });
+  });
+
+  it('tells a channel that the pack of Russian banks keeps off', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'okno-doctor-'));
+    const file = join(folder, 'hub.yaml');
+    const shipped = readFileSync(join(ROOT, 'config', 'hub.yaml'), 'utf8');
+    writeFileSync(file, shipped.replace('pack: neutral', 'pack: ru-bank'));
+    const env = { DATABASE_URL: await freshDatabase(), OKNO_CONFIG: file };
+    const { ok, of } = await examine({ ...env, TELEGRAM_BOT_TOKEN: '1:token', MAX_BOT_TOKEN: 'token' });
+    expect(ok).toBe(true);
+    expect(of('settings')).toMatchObject({ said: 'channels that are on: 2' });
+    expect(of('channel telegram')).toMatchObject({ said: 'off', fix: expect.stringContaining('ru-bank') });
+    rmSync(folder, { recursive: true });
   });
 
   it('says that the published model cannot be read, and what to do', async () => {

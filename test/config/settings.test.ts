@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createScriptBot, SCRIPTS_DIR } from '../../config/bot.ts';
-import { configuredChannels } from '../../config/channels.ts';
+import { channelsUnder, configuredChannels } from '../../config/channels.ts';
 import { readSettings } from '../../config/settings.ts';
 import { SettingsError } from '../../config/settings-file.ts';
 import { networks } from '../../gateway/connectors/index.ts';
@@ -187,6 +187,16 @@ describe('the channels', () => {
   it('fit the networks that Okno has', () => {
     const { channels } = read({ TELEGRAM_BOT_TOKEN: '1:token' });
     expect(configuredChannels(channels, networks).map(({ id }) => id)).toEqual(['webchat', 'telegram']);
+  });
+
+  it('are kept off by the pack of Russian banks where the network is under foreign law', () => {
+    const under = (pack: 'neutral' | 'ru-bank') => {
+      const { channels } = read({ TELEGRAM_BOT_TOKEN: '1:token', MAX_BOT_TOKEN: 'token' });
+      const { allowed, forbidden } = channelsUnder(pack, configuredChannels(channels, networks));
+      return { allowed: allowed.map(({ id }) => id), forbidden: forbidden.map(({ id }) => id) };
+    };
+    expect(under('neutral')).toEqual({ allowed: ['webchat', 'telegram', 'max'], forbidden: [] });
+    expect(under('ru-bank')).toEqual({ allowed: ['webchat', 'max'], forbidden: ['telegram'] });
   });
 
   it('are of a network that Okno has', () => {

@@ -54,7 +54,8 @@ const capabilities: Capabilities = {
   // A mail may be delivered twice for as long as a sender's queue lives (RFC 5321 §4.5.4.1: 4-5 days).
   dedupeWindowMs: 30 * DAY_MS,
   acceptance: 'answer',
-  jurisdiction: 'foreign',
+  // The mailbox is on the bank's own server, or on its provider's.
+  jurisdiction: 'own',
   dataClass: 'personal',
 };
 
