@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
+import { DATA_CLASSES } from '../gateway/model/data-class.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -62,6 +63,7 @@ const fileSchema = z.strictObject({
       network: z.string(),
       on: z.union([z.boolean(), z.string()]).default(true),
       alarmAfterSilentMinutes: z.number().positive().optional(),
+      dataClass: z.enum(DATA_CLASSES).optional(),
       settings: z.record(z.string(), z.unknown()).default({}),
     }),
   ),

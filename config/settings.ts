@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { DataClass } from '../gateway/model/data-class.ts';
 import type { PolicyPack } from '../gateway/policy/pack.ts';
 import type { Retention } from '../gateway/store/retention.ts';
 import { WAITING_WORDS, type WaitingWords } from '../handoff/waiting-words.ts';
@@ -52,6 +53,8 @@ export interface ChannelSettings {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where nothing comes in for so long, something is wrong; undefined: silence is nothing unusual. */
   readonly alarmAfterSilenceMs?: number;
+  /** The most that the bank lets be said there of a person; undefined: what is usual on its network. */
+  readonly dataClass?: DataClass;
   /** Where it stands, for errors: `config/hub.yaml: channels.telegram`. */
   readonly place: string;
 }
@@ -103,11 +106,12 @@ export function readSettings(env: Environment, root: string): Settings {
     },
     channels: Object.entries(file.channels)
       .filter(([, { on }]) => on !== false && on !== '' && on !== '0' && on !== 'false')
-      .map(([id, { network, settings, alarmAfterSilentMinutes: minutes }]) => ({
+      .map(([id, { network, settings, alarmAfterSilentMinutes: minutes, dataClass }]) => ({
         id,
         network,
         settings,
         ...(minutes !== undefined && { alarmAfterSilenceMs: minutes * 60_000 }),
+        ...(dataClass && { dataClass }),
         place: `${path}: channels.${id}`,
       })),
   });

@@ -108,7 +108,6 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     const replyUntil = await replyUntilOf(db, delivery.thread, channel.capabilities);
     const { content, revision } = message;
     const verdict = decide({
-      delivery,
       content,
       now: now(),
       ...(revision && { what: revision.what }),

@@ -21,11 +21,13 @@ import { linkOf } from './moves.ts';
 import { createOutbox, type OutboxChannel } from './outbox.ts';
 import { createPieces } from './pieces.ts';
 import { createPlacesElsewhere } from './places-elsewhere.ts';
+import { type ClassOfText, createDataPolicy } from './policy/data-policy.ts';
 import type { RateLimits } from './rates.ts';
 import { readingTurns } from './read-turn.ts';
 import { createReceipts } from './receipts.ts';
 import { createHousekeeping } from './retention.ts';
 import type { Shards } from './shards.ts';
+import { createStandIn } from './stand-in.ts';
 import { createChangeLog } from './store/change-log.ts';
 import type { Database } from './store/database.ts';
 import { forgetKeys } from './store/dedupe.ts';
@@ -53,6 +55,8 @@ export interface HubOptions {
   /** What operators did on a network that serves as a desk; resolves once it is stored. */
   readonly onDesk?: InboundOptions['onDesk'] | undefined;
   readonly perform: PerformAction;
+  /** How much a text says of a person; default: nothing, so that every channel may carry it. */
+  readonly classOf?: ClassOfText;
   readonly publicUrl: string;
   readonly media: Pick<MediaOptions, 'files' | 'maxBytes' | 'scan' | 'bounds'>;
   readonly log: Log;
@@ -88,10 +92,12 @@ export function createHub(options: HubOptions): Hub {
   const { db, log, metrics, now, shards, live, wakes } = options;
   const channels = new Map(options.channels.map((channel) => [channel.id, channel]));
   const capabilitiesOf = (id: ChannelId) => channels.get(id)?.definition.capabilities;
+  const policy = createDataPolicy({ classOf: options.classOf ?? (() => 'public'), capabilitiesOf, now });
   const change = createChangeLog({
     db,
     now,
     acceptsAtCommit: (id) => capabilitiesOf(id)?.acceptance === 'commit',
+    refuses: policy.refuses,
     termOf: (shard) => shards.termOf(shard),
     ...(options.fold !== false && { answer: (turn) => turns.answer(turn) }),
     admit: (outgoing) => outbox.admit(outgoing),
@@ -160,13 +166,15 @@ export function createHub(options: HubOptions): Hub {
   });
   const { planHandoff, silenceMs } = options;
   const responders = { ...options.responders, bot: readingTurns(options.responders.bot, capabilitiesOf) };
+  const placesElsewhere = createPlacesElsewhere(connectors, capabilitiesOf);
   const turns = createTurns({
     db,
     change,
     shards,
     responders,
     planHandoff,
-    placesElsewhere: createPlacesElsewhere(connectors),
+    placesElsewhere,
+    withStandIn: createStandIn({ policy, placesElsewhere, capabilitiesOf }),
     now,
     random: Math.random,
     log,

@@ -7,7 +7,6 @@ import { decide } from './policy/decide.ts';
 import { cancelFenced, unfinishedIn, unfinishedOf, unfinishedThreads } from './store/deliveries.ts';
 import { createGroup } from './store/group.ts';
 import type { Outgoing } from './store/plan-options.ts';
-import { newDelivery } from './store/rows.ts';
 import { sending, type Target } from './target.ts';
 
 export type { OutboxChannel };
@@ -87,8 +86,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     // Whether the client still wants messages or wrote lately, and what needs a file, has to be looked up first.
     if (to.capabilities.optOut || to.capabilities.replyWindowMs !== undefined) return false;
     if (!content.every(({ kind }) => kind === 'text' || kind === 'choices')) return false;
-    const untried = newDelivery(delivery, { position: 0, revision: 0, state: 'due' });
-    if (decide({ delivery: untried, content, now: now() }).verdict !== 'send') return false;
+    if (decide({ content, now: now() }).verdict !== 'send') return false;
     const parts = fit(content, to.capabilities);
     if (parts.length === 0 || !inFlight.tryEnter(channel)) return false;
     const placeMs = rates.reserveAtOnce(channel, thread, nowMs);

@@ -9,6 +9,7 @@ import { shardOf } from './model/shard.ts';
 import type { Decision, HandoffDecision, Responder, Turn } from './model/turn.ts';
 import type { PlacesElsewhere } from './places-elsewhere.ts';
 import type { Shards } from './shards.ts';
+import type { WithStandIn } from './stand-in.ts';
 import type { Database } from './store/database.ts';
 import { isAboutData } from './store/errors.ts';
 import {
@@ -27,6 +28,7 @@ export interface TurnsOptions {
   readonly responders: { readonly bot: Responder; readonly desk: Responder };
   readonly planHandoff: PlanHandoff;
   readonly placesElsewhere: PlacesElsewhere;
+  readonly withStandIn: WithStandIn;
   readonly now: () => Date;
   readonly random: () => number;
   readonly log: Log;
@@ -140,7 +142,7 @@ export function createTurns(options: TurnsOptions): Turns {
   }
 
   const follow = (turn: Turn, decisions: readonly Decision[]) =>
-    eventsOf(turn, decisions, options.planHandoff, options.placesElsewhere);
+    options.withStandIn(turn, eventsOf(turn, decisions, options.planHandoff, options.placesElsewhere));
 
   const responderOf = ({ owner }: Turn['conversation']): Responder =>
     owner.kind === 'bot' ? responders.bot : responders.desk;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MEDIA_KINDS } from '../gateway/model/content.ts';
+import { DATA_CLASSES } from '../gateway/model/data-class.ts';
 import type { MediaId } from '../gateway/model/ids.ts';
 import { isStorable } from '../gateway/storable-text.ts';
 import { handoffContext } from './context.ts';
@@ -271,6 +272,8 @@ export const conversationView = conversationRow.extend({
   textUnit: z.enum(['utf16', 'bytes', 'segments']).optional(),
   /** What one segment of an SMS costs there, with its currency by ISO 4217, where the channel's settings say it. */
   segmentPrice: z.object({ amount: z.number(), currency: z.string() }).optional(),
+  /** The most that may be said there of a person: a message that says more is refused. */
+  dataClass: z.enum(DATA_CLASSES).optional(),
   /** How files reach the client there: as files, or as links in a text. */
   files: z.enum(['native', 'link']),
   /** What can be done with messages on each of the client's channels. */

@@ -49,6 +49,7 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
       ...(segmentPrice && { segmentPrice }),
       maxText: capabilities?.limits.maxText ?? MAX_TEXT_UNKNOWN,
       textUnit: capabilities?.limits.unit,
+      dataClass: capabilities?.dataClass,
       files,
       replyWindowMs: capabilities?.replyWindowMs,
     };

@@ -3,9 +3,11 @@ import { createLetters, type Letters } from '../../gateway/ledger/letters.ts';
 import { refusalKind } from '../../gateway/ledger/problems.ts';
 import { showLetter, showLetterView } from '../../gateway/ledger/show.ts';
 import type { ChannelId, DeliveryId } from '../../gateway/model/ids.ts';
+import { createDataPolicy } from '../../gateway/policy/data-policy.ts';
 import { createChangeLog } from '../../gateway/store/change-log.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { attemptsOf, findDeadLetter, listDeadLetters } from '../../gateway/store/dead-letters.ts';
+import { classOfText } from '../../nlu/class-of-text.ts';
 import { configuredChannels } from '../channels.ts';
 import { readSettings } from '../settings.ts';
 import { ROOT } from '../version.ts';
@@ -106,7 +108,13 @@ async function decide(
 function lettersOf(db: Database): Letters {
   const now = () => new Date();
   const channels = configuredChannels(readSettings(process.env, ROOT).channels, networks);
-  const acceptsAtCommit = (id: ChannelId) =>
-    channels.find((channel) => channel.id === id)?.definition.capabilities.acceptance === 'commit';
-  return createLetters({ db, change: createChangeLog({ db, now, acceptsAtCommit }), now });
+  const capabilitiesOf = (id: ChannelId) =>
+    channels.find((channel) => channel.id === id)?.definition.capabilities;
+  const change = createChangeLog({
+    db,
+    now,
+    acceptsAtCommit: (id) => capabilitiesOf(id)?.acceptance === 'commit',
+    refuses: createDataPolicy({ classOf: classOfText, capabilitiesOf, now }).refuses,
+  });
+  return createLetters({ db, change, now });
 }

@@ -1,4 +1,5 @@
 import type { ButtonKind, ContentKind, MediaKind } from '../model/content.ts';
+import type { DataClass } from '../model/data-class.ts';
 
 /** `native`: the network has it; `fallback`: fit makes something readable of it; `none`: it cannot be said here. */
 export type Support = 'native' | 'fallback' | 'none';
@@ -89,9 +90,10 @@ export interface Capabilities {
    * accepted, and the connector shows it from the client's view.
    */
   readonly acceptance: 'answer' | 'commit';
-  /** Whose law the network's servers are under, and which data may go there. */
+  /** Whose law the network's servers are under. */
   readonly jurisdiction: 'own' | 'ru' | 'foreign';
-  readonly dataClass: 'public' | 'personal' | 'bank-secret';
+  /** The most that may be said there of a person; the policy refuses what says more. */
+  readonly dataClass: DataClass;
 }
 
 /** Content of a channel that has only text: whatever else is said becomes readable text with links. */

@@ -10,7 +10,7 @@ import { isAboutData, isRace, StoreBusyError } from './errors.ts';
 import { LINKING } from './links-lock.ts';
 import type { Written } from './statement.ts';
 
-export interface ChangeLogOptions extends Pick<BatchOptions, 'answer' | 'admit' | 'release'> {
+export interface ChangeLogOptions extends Pick<BatchOptions, 'answer' | 'admit' | 'release' | 'refuses'> {
   readonly db: Database;
   readonly now: () => Date;
   readonly acceptsAtCommit: (channel: ChannelId) => boolean;

@@ -41,8 +41,8 @@ const VISIBLE = `from (
     (e.type in ('message.received', 'message.sent', 'conversation.rated') and e.facts ->> 'thread' = b.thread::text)
     or (e.type in ('message.edited', 'message.deleted', 'reaction.changed')
       and e.facts -> 'carried' ->> 'thread' = b.thread::text))
-  left join delivery d on d.conversation = e.conversation and d.seq = e.seq and e.type = 'message.sent'
-  where (e.type <> 'message.sent' or d.state = 'accepted')`;
+  left join delivery d on d.conversation = e.conversation and d.seq = e.seq
+  where (d.state = 'accepted' or (d.id is null and e.type <> 'message.sent'))`;
 
 // A revision may be of a message before the thread was bound anew.
 const BASE_OF = `case when (e.facts ->> 'of')::bigint < b.since then (

@@ -11,6 +11,7 @@ import type { Open } from './open.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { emptyWrites, type Writes } from './writes.ts';
 
+type FollowsOptions = Pick<PlanOptions, 'now' | 'acceptsAtCommit' | 'refuses'>;
 type Timer = { conversation: Open['row']['id']; timer: string; due_at?: string };
 
 /** Appends events to conversations, and writes down everything that follows from each. */
@@ -18,13 +19,13 @@ export class Follows {
   readonly writes: Writes = emptyWrites();
   /** What the deliveries of this batch carry. */
   readonly contents = new Map<DeliveryId, readonly Content[]>();
-  readonly #options: Pick<PlanOptions, 'now' | 'acceptsAtCommit'>;
+  readonly #options: FollowsOptions;
   readonly #places: ReadonlyMap<ThreadId, Place>;
   /** What becomes of each timer in the end. */
   readonly #timers = new Map<string, Timer>();
   #withEpoch = 0;
 
-  constructor(options: Pick<PlanOptions, 'now' | 'acceptsAtCommit'>, places: ReadonlyMap<ThreadId, Place>) {
+  constructor(options: FollowsOptions, places: ReadonlyMap<ThreadId, Place>) {
     this.#options = options;
     this.#places = places;
   }
@@ -154,23 +155,33 @@ export class Follows {
   }
 
   #deliverMessage(open: Open, event: Event<'message.sent'>): void {
-    const id = this.#deliver(open, event, event.facts.author, event.facts.once);
-    if (id) this.contents.set(id, event.body?.content ?? []);
+    const content = event.body?.content ?? [];
+    const id = this.#deliver(open, event, content, event.facts.author, event.facts.once);
+    if (id) this.contents.set(id, content);
   }
 
   /** What people of ours change goes out like what they say; what clients change came in. */
   #deliverRevision(open: Open, event: Event<RevisionType>): void {
     const { by } = event.facts;
-    if (by.kind === 'operator') this.#deliver(open, event, by);
+    const content = event.type === 'message.edited' ? (event.body?.content ?? []) : [];
+    if (by.kind === 'operator') this.#deliver(open, event, content, by);
   }
 
-  #deliver(open: Open, event: Event, author: Author, once = false): DeliveryId | undefined {
+  #deliver(
+    open: Open,
+    event: Event,
+    content: readonly Content[],
+    author: Author,
+    once = false,
+  ): DeliveryId | undefined {
     const carried = carriedBy(event);
     if (!carried) return undefined;
     const { message, thread } = carried;
     const channel = this.#places.get(thread)?.channel;
     if (!channel) throw new ChangeError(`message ${message}: thread ${thread} does not exist`);
     const id = newId<DeliveryId>();
+    const refusal = this.#options.refuses?.(channel, content);
+    const state = this.#options.acceptsAtCommit(channel) ? 'accepted' : 'due';
     this.writes.deliveries.push({
       id,
       conversation: open.row.id,
@@ -182,8 +193,8 @@ export class Follows {
       author_id: author.kind === 'operator' ? author.operator : null,
       epoch: open.conversation.epoch,
       once,
-      state: this.#options.acceptsAtCommit(channel) ? 'accepted' : 'due',
-      reason: null,
+      state: refusal === undefined ? state : 'cancelled',
+      reason: refusal ?? null,
       due_at: this.#options.now,
       fence: open.conversation.fence,
       term: null,

@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly ending?: ReadonlyMap<ThreadId, DeliveryId>;
   /** Channels whose messages are accepted by being committed. */
   readonly acceptsAtCommit: (channel: ChannelId) => boolean;
+  /** Why the policy lets a channel not carry what is said, whatever comes; undefined where it may. Default: all may. */
+  readonly refuses?: (channel: ChannelId, content: readonly Content[]) => string | undefined;
   /** The term under which this node works a shard now; undefined: another node does. */
   readonly termOf: (shard: number) => number | undefined;
   /** Answers a turn within the commit of its message; undefined where it cannot be answered so. */

@@ -16,7 +16,7 @@ export async function readView(
   id: ConversationId,
   limitsOf: (channel: ChannelId) => Pick<
     ConversationView,
-    'maxText' | 'textUnit' | 'segmentPrice' | 'files' | 'templates'
+    'maxText' | 'textUnit' | 'segmentPrice' | 'dataClass' | 'files' | 'templates'
   > & {
     readonly replyWindowMs: number | undefined;
   },

@@ -29,7 +29,7 @@ export function read(
   text: string,
   writing: Writing,
   isKnown: (word: string) => boolean,
-  options: { readonly awaited?: EntityKind; readonly today?: string; readonly custom?: CustomEntities } = {},
+  options: ReadOptions = {},
 ): Reading {
   const raw = tokenise(writing.readable);
   const isSpelt = writing.kind === 'translit';
@@ -46,11 +46,32 @@ export function read(
     const meant = word ?? (city || norm);
     return meant === token.norm ? token : { ...token, norm: meant };
   });
+  return over(text, tokens, writing.language, isKnown, options);
+}
+
+/** Prepares a text whose words are taken as they stand, such as what the bank says. */
+export function readAsWritten(text: string): Reading {
+  return over(text, tokenise(text), 'ru', () => true, {});
+}
+
+type ReadOptions = {
+  readonly awaited?: EntityKind;
+  readonly today?: string;
+  readonly custom?: CustomEntities;
+};
+
+function over(
+  text: string,
+  tokens: readonly Token[],
+  language: Locale,
+  isKnown: (word: string) => boolean,
+  options: ReadOptions,
+): Reading {
   const stems: string[] = [];
   return {
     text,
     tokens,
-    language: writing.language,
+    language,
     awaited: options.awaited,
     today: options.today,
     isKnown,

@@ -118,6 +118,9 @@ describe('the settings', () => {
   });
 });
 
+/** Of the length that Standard Webhooks asks for. */
+const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
+
 describe('the settings file', () => {
   it('switches a channel on once its variables are set', () => {
     const { channels } = read({ TELEGRAM_BOT_TOKEN: '1:token', TELEGRAM_WEBHOOK_SECRET: 'secret' });
@@ -140,6 +143,23 @@ describe('the settings file', () => {
       ['webchat', 'webchat'],
       ['telegram-vip', 'telegram'],
     ]);
+  });
+
+  it('says how much a channel may carry, where a bank knows better than its network', () => {
+    const text = SHIPPED.replace('network: webhook\n', 'network: webhook\n    dataClass: bank-secret\n');
+    const { channels } = readFile(text, {
+      OKNO_WEBHOOK_URL: 'https://bank.example',
+      OKNO_WEBHOOK_SECRETS: SECRET,
+    });
+    const [webchat, webhook] = configuredChannels(channels, networks);
+    expect(webchat?.definition).toBe(networks.find(({ name }) => name === 'webchat'));
+    expect(webhook?.definition.capabilities).toEqual({
+      ...networks.find(({ name }) => name === 'webhook')?.capabilities,
+      dataClass: 'bank-secret',
+    });
+    expect(() => readFile(text.replace('bank-secret', 'secret'))).toThrow(
+      /line \d+: channels\.webhook\.dataClass is "secret"\. Invalid option: expected one of "public"\|"personal"\|"bank-secret"/,
+    );
   });
 
   it('asks for a variable that has no default, with its place', () => {

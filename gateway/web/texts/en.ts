@@ -66,6 +66,8 @@ export const en = {
   'delivery.reason.unauthorized': 'the network does not know our channel',
   'delivery.reason.no-answer': 'the network did not answer',
   'delivery.reason.connector-failed': 'the channel failed',
+  'delivery.reason.data-class':
+    'it holds the whole number of an account, a contract, a card or a paper, which this channel may not carry: leave its last digits, or press “Continue in another channel” and choose the chat on the website',
   'delivery.reason.reply-window': 'the client wrote too long ago: the network takes no answers any more',
   'delivery.reason.template-parameters':
     'the network’s template takes other parameters: compare it with the channel’s settings',

@@ -66,6 +66,8 @@ export const ru = {
   'delivery.reason.unauthorized': 'сеть не узнала наш канал',
   'delivery.reason.no-answer': 'сеть не ответила',
   'delivery.reason.connector-failed': 'ошибка канала',
+  'delivery.reason.data-class':
+    'здесь целиком номер счёта, договора, карты или документа, а этот канал такого не передаёт: оставьте последние цифры или нажмите «Продолжить в другом канале» и выберите чат на сайте',
   'delivery.reason.reply-window': 'клиент давно не писал: сеть больше не принимает ответов',
   'delivery.reason.template-parameters':
     'у шаблона в сети другие параметры: сверьте его с настройками канала',

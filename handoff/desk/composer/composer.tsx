@@ -20,6 +20,7 @@ export interface ComposerProps {
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
   readonly segmentPrice: ConversationView['segmentPrice'];
+  readonly dataClass: ConversationView['dataClass'];
   readonly files: ConversationView['files'] | undefined;
   readonly replyUntil: string | undefined;
   readonly templates: ConversationView['templates'];

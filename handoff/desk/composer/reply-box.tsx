@@ -11,6 +11,7 @@ import { AttachmentList } from './attachment-list.tsx';
 import { useAttachments } from './attachments.ts';
 import styles from './composer.module.css';
 import { MAX_TEXT, TextLimit } from './text-limit.tsx';
+import { WholeNumberHint } from './whole-number-hint.tsx';
 import { WriteBox } from './write-box.tsx';
 
 /** A typing signal is repeated at most this often, milliseconds. */
@@ -22,13 +23,15 @@ export interface ReplyBoxProps {
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
   readonly segmentPrice: ConversationView['segmentPrice'];
+  readonly dataClass: ConversationView['dataClass'];
   /** How files reach the client on the channel. */
   readonly files: ConversationView['files'] | undefined;
   readonly inputId: string;
 }
 
 /** Where the client is answered. */
-export function ReplyBox({ row, maxText, textUnit, segmentPrice, files, inputId }: ReplyBoxProps) {
+export function ReplyBox({ row, dataClass, files, inputId, ...limits }: ReplyBoxProps) {
+  const { maxText, textUnit, segmentPrice } = limits;
   const texts = useTexts(deskTexts);
   const channelName = useChannelName();
   const { client } = useDesk();
@@ -63,7 +66,12 @@ export function ReplyBox({ row, maxText, textUnit, segmentPrice, files, inputId 
       onSend={send}
       onLeave={(input) => input.blur()}
       onFiles={attachments.add}
-      above={<AttachmentList files={attachments.files} onRemove={attachments.remove} />}
+      above={
+        <>
+          <WholeNumberHint text={text} dataClass={dataClass} />
+          <AttachmentList files={attachments.files} onRemove={attachments.remove} />
+        </>
+      }
       hint={
         <>
           {maxText !== undefined && (

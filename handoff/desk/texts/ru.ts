@@ -131,6 +131,8 @@ export const ru = {
   'composer.removeFile': 'Убрать файл {{name}}',
   'composer.uploading': 'Загружается',
   'composer.filesAsLinks': 'файлы уйдут ссылками',
+  'composer.wholeNumber':
+    'Номера счетов, договоров, карт и документов целиком по этому каналу не уходят. Оставьте последние цифры или продолжите в чате на сайте.',
   'composer.windowUntil':
     'Отвечать можно до {{time}}: позже сеть не примет свободный текст, пока клиент не напишет снова.',
   'composer.windowClosed':

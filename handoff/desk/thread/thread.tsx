@@ -58,6 +58,7 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
       maxText={conversation.data?.maxText}
       textUnit={conversation.data?.textUnit}
       segmentPrice={conversation.data?.segmentPrice}
+      dataClass={conversation.data?.dataClass}
       files={conversation.data?.files}
       replyUntil={conversation.data?.replyUntil}
       templates={conversation.data?.templates}
@@ -71,6 +72,7 @@ interface ThreadOfProps extends ThreadProps {
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
   readonly segmentPrice: ConversationView['segmentPrice'];
+  readonly dataClass: ConversationView['dataClass'];
   readonly replyUntil: string | undefined;
   readonly templates: ConversationView['templates'];
   readonly files: ConversationView['files'] | undefined;
