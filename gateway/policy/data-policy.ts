@@ -45,11 +45,11 @@ export function createDataPolicy({ classOf, capabilitiesOf, now }: DataPolicyOpt
   };
 }
 
-/** All that the client could read of a part. Bytes of files are not read, and ids of buttons are the script's own. */
+/** All that the client could read of a part, and what fills a template, such as the end of an address. Bytes of files are not read, and ids of buttons are the script's own. */
 function wordsOf(part: Content): readonly (string | undefined)[] {
   switch (part.kind) {
     case 'text':
-      return [part.text];
+      return [part.text, ...(part.template?.parameters ?? [])];
     case 'choices':
       return part.choices.flatMap(wordsOfChoice);
     case 'choice':

@@ -157,7 +157,7 @@ describe('the settings file', () => {
       ...networks.find(({ name }) => name === 'webhook')?.capabilities,
       dataClass: 'bank-secret',
     });
-    expect(() => readFile(text.replace('bank-secret', 'secret'))).toThrow(
+    expect(() => readFile(text.replace('dataClass: bank-secret', 'dataClass: secret'))).toThrow(
       /line \d+: channels\.webhook\.dataClass is "secret"\. Invalid option: expected one of "public"\|"personal"\|"bank-secret"/,
     );
   });

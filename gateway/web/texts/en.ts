@@ -67,7 +67,7 @@ export const en = {
   'delivery.reason.no-answer': 'the network did not answer',
   'delivery.reason.connector-failed': 'the channel failed',
   'delivery.reason.data-class':
-    'it holds the whole number of an account, a contract, a card or a paper, which this channel may not carry: leave its last digits, or press “Continue in another channel” and choose the chat on the website',
+    'it holds the whole number of an account, a contract, a card or a paper, which this channel may not carry: leave its last digits, or press “Continue in another channel” under “Who” and choose the chat on the website',
   'delivery.reason.reply-window': 'the client wrote too long ago: the network takes no answers any more',
   'delivery.reason.template-parameters':
     'the network’s template takes other parameters: compare it with the channel’s settings',

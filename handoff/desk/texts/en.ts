@@ -124,7 +124,7 @@ export const en = {
   'composer.uploading': 'Uploading',
   'composer.filesAsLinks': 'files go out as links',
   'composer.wholeNumber':
-    'Whole numbers of accounts, contracts, cards and papers do not go over this channel. Leave the last digits, or go on in the chat on the website.',
+    'Whole numbers of accounts, contracts and cards do not go over this channel. Leave the last digits, or go on in the chat on the website.',
   'composer.windowUntil':
     'Answers are taken until {{time}}: later the network takes no free text until the client writes again.',
   'composer.windowClosed':

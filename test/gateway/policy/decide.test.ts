@@ -59,6 +59,11 @@ describe('what a channel may carry', () => {
   const media = { id: 'm' as MediaId };
   const parts: Readonly<Record<string, Content>> = {
     'a text': { kind: 'text', text: 'secret' },
+    'what fills a template': {
+      kind: 'text',
+      text: 'Готово',
+      template: { name: 'ready', language: 'ru', parameters: ['secret'] },
+    },
     'a button': { kind: 'choices', choices: [{ id: '1', text: 'secret' }] },
     'the address of a button': {
       kind: 'choices',
