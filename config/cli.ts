@@ -1,4 +1,5 @@
 import { type Io, type Run, UsageError } from './commands/command.ts';
+import { type Outputs, watchOutputs } from './commands/outputs.ts';
 
 interface Command {
   /** One line for the overview. */
@@ -233,6 +234,15 @@ Prints each invariant with the count of what was looked at; exits with 1 when on
 
 /** Runs the command line. Returns the exit code: 0 done, 1 the work failed, 2 bad usage. */
 export async function main(argv: readonly string[], io: Io = process): Promise<number> {
+  const outputs = watchOutputs(io);
+  const code = await dispatch(argv, io, outputs);
+  const failure = await outputs.failure();
+  if (!failure) return code;
+  io.stderr.write(`okno: ${failure.message}\n`);
+  return 1;
+}
+
+async function dispatch(argv: readonly string[], io: Io, outputs: Outputs): Promise<number> {
   const [first = '', second = ''] = argv;
   const name = [`${first} ${second}`, first].find((candidate) => Object.hasOwn(COMMANDS, candidate));
   const command = name === undefined ? undefined : COMMANDS[name];
@@ -246,6 +256,7 @@ export async function main(argv: readonly string[], io: Io = process): Promise<n
     const run = await command.load();
     return await run(rest, io);
   } catch (error) {
+    if (outputs.isOurs(error)) return 0;
     io.stderr.write(`okno ${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     if (!(error instanceof UsageError)) return 1;
     io.stderr.write(`\n${command.help ?? ''}`);

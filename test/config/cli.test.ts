@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../config/cli.ts';
@@ -72,5 +72,18 @@ describe('okno', () => {
     const { code, out, err } = await okno(...argv);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
+  });
+
+  it.each([
+    ['EPIPE', 0, ''],
+    ['ENOSPC', 1, 'okno: ENOSPC: write\n'],
+  ])('whose reader is gone, or whose disk is full, ends so: %s', async (code, exit, said) => {
+    const [stdin, stderr] = [new PassThrough(), new PassThrough()];
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: write`), { code })),
+    });
+    expect(await main(['--help'], { stdin, stdout, stderr })).toBe(exit);
+    stderr.end();
+    expect(await text(stderr)).toBe(said);
   });
 });

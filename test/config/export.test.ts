@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { main } from '../../config/cli.ts';
+import { ROOT } from '../../config/version.ts';
 import { maskLine } from '../../gateway/mask-export.ts';
 import type { ExportedEvent, ExportedLine } from '../../gateway/store/export.ts';
+import { ensureBuilt } from '../fixtures/built.ts';
 import { type LedgerHub, startLedgerHub } from '../gateway/ledger/ledger-hub.ts';
 
 const CLIENTS = 103;
@@ -150,3 +155,20 @@ test('of what is no words of somebody only the facts stay, and a place loses its
     /Анн|Тверская/,
   );
 });
+
+/** Runs the command as people do, and reads only as much as `head` would. */
+async function headOf(argv: readonly string[]): Promise<{ code: unknown; said: string }> {
+  const env = { ...process.env, DATABASE_URL: ledger.url, DATA_DIR: 'node_modules/.cache/okno-test' };
+  const okno = spawn(process.execPath, [join(ROOT, 'config', 'bin.mjs'), ...argv], { env, cwd: ROOT });
+  const said = text(okno.stderr);
+  const ended = once(okno, 'exit');
+  await once(okno.stdout, 'data');
+  okno.stdout.destroy();
+  const [code] = await ended;
+  return { code, said: await said };
+}
+
+test('ends quietly when its reader has read enough', async () => {
+  await ensureBuilt();
+  expect(await headOf(['export', '--plain'])).toEqual({ code: 0, said: '' });
+}, 120_000);
