@@ -37,6 +37,7 @@ interface Entry {
   readonly generation: number;
   readonly row: ConversationRow;
   readonly dueTurns: number;
+  /** Of threads that no other conversation had since; what is said on others is decided on what is stored. */
   readonly bindings: readonly Binding[];
   readonly places: ReadonlyMap<ThreadId, Place>;
 }
@@ -147,6 +148,10 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
       ),
     );
     const isBesideAnother = besideAnother(found.conversations);
+    const newest = newestOf([...found.bindings, ...planned.writes.bindings]);
+    const isNewest = ({ thread, conversation }: Pick<Binding, 'thread' | 'conversation'>) =>
+      newest.get(thread) === conversation;
+    for (const binding of found.bindings) if (!isNewest(binding)) entries.delete(binding.conversation);
     for (const { row, dueTurns } of planned.changed) {
       const decidedOn = row.revision;
       row.revision = written.revisions.get(row.id) ?? row.revision;
@@ -156,10 +161,12 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
         continue;
       }
       const known = entries.get(row.id);
-      const bindings = merged(known?.bindings ?? [], [
-        ...found.bindings.filter(({ conversation }) => conversation === row.id),
-        ...newBindings(planned, row),
-      ]);
+      const bindings = merged(
+        known?.bindings ?? [],
+        [...found.bindings, ...newBindings(planned, row)].filter(
+          (binding) => binding.conversation === row.id && isNewest(binding),
+        ),
+      );
       const places = new Map(known?.places);
       for (const { thread } of bindings) {
         const place = found.places.get(thread);
@@ -209,9 +216,17 @@ export function createActive(termOf: (shard: number) => number | undefined): Act
   };
 }
 
+/** Which conversation had each thread last, where the newest comes last. */
+function newestOf(
+  bindings: readonly Pick<Binding, 'thread' | 'conversation'>[],
+): ReadonlyMap<ThreadId, ConversationId> {
+  return new Map(bindings.map(({ thread, conversation }) => [thread, conversation]));
+}
+
 function merged(before: readonly Binding[], after: readonly Binding[]): readonly Binding[] {
   if (before.length === 0) return after;
-  const isNew = ({ thread }: Binding) => before.every((binding) => binding.thread !== thread);
+  const isNew = ({ thread, since }: Binding) =>
+    before.every((binding) => binding.thread !== thread || binding.since !== since);
   return after.some(isNew) ? [...before, ...after.filter(isNew)] : before;
 }
 

@@ -76,6 +76,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
     sql: 'bound as (insert into binding ($names) select * from $rows)',
   },
   // One that is to go out at once does so only where nothing of its thread is unfinished; its attempt is marked here.
+  // Their ids rise in the order in which they were decided, also where two conversations speak on one thread.
   deliveries: {
     columns: `id uuid, conversation uuid, seq bigint, message uuid, thread uuid, channel text, author_kind text,
       author_id text, epoch integer, once boolean, state text, reason text, due_at timestamptz, fence integer, term bigint,
@@ -86,7 +87,7 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
           epoch, once, state, reason, attempts, due_at, created_at, revision)
         select id, conversation, seq, message, thread, channel, author_kind, author_id, epoch, once,
           case when state = 'attempting' and not goes then 'due' else state end, reason, goes::integer, due_at, due_at,
-          nextval('revision') from planned order by conversation, seq returning id, revision, position, state),
+          nextval('revision') from planned order by id returning id, revision, position, state),
       marked as (insert into attempt (delivery, number, part, epoch, fence, term, marked_at)
         select id, 1, 0, epoch, fence, term, clock_timestamp() from planned where goes)`,
     result: 'select id, revision, position, state, null as receipt from delivered',

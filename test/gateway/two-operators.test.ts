@@ -276,6 +276,34 @@ test('what both write at once on two nodes gets a place of its own each', async 
   expect(rows.map(({ starts }) => starts)).toEqual(rising(rows.map(({ starts }) => starts)));
 });
 
+test('what both say in one commit goes out in the order in which the page shows it', async () => {
+  const { primary, secondary } = await twoPages();
+  const page = opensPage(secondary);
+  const saidIn = (conversation: ConversationId, operator: OperatorId, text: string) => {
+    const author = { kind: 'operator', operator } as const;
+    const facts = { message: newId<MessageId>(), thread: secondary.thread, author, kinds: ['text' as const] };
+    return {
+      conversation,
+      events: [
+        { type: 'message.sent' as const, facts, body: { content: [{ kind: 'text' as const, text }] } },
+      ],
+    };
+  };
+  const there = saidIn(secondary.conversation, IVAN, 'from the secondary');
+  const here = saidIn(primary.conversation, OLGA, 'from the primary');
+  await stage.log.commit([there, here, saidIn(secondary.conversation, IVAN, 'from the secondary again')]);
+  const said = ['from the secondary', 'from the primary', 'from the secondary again'];
+  await expect.poll(() => page.texts().slice(-3)).toEqual(said);
+  page.stop();
+  const { rows } = await stage.db.query<{ text: string }>(
+    `select e.body #>> '{content,0,text}' as text from delivery d
+     join event e on e.conversation = d.conversation and e.seq = d.seq
+     where d.thread = $1 and d.author_kind = 'operator' order by d.position`,
+    [secondary.thread],
+  );
+  expect(rows.map(({ text }) => text)).toEqual(said);
+});
+
 test('a message that is sent again is found at the place that it had', async () => {
   const { primary, secondary } = await twoPages();
   const asked = says(WEB, secondary.user, 'once');
@@ -303,6 +331,87 @@ test('an undone link gives the secondary one back to its own client, with its ow
   });
   expect(await writes(secondary, 'mine')).toBe(secondary.conversation);
   expect([primary.conversation, secondary.conversation]).not.toContain(await writes(primary, 'mine'));
+});
+
+test('after an undone link what is said in one commit keeps its place, whichever conversation comes first in it', async () => {
+  const { primary, secondary } = await twoPages();
+  // The page of the second has been in both conversations.
+  await writes(secondary, 'to the primary');
+  await answers(secondary, 'from the secondary');
+  await writes(secondary, 'to the primary again');
+  const by = { kind: 'operator', operator: IVAN } as const;
+  await stage.linking.unlink(secondary.identity, secondary.conversation, by);
+  const page = opensPage(secondary);
+  const both = [secondary, primary];
+  const say = (...clients: Client[]) =>
+    stage.log.commit(clients.map(({ channel, user }) => says(channel, user, `by ${user}`)));
+  await say(...both);
+  for (const order of [both, both.toReversed(), both]) {
+    await stage.log.commit(
+      order.map(({ conversation, thread, operator }) => ({
+        conversation,
+        events: [
+          {
+            type: 'message.sent' as const,
+            facts: {
+              message: newId<MessageId>(),
+              thread,
+              author: { kind: 'operator' as const, operator },
+              kinds: ['text' as const],
+            },
+            body: { content: [{ kind: 'text' as const, text: 'an answer' }] },
+          },
+        ],
+      })),
+    );
+    await say(...order);
+  }
+  await expect
+    .poll(() => page.texts().slice(-7))
+    .toEqual([
+      `by ${secondary.user}`,
+      ...Array.from({ length: 3 }, () => ['an answer', `by ${secondary.user}`]).flat(),
+    ]);
+  page.stop();
+  expect(positions(page.shown)).toEqual(rising(positions(page.shown)));
+});
+
+test('after an undone link an edit of what was said on the thread of the other stands behind what was said there', async () => {
+  const { primary, secondary } = await twoPages();
+  await writes(secondary, 'to the primary');
+  await answers({ ...primary, thread: secondary.thread }, 'frm the primary');
+  await answers(secondary, 'from the secondary');
+  const by = { kind: 'operator', operator: IVAN } as const;
+  await stage.linking.unlink(secondary.identity, secondary.conversation, by);
+  await writes(secondary, 'mine');
+  await answers(secondary, 'yours');
+  const { rows } = await stage.db.query<{ seq: number; message: MessageId }>(
+    `select seq, (facts ->> 'message')::uuid as message from event where conversation = $1 and type = 'message.sent'
+       and facts ->> 'thread' = $2`,
+    [primary.conversation, secondary.thread],
+  );
+  const [sent] = rows;
+  if (!sent) throw new Error('the first operator said nothing on that thread');
+  const page = opensPage(secondary);
+  await stage.append(primary.conversation, {
+    type: 'message.edited',
+    facts: {
+      message: sent.message,
+      of: sent.seq,
+      by: { kind: 'operator', operator: OLGA },
+      kinds: ['text'],
+      carried: { message: newId<MessageId>(), thread: secondary.thread },
+    },
+    body: { content: [{ kind: 'text', text: 'from the primary' }] },
+  });
+  await writes(secondary, 'mine again');
+  await answers(secondary, 'yours again');
+  await expect.poll(() => page.texts().slice(-2)).toEqual(['mine again', 'yours again']);
+  await expect.poll(() => page.revised.length).toBe(1);
+  page.stop();
+  const places = [...page.revised, ...page.shown].map(({ position }) => position);
+  expect(places.toSorted((a, b) => a - b)).toEqual(rising(places));
+  expect(positions(page.shown)).toEqual(rising(positions(page.shown)));
 });
 
 test('of three linked one after another each is gone through, the newest first', async () => {
