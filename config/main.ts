@@ -37,7 +37,7 @@ import { createDeskResponder } from '../handoff/responder.ts';
 import { deskRoutes } from '../handoff/routes.ts';
 import { createSearchIndex } from '../handoff/search/index-messages.ts';
 import { createWaitingClients } from '../handoff/waiting.ts';
-import { classOfText } from '../nlu/class-of-text.ts';
+import { classOfText, hideNumbers } from '../nlu/class-of-text.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
 import { channelsUnder, configuredChannels, KEPT_OFF } from './channels.ts';
 import { withClientCodes } from './codes.ts';
@@ -162,6 +162,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     locale: settings.deskLocale,
     asksRating: settings.asksRating,
     capabilitiesOf: hub.capabilitiesOf,
+    hideNumbers,
     botStory: bot.story,
     now,
     log,

@@ -27,7 +27,8 @@ export interface Acting {
 }
 
 export type Acted = { readonly outcome: 'done'; readonly epoch: number; readonly seq: number } | Refusal;
-export type Said = { readonly outcome: 'said'; readonly seq: number } | Refusal;
+/** `notSent`: why the policy does not let the client have it; what was said is kept all the same. */
+export type Said = { readonly outcome: 'said'; readonly seq: number; readonly notSent?: string } | Refusal;
 
 /** What an operator writes; `id` is made by the page, and the same id counts once. */
 export interface Saying {
@@ -275,8 +276,10 @@ function dedupeOf({ operator }: Acting, conversation: ConversationId, { id }: Sa
 /** Undefined where it was decided under an owner who is no longer. */
 function saidBy(changed: Changed): Said | undefined {
   switch (changed.outcome) {
-    case 'committed':
-      return { outcome: 'said', seq: changed.conversation.seq };
+    case 'committed': {
+      const notSent = changed.deliveries.find(({ state }) => state === 'cancelled')?.reason;
+      return { outcome: 'said', seq: changed.conversation.seq, ...(notSent && { notSent }) };
+    }
     case 'duplicate':
       return { outcome: 'said', seq: changed.seq };
     case 'closed':

@@ -25,19 +25,42 @@ const overlap = 300;
  * numbers. Pure; linear in the length of the text.
  */
 export function classOfText(text: string): DataClass {
-  if (!mayHold.test(text)) return 'public';
   let highest: DataClass = 'public';
+  for (const { holds } of wholeNumbers(text)) {
+    if (holds === 'bank-secret') return holds;
+    highest = holds;
+  }
+  return highest;
+}
+
+/** The text with only the last four digits of each whole number that says more than `carries`. Pure. */
+export function hideNumbers(text: string, carries: DataClass): string {
+  let shown = '';
+  let from = 0;
+  for (const { holds, start, end } of wholeNumbers(text)) {
+    if (order.indexOf(holds) <= order.indexOf(carries) || start < from) continue;
+    const tail = text.slice(start, end).replaceAll(/\D/g, '').slice(-4);
+    shown += `${text.slice(from, start)}•••• ${tail}`;
+    from = end;
+  }
+  return shown + text.slice(from);
+}
+
+const order: readonly DataClass[] = ['public', 'personal', 'bank-secret'];
+
+type WholeNumber = { readonly holds: DataClass; readonly start: number; readonly end: number };
+
+/** In the order of the text; one that stands where two pieces overlap may come twice. */
+function* wholeNumbers(text: string): Generator<WholeNumber> {
+  if (!mayHold.test(text)) return;
   for (let from = 0; from === 0 || from < text.length - overlap; from += pieceLength - overlap) {
     const piece = text.slice(from, from + pieceLength);
     if (!mayHold.test(piece)) continue;
     for (const entity of findEntities(readAsWritten(piece), kinds)) {
       if (!isWhole(entity, piece)) continue;
-      const found = dataClassOf[entity.kind];
-      if (found === 'bank-secret') return found;
-      highest = found;
+      yield { holds: dataClassOf[entity.kind], start: from + entity.start, end: from + entity.end };
     }
   }
-  return highest;
 }
 
 /** Cards have 15 digits or more; shorter ones that pass the check are a company's or a parcel's number (OGRN: 13). */

@@ -4,6 +4,7 @@ import type { Connector, Log } from '../../gateway/connectors/connector.ts';
 import type { DeskInput } from '../../gateway/connectors/desk.ts';
 import type { Live } from '../../gateway/live.ts';
 import type { Locale } from '../../gateway/model/contact.ts';
+import type { DataClass } from '../../gateway/model/data-class.ts';
 import type { ChannelId } from '../../gateway/model/ids.ts';
 import { shardOf } from '../../gateway/model/shard.ts';
 import type { Shards } from '../../gateway/shards.ts';
@@ -23,6 +24,8 @@ export interface ChannelDesksOptions {
   readonly asksRating?: boolean;
   readonly botStory?: OperatorsOptions['botStory'];
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  /** Leaves only the last digits of numbers that say more than a channel may carry. */
+  readonly hideNumbers: (text: string, carries: DataClass) => string;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -40,7 +43,9 @@ export function createChannelDesks(options: ChannelDesksOptions): ChannelDesks {
   const operators = createOperators(options);
   const desks = [...connectors].flatMap(([channel, { desk }]) => {
     if (!desk) return [];
-    const mirror = createMirror({ ...options, channel, desk, shards: () => shards.owned() });
+    const carries = options.capabilitiesOf(channel)?.dataClass ?? 'public';
+    const hide = (text: string) => options.hideNumbers(text, carries);
+    const mirror = createMirror({ ...options, channel, desk, hide, shards: () => shards.owned() });
     const receive = createDeskInputs({ ...options, channel, desk, operators });
     return [{ channel, mirror, receive }];
   });

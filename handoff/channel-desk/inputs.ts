@@ -2,7 +2,6 @@ import type { DeskInput, DeskNetwork } from '../../gateway/connectors/desk.ts';
 import type { Locale } from '../../gateway/model/contact.ts';
 import type { ChannelId, ConversationId, OperatorId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
-import type { Refusal } from '../acts.ts';
 import type { Acting, Operators } from '../operators.ts';
 import { writtenAtDesk } from './posts.ts';
 import { attend, conversationOfDeskThread, operatorByEmail } from './store.ts';
@@ -56,19 +55,20 @@ export function createDeskInputs(
     const conversation = await conversationOfDeskThread(db, channel, input.deskThread);
     if (!conversation) return input.did.type === 'act' ? texts.unknownThread : undefined;
     const refusal = await perform(input, { operator, address: channel }, conversation);
-    if (!refusal) await attend(db, channel, conversation, new Date(now().getTime() + ATTENDED_MS));
-    return refusal && texts.refused[refusal.outcome];
+    if (!refusal || refusal === 'data-class')
+      await attend(db, channel, conversation, new Date(now().getTime() + ATTENDED_MS));
+    return refusal && texts.refused[refusal];
   }
 
   async function perform(
     input: DeskInput,
     who: Acting,
     conversation: ConversationId,
-  ): Promise<Refusal | undefined> {
+  ): Promise<keyof typeof texts.refused | undefined> {
     const { did, dedupeKey } = input;
     if (did.type === 'act') {
       const acted = await operators.act(did.act, who, conversation, did.epoch);
-      return acted.outcome === 'done' ? undefined : acted;
+      return acted.outcome === 'done' ? undefined : acted.outcome;
     }
     const text = did.text.replace(NOTE, '');
     const saying = { id: `${writtenAtDesk(channel)}${dedupeKey}`, text };
@@ -76,7 +76,8 @@ export function createDeskInputs(
       text === did.text
         ? await operators.reply(who, conversation, saying)
         : await operators.note(who, conversation, saying);
-    return said.outcome === 'said' ? undefined : said;
+    if (said.outcome !== 'said') return said.outcome;
+    return said.notSent === 'data-class' ? said.notSent : undefined;
   }
 
   return async (inputs) => {

@@ -25,6 +25,8 @@ export interface MirrorOptions {
   readonly channel: ChannelId;
   readonly desk: DeskNetwork;
   readonly locale: Locale;
+  /** Takes out of a post what the channel may not carry. */
+  readonly hide: (text: string) => string;
   readonly log: Log;
   /** The shards that this node works: one node shows a conversation. */
   readonly shards: () => readonly number[];
@@ -52,7 +54,7 @@ const MAX_AT_ONCE = 8;
 const MAX_BEFORE = 20;
 const MAX_BEFORE_TEXT = 6_000;
 
-export function createMirror({ db, channel, desk, locale, log, shards }: MirrorOptions): Mirror {
+export function createMirror({ db, channel, desk, locale, hide, log, shards }: MirrorOptions): Mirror {
   const texts = DESK_TEXTS[locale];
   const running = new Map<ConversationId, Promise<void>>();
   const again = new Set<ConversationId>();
@@ -152,7 +154,7 @@ export function createMirror({ db, channel, desk, locale, log, shards }: MirrorO
     const names = await readNames(db, operatorsIn([], conversation.owner));
     if (shown.thread && context.success) {
       const post = openingPost(context.data, conversation, (operator) => names.get(operator) ?? '', texts);
-      const outcome = await desk.replaceOpening(post, shown.thread, limit());
+      const outcome = await desk.replaceOpening(carried(post), shown.thread, limit());
       if (outcome.outcome === 'retry' || outcome.outcome === 'unknown') {
         putOff(id, outcome.outcome === 'retry' ? outcome.afterMs : undefined);
         return false;
@@ -168,7 +170,7 @@ export function createMirror({ db, channel, desk, locale, log, shards }: MirrorO
     post: DeskPost,
     thread: string | undefined,
   ): Promise<string | undefined> {
-    const outcome = await desk.post(post, thread, limit());
+    const outcome = await desk.post(carried(post), thread, limit());
     if (outcome.outcome === 'accepted') {
       waits.delete(id);
       return thread ?? outcome.externalId;
@@ -181,6 +183,8 @@ export function createMirror({ db, channel, desk, locale, log, shards }: MirrorO
     putOff(id, outcome.outcome === 'retry' ? outcome.afterMs : undefined);
     return undefined;
   }
+
+  const carried = (post: DeskPost): DeskPost => ({ ...post, text: hide(post.text) });
 
   function putOff(id: ConversationId, afterMs?: number): void {
     const waitMs = Math.min((waits.get(id)?.waitMs ?? FIRST_WAIT_MS / 2) * 2, LONGEST_WAIT_MS);

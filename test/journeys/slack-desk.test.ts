@@ -99,6 +99,23 @@ test('a handoff opens a thread with its context; taken there, answered there, re
   expect(await answers()).toBe(true);
 });
 
+test('a number that Slack or the client’s channel may not carry is cut to its tail, and the operator is told', async () => {
+  const { opening, shows, says, chat, lines } = await handedOff('мой счёт 40817810099910004312');
+  await shows(/Клиент: мой счёт •••• 4312/);
+  await slack.press('UOLGA', DESK, 'Взять');
+  await says('UOLGA', 'Да, 40817810099910004312');
+  expect(slack.whispers.at(-1)).toMatchObject({
+    user: 'UOLGA',
+    text: expect.stringMatching(/^Клиент этого не получил: .*«Продолжить в другом канале»/),
+  });
+  await says('UOLGA', 'Да, счёт с 4312 на конце');
+  await vi.waitFor(() => expect(telegram.saidTo(chat).at(-1)).toBe('Да, счёт с 4312 на конце'), {
+    timeout: 60_000,
+  });
+  expect(telegram.saidTo(chat).join()).not.toContain('40817');
+  expect(`${opening()?.text} ${lines().join(' ')}`).not.toContain('40817');
+});
+
 test('what a client writes comes into the thread, once and in order', async () => {
   const { chat, lines, shows } = await handedOff();
   await slack.press('UOLGA', DESK, 'Взять');

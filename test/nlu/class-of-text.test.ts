@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { classOfText } from '../../nlu/class-of-text.ts';
+import { classOfText, hideNumbers } from '../../nlu/class-of-text.ts';
 
 describe('a text is a bank secret', () => {
   test.each([
@@ -58,5 +58,24 @@ describe('a text holds no whole number', () => {
     'Заказ 7781234 у курьера',
   ])('%s', (text) => {
     expect(classOfText(text)).toBe('public');
+  });
+});
+
+describe('what may not be shown', () => {
+  test('keeps its last digits, and what may be shown stays', () => {
+    const text = 'Счёт 40817 810 0 9991 0004312, карта 4111-1111-1111-1111, СНИЛС 112-233-445 95, 500 ₽';
+    expect(hideNumbers(text, 'personal')).toBe(
+      'Счёт •••• 4312, карта •••• 1111, СНИЛС 112-233-445 95, 500 ₽',
+    );
+    expect(hideNumbers(text, 'public')).toBe('Счёт •••• 4312, карта •••• 1111, СНИЛС •••• 4595, 500 ₽');
+    expect(hideNumbers(text, 'bank-secret')).toBe(text);
+  });
+
+  test('is found once where the pieces of a long text overlap', () => {
+    const before = `${'слово '.repeat(300)}счёт `;
+    const after = ` ${'и ещё '.repeat(300)}`;
+    expect(hideNumbers(`${before}40817810099910004312${after}`, 'personal')).toBe(
+      `${before}•••• 4312${after}`,
+    );
   });
 });
