@@ -8,10 +8,10 @@ import type {
 import type { Log } from './connectors/connector.ts';
 import type { Live } from './live.ts';
 import type { Content } from './model/content.ts';
-import type { ChannelId, ThreadId } from './model/ids.ts';
+import type { ChannelId, ConversationId, IdentityId, ThreadId } from './model/ids.ts';
 import type { Owner } from './model/owner.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { externalOf, findThread, headsOf, ownerOn, visibleAfter } from './store/client-view.ts';
+import { externalOf, findThread, headsOf, ownerOn, ownersBeside, visibleAfter } from './store/client-view.ts';
 import type { Database } from './store/database.ts';
 
 export interface ClientViewOptions {
@@ -58,8 +58,9 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
     for (const thread of update.threads) {
       for (const watcher of byThread.get(thread) ?? []) void read(watcher);
     }
-    const { thread } = update.owner ?? {};
-    if (thread && byThread.has(thread)) void inTurn(() => tellWhoAnswers(thread)).catch(lost);
+    const { conversation, changesOwner, linked } = update;
+    if ((changesOwner || linked) && byThread.size > 0)
+      void inTurn(() => tellWhoAnswers(conversation, linked ?? [])).catch(lost);
     for (const bound of update.bound) if (bound.channel === channel) void welcome(bound.thread);
   });
 
@@ -75,10 +76,16 @@ export function createClientView({ db, live, channel, log, filesOf }: ClientView
     for (const watcher of homeless) void read(watcher);
   }
 
-  /** Read anew: the client may be in another conversation than the one that changed hands. */
-  async function tellWhoAnswers(thread: ThreadId): Promise<void> {
-    const owner = (await ownerOn(db, thread)) ?? 'nobody';
-    for (const { listener } of byThread.get(thread) ?? []) listener(answeringOf(owner));
+  /**
+   * At all places of the client, also where they do not write now. Read anew: they may be in another conversation than
+   * the one that changed hands.
+   */
+  async function tellWhoAnswers(
+    conversation: ConversationId,
+    identities: readonly IdentityId[],
+  ): Promise<void> {
+    for (const [thread, owner] of await ownersBeside(db, channel, conversation, identities))
+      for (const { listener } of byThread.get(thread) ?? []) listener(answeringOf(owner ?? 'nobody'));
   }
 
   async function read(watcher: Watcher): Promise<void> {

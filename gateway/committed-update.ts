@@ -1,7 +1,7 @@
 import type { Changed } from './change.ts';
 import type { Update } from './live.ts';
 import { carriedBy } from './model/events.ts';
-import type { ThreadId } from './model/ids.ts';
+import type { IdentityId, ThreadId } from './model/ids.ts';
 
 /** What pages are told of a commit that brought events. */
 export function committedUpdate({
@@ -12,6 +12,7 @@ export function committedUpdate({
   const threads = new Set<ThreadId>();
   const bound = [];
   let changesOwner = false;
+  const linked = new Set<IdentityId>();
   for (const event of events) {
     if (event.type === 'message.received' || event.type === 'conversation.rated')
       threads.add(event.facts.thread);
@@ -20,6 +21,8 @@ export function committedUpdate({
     if (event.type === 'thread.bound')
       bound.push({ thread: event.facts.thread, channel: event.facts.channel });
     if (event.type === 'owner.changed') changesOwner = true;
+    if (event.type === 'identity.linked' || event.type === 'identity.unlinked')
+      linked.add(event.facts.identity);
   }
   return {
     type: 'committed',
@@ -28,6 +31,7 @@ export function committedUpdate({
     revision,
     threads: [...threads],
     bound,
-    ...(changesOwner && { owner: { kind: conversation.owner.kind, thread: conversation.thread } }),
+    ...(changesOwner && { changesOwner }),
+    ...(linked.size > 0 && { linked: [...linked] }),
   };
 }

@@ -1,6 +1,5 @@
 import type { Delivery } from './model/delivery.ts';
-import type { ChannelId, ConversationId, OperatorId, ThreadId } from './model/ids.ts';
-import type { Owner } from './model/owner.ts';
+import type { ChannelId, ConversationId, IdentityId, OperatorId, ThreadId } from './model/ids.ts';
 
 /** What pages and sockets are told, after its commit: ids, numbers and states. What was said is read from the store. */
 export type Update =
@@ -15,8 +14,9 @@ export type Update =
       readonly threads: readonly ThreadId[];
       /** Threads that were bound to the conversation. */
       readonly bound: readonly { readonly thread: ThreadId; readonly channel: ChannelId }[];
-      /** The owner, where it changed, and the thread of the client who is to know. */
-      readonly owner?: { readonly kind: Owner['kind']; readonly thread?: ThreadId | undefined };
+      readonly changesOwner?: true;
+      /** Identities that were linked with its contact, or parted from it. */
+      readonly linked?: readonly IdentityId[];
     }
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | {

@@ -1,6 +1,6 @@
 import type { ClientMessage, ClientRevision, ClientSeen, Revised } from '../connectors/client-view.ts';
 import type { EventShapes, RevisionType } from '../model/events.ts';
-import type { ChannelId, ThreadId } from '../model/ids.ts';
+import type { ChannelId, ConversationId, IdentityId, ThreadId } from '../model/ids.ts';
 import type { Owner } from '../model/owner.ts';
 import type { Database } from './database.ts';
 import { FIRST_OPEN, isOpenWith } from './secondary.ts';
@@ -71,6 +71,25 @@ export async function ownerOn(db: Database, thread: ThreadId): Promise<Owner['ki
     [thread],
   );
   return rows[0]?.owner;
+}
+
+/** The same for each thread, on one channel, of a conversation's contact and of some identities. */
+export async function ownersBeside(
+  db: Database,
+  channel: ChannelId,
+  conversation: ConversationId,
+  identities: readonly IdentityId[],
+): Promise<ReadonlyMap<ThreadId, Owner['kind'] | null>> {
+  const { rows } = await db.query<{ thread: ThreadId; owner: Owner['kind'] | null }>(
+    `select t.id as thread,
+       (select c.owner_kind from conversation c where ${isOpenWith('i.contact')} ${FIRST_OPEN}) as owner
+     from identity i join thread t on t.identity = i.id
+     where t.channel = $1 and i.id in (
+       select unnest($3::uuid[])
+       union select x.id from conversation o join identity x on x.contact = any(array[o.contact, o.secondary_to]) where o.id = $2)`,
+    [channel, conversation, identities],
+  );
+  return new Map(rows.map(({ thread, owner }) => [thread, owner]));
 }
 
 /** How far each of these threads has come, and who has the open conversation of its contact. */

@@ -60,9 +60,9 @@ export function createChannelDesks(options: ChannelDesksOptions): ChannelDesks {
       if (desks.length > 0) {
         stopListening = live.listen((update) => {
           if (update.type !== 'committed') return;
-          const { conversation: id, owner } = update;
+          const { conversation: id, changesOwner = false } = update;
           if (shards.termOf(shardOf(id)) === undefined) return;
-          for (const { mirror } of desks) mirror.told(id, owner !== undefined);
+          for (const { mirror } of desks) mirror.told(id, changesOwner);
         });
       }
       for (const { mirror } of desks) await mirror.start();

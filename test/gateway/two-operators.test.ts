@@ -5,7 +5,14 @@ import type { ClientMessage, ClientRevision } from '../../gateway/connectors/cli
 import { close } from '../../gateway/decide-turn.ts';
 import { newId } from '../../gateway/ids.ts';
 import { createLive } from '../../gateway/live.ts';
-import type { ChannelId, ConversationId, MessageId, OperatorId, ThreadId } from '../../gateway/model/ids.ts';
+import type {
+  ChannelId,
+  ConversationId,
+  IdentityId,
+  MessageId,
+  OperatorId,
+  ThreadId,
+} from '../../gateway/model/ids.ts';
 import { MOVE_MS } from '../../gateway/moves.ts';
 import { placeOf } from '../../gateway/store/threads.ts';
 import { type Heard, IVAN, OLGA, openStage, type Stage, says, taken } from './moving-stage.ts';
@@ -140,6 +147,36 @@ test('a page says that people answer as long as one of the two operators does', 
   await ends(secondary);
   await expect.poll(() => page.answering).toEqual(['people', 'people', 'bot']);
   page.stop();
+});
+
+test('each open page of a client learns at once who answers, also the one on which nothing is written', async () => {
+  const held = await begins(WEB, OLGA, 'first page');
+  const user = `second page ${who}`;
+  const second = await stage.say(says(WEB, user, 'hello'));
+  const pages = [opensPage(held), opensPage({ ...held, ...second, user })] as const;
+  const whoAnswers = () => pages.map(({ answering }) => answering.at(-1));
+  await expect.poll(whoAnswers).toEqual(['people', 'bot']);
+  const { code } = await stage.offer(held.conversation);
+  await stage.types(WEB, user, code);
+  await expect.poll(whoAnswers).toEqual(['people', 'people']);
+  // Written on the second page, so that the conversation's last thread is that one.
+  await stage.say(says(WEB, user, 'here I am'));
+  await ends(held);
+  await expect.poll(whoAnswers).toEqual(['bot', 'bot']);
+  const next = await stage.say(says(WEB, user, 'one more thing'));
+  await stage.append(next.conversation, taken(IVAN));
+  await expect.poll(whoAnswers).toEqual(['people', 'people']);
+  // Parted, each page is its own client's: the conversation stays where its contact is.
+  const { rows } = await stage.db.query<{ id: IdentityId; user: string }>(
+    `select id, external_user as user from identity where own is not null and external_user = any($1)`,
+    [[held.user, user]],
+  );
+  const [linked] = rows;
+  if (!linked) throw new Error('nobody was linked');
+  const by = { kind: 'operator', operator: IVAN } as const;
+  expect(await stage.linking.unlink(linked.id, next.conversation, by)).toBe('unlinked');
+  await expect.poll(whoAnswers).toEqual(linked.user === user ? ['people', 'bot'] : ['bot', 'people']);
+  for (const page of pages) page.stop();
 });
 
 test('when the secondary one is over first, the client stays where they are', async () => {
