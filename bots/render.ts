@@ -36,8 +36,12 @@ function shown(path: string, filter: string | undefined, values: Values): string
   const [head = '', form] = path.split('.');
   const definition = values.definitions[head];
   const value = values.slots[head];
-  if (definition) return value === undefined ? '' : showSlot(definition, value, values, form);
+  if (definition) {
+    if (value === undefined) return '';
+    return filter === 'tail' ? showTail(value) : showSlot(definition, value, values, form);
+  }
   const found = lookUp(path, values.others);
+  if (filter === 'tail') return showTail(String(found ?? ''));
   if (filter === 'money') {
     const currency = lookUp(path.replace(/\.[^.]*$/, '.currency'), values.others);
     return showMoney(
@@ -62,8 +66,14 @@ export function showSlot(
   const wording = (form && known?.forms[form]) || known?.title;
   if (wording) return one(wording, values.locale);
   if (definition.kind === 'money') return showMoney(value, values.currency, values.locale);
-  if (definition.kind === 'card') return `•• ${value}`;
+  if (definition.kind === 'card') return showTail(value);
   return value;
+}
+
+/** `"40817810099910004312"` → `•• 4312`: enough for its owner, and nothing for anybody else. */
+function showTail(number: string): string {
+  const tail = number.replace(/\s/g, '').slice(-4);
+  return tail === '' ? '' : `•• ${tail}`;
 }
 
 /** `"5000.00"`, RUB, ru → `5 000 ₽`; exact for any length. What is no decimal is shown as it is. */

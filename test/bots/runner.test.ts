@@ -23,6 +23,37 @@ steps:
   expect(asked(talk.says(heard('rated', 'rated')))).toEqual([]);
 });
 
+test('of a number only its tail is told, where a script says so', () => {
+  const number = `
+script: number
+title: { ru: number, en: number }
+when: { intents: [number] }
+slots:
+  contract: { title: { ru: c, en: c }, kind: contract_number }
+steps:
+  - ask: contract
+    text: { ru: WHICH?, en: WHICH? }
+  - call: look
+    with: { what: all }
+  - say:
+      ru: "{contract|tail} / {look.account|tail} / {look.none|tail}"
+      en: "{contract|tail} / {look.account|tail} / {look.none|tail}"
+`;
+  const talk = new Talk(set(number));
+  talk.says(heard('number', 'number'));
+  const text = 'PK-445566';
+  const found = {
+    kind: 'contract_number',
+    value: { number: text },
+    text,
+    start: 0,
+    end: text.length,
+  } as const;
+  const { call } = callOf(talk.says(heard(text, 'none', [found])));
+  const result = done(call, 'look', { account: '40817 810 0 9991 0004312' });
+  expect(texts(talk.take({ what: 'result' }, [result]))).toEqual(['•• 5566 / •• 4312 /']);
+});
+
 describe('the state', () => {
   test.each([
     undefined,
