@@ -25,6 +25,8 @@ export interface MonitorOptions {
   readonly onStatus: (statuses: readonly ChannelStatus[]) => void;
   /** How often each network is asked; of several nodes one does it. */
   readonly everyMs?: number;
+  /** How long one has for its answer. */
+  readonly answerLimitMs?: number;
 }
 
 /** Watches over the channels. */
@@ -40,6 +42,8 @@ export interface Monitor {
 /** Twice in a minute, with the time of an answer: a dead token is seen within one. */
 const EVERY_MS = 20_000;
 const ANSWER_LIMIT_MS = 10_000;
+/** A connector whose time is over may still tell which of its servers said nothing. */
+const LAST_WORD_MS = 500;
 
 export function createMonitor(options: MonitorOptions): Monitor {
   const {
@@ -52,6 +56,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     log,
     onStatus,
     everyMs = EVERY_MS,
+    answerLimitMs = ANSWER_LIMIT_MS,
   } = options;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
@@ -59,15 +64,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
   async function ask(channel: ChannelId): Promise<ChannelHealth | undefined> {
     const connector = connectors.get(channel);
     if (!connector?.health) return undefined;
-    const limit = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const limit = AbortSignal.timeout(answerLimitMs);
+    let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
-      limit.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true });
+      const end = () => reject(new Error('no answer in time'));
+      timer = setTimeout(end, answerLimitMs + LAST_WORD_MS);
     });
     try {
       return await Promise.race([connector.health(limit), tooLate]);
     } catch (error) {
       log.debug({ channel, err: error }, 'a network could not be asked how its channel is');
       return { findings: [{ problem: 'unreachable' }] };
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Connector } from '../../../gateway/connectors/connector.ts';
 import { email } from '../../../gateway/connectors/email/index.ts';
@@ -33,7 +34,7 @@ const EVERY_MS = 20_000;
 const MAIL = 'mail' as ChannelId;
 
 /** Watches over a channel by the hub's own timing; each `later` is one of its rounds. */
-function watching(imapUrl: string) {
+function watching(imapUrl: string, answerLimitMs?: number) {
   // Of the timers only that of the rounds: the mail servers take their time.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const settings = email.settings.parse({ imapUrl, smtpUrl: smtp.url, address: 'help@bank.example' });
@@ -52,6 +53,7 @@ function watching(imapUrl: string) {
     now: () => new Date(),
     log: silent,
     onStatus: ([status]) => tell(status),
+    ...(answerLimitMs !== undefined && { answerLimitMs }),
   });
   return {
     monitor,
@@ -118,3 +120,84 @@ test.skipIf(!hasDovecot)(
     }
   },
 );
+
+/** A server that accepts connections, says these lines, one to each that it is told, and then nothing more. */
+async function startSilentImap(says: readonly ((tag: string) => string)[]) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket)).on('error', () => {});
+    const [greeting, ...answers] = says;
+    if (greeting) socket.write(greeting(''));
+    socket.on('data', (data) => {
+      const [tag = ''] = String(data).split(' ');
+      const answer = answers.shift();
+      if (answer) socket.write(answer(tag));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `imap://help:secret@127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open: () => sockets.size,
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const greeting = () => '* OK ready\r\n';
+const capabilities = (tag: string) => `* CAPABILITY IMAP4rev1 ID\r\n${tag} OK done\r\n`;
+
+test.each([
+  ['nothing at all', []],
+  ['a greeting and nothing more', [greeting]],
+  ['what it can and nothing when we log in', [greeting, capabilities]],
+])(
+  'a mail server that accepts and says %s is red after one round, and says what to do',
+  async (_what, says) => {
+    const silentServer = await startSilentImap(says);
+    const { monitor, begins, later } = watching(silentServer.url, 300);
+    try {
+      const unreachable = {
+        state: 'broken',
+        findings: [{ problem: 'unreachable', detail: expect.stringMatching(/^imap: /) }],
+      };
+      expect(await begins()).toMatchObject(unreachable);
+      expect(JSON.stringify(await later())).not.toContain('secret');
+      // No session is left behind at each look.
+      await vi.waitFor(() => expect(silentServer.open()).toBe(0));
+      expect(channelTexts.ru['problem.unreachable']).toMatch(/Проверьте/);
+      expect(channelTexts.en['problem.unreachable']).toMatch(/Check/);
+    } finally {
+      await monitor.stop();
+      await silentServer.stop();
+    }
+  },
+);
+
+test('a mail server that was well and falls silent is red after one round', async () => {
+  let isSilent = false;
+  const loggedIn = (tag: string) => `${tag} OK done\r\n`;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    if (!isSilent) socket.write(greeting());
+    socket.on('data', (data) => {
+      if (isSilent) return;
+      const [tag = '', command = ''] = String(data).trim().split(' ');
+      const more = /^(?:SELECT|EXAMINE)$/i.test(command) ? '* 0 EXISTS\r\n* OK [UIDVALIDITY 1] ok\r\n' : '';
+      socket.write(/^CAPABILITY$/i.test(command) ? capabilities(tag) : more + loggedIn(tag));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const { monitor, begins, later } = watching(`imap://help:secret@127.0.0.1:${port}`, 300);
+  try {
+    expect(await begins()).toMatchObject({ state: 'silent', findings: [] });
+    isSilent = true;
+    expect(await later()).toMatchObject({ state: 'broken', findings: [{ problem: 'unreachable' }] });
+  } finally {
+    await monitor.stop();
+    server.close();
+  }
+});
