@@ -9,7 +9,7 @@ import type { Author } from '../model/owner.ts';
 import type { Place } from './found.ts';
 import type { Open } from './open.ts';
 import type { PlanOptions } from './plan-options.ts';
-import { emptyWrites, type Writes } from './writes.ts';
+import { emptyWrites, type NewDeliveryRow, type Writes } from './writes.ts';
 
 type FollowsOptions = Pick<PlanOptions, 'now' | 'acceptsAtCommit' | 'refuses'>;
 type Timer = { conversation: Open['row']['id']; timer: string; due_at?: string };
@@ -77,8 +77,8 @@ export class Follows {
         break;
       case 'message.sent':
         row.last_message = event.seq;
-        if (event.facts.author.kind === 'operator') row.unread = 0;
-        this.#deliverMessage(open, event);
+        // What the client does not get answers nothing.
+        if (this.#deliverMessage(open, event) && event.facts.author.kind === 'operator') row.unread = 0;
         break;
       case 'message.edited':
       case 'message.deleted':
@@ -154,10 +154,12 @@ export class Follows {
     this.#timers.set(`${timer.conversation}\n${timer.timer}`, timer);
   }
 
-  #deliverMessage(open: Open, event: Event<'message.sent'>): void {
+  /** False where the policy refuses it. */
+  #deliverMessage(open: Open, event: Event<'message.sent'>): boolean {
     const content = event.body?.content ?? [];
-    const id = this.#deliver(open, event, content, event.facts.author, event.facts.once);
-    if (id) this.contents.set(id, content);
+    const delivery = this.#deliver(open, event, content, event.facts.author, event.facts.once);
+    if (delivery) this.contents.set(delivery.id, content);
+    return delivery?.state !== 'cancelled';
   }
 
   /** What people of ours change goes out like what they say; what clients change came in. */
@@ -173,7 +175,7 @@ export class Follows {
     content: readonly Content[],
     author: Author,
     once = false,
-  ): DeliveryId | undefined {
+  ): NewDeliveryRow | undefined {
     const carried = carriedBy(event);
     if (!carried) return undefined;
     const { message, thread } = carried;
@@ -182,7 +184,7 @@ export class Follows {
     const id = newId<DeliveryId>();
     const refusal = this.#options.refuses?.(channel, content);
     const state = this.#options.acceptsAtCommit(channel) ? 'accepted' : 'due';
-    this.writes.deliveries.push({
+    const delivery: NewDeliveryRow = {
       id,
       conversation: open.row.id,
       seq: event.seq,
@@ -199,7 +201,8 @@ export class Follows {
       fence: open.conversation.fence,
       term: null,
       after: null,
-    });
-    return id;
+    };
+    this.writes.deliveries.push(delivery);
+    return delivery;
   }
 }

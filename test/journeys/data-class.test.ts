@@ -114,13 +114,18 @@ test('an operator reads why it did not go, and the client does not; the tail of 
   telegram.say(9104, 'какой у меня счёт?');
   await telegram.hears(9104, 1, 20_000);
   const id = await taken();
+  telegram.say(9104, 'алло?');
+  const unread = async () => (await olga.see(id)).unread;
+  await vi.waitFor(async () => expect(await unread()).toBe(1), soon);
   const said = await olga.say(id, ACCOUNT);
   expect(said.status).toBe(200);
   await fateIs(id, said.body.seq, REFUSED);
+  // The client still waits for an answer.
+  expect(await unread()).toBe(1);
   const tail = await olga.say(id, 'Счёт …4312');
   await fateIs(id, tail.body.seq, { state: 'accepted' });
   expect(telegram.saidTo(9104)).toEqual(['you said какой у меня счёт?', 'Счёт …4312']);
-  expect((await olga.see(id)).dataClass).toBe('personal');
+  expect(await olga.see(id)).toMatchObject({ unread: 0, dataClass: 'personal' });
 });
 
 test('an edit is asked like a message: refused in Telegram, where the old words stay', async () => {
