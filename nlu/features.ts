@@ -13,9 +13,12 @@ export type FeatureSettings = {
   readonly cyrillicGrams: number;
   /** Pairs of words in any order, at most this far apart; 0 for none. */
   readonly pairDistance: number;
-  /** Weight of the block of banking concepts, and of the word vectors, beside the words' 1; 0 for none. */
+  /** Longest run of neighbouring words in their order, where the ends of the text are words too; 0 for none. */
+  readonly runLength: number;
+  /** Weight of the block of banking concepts, of the word vectors, and of their products, beside the words' 1; 0 for none. */
   readonly concepts: number;
   readonly vectors: number;
+  readonly products: number;
   /** Whether directions of meaning count less in which texts of one intent differ. */
   readonly whitening: boolean;
   /** Whether all first names count as one and the same word. */
@@ -26,9 +29,11 @@ export const defaultFeatures: FeatureSettings = {
   latinGrams: 5,
   cyrillicGrams: 4,
   pairDistance: 12,
+  runLength: 0,
   concepts: 0.8,
   vectors: 0.8,
   whitening: true,
+  products: 0,
   names: true,
 };
 
@@ -47,7 +52,7 @@ const nameMark = '@';
 /** Stands for every number. */
 const numberMark = '#';
 
-const seeds = { word: 11, pair: 13, gram: 14, concept: 15, conceptPair: 16 };
+const seeds = { word: 11, pair: 13, gram: 14, concept: 15, conceptPair: 16, run: 17, begin: 18, end: 19 };
 const maxGramWord = 24;
 const maxPairs = 400;
 const maxConcepts = 24;
@@ -108,6 +113,7 @@ export function createExtract(
     const words = readWords(writing).map(kept.get);
     const hashes: number[] = words.flatMap((word) => word.hashes);
     eachPair(words, settings.pairDistance, (hash) => hashes.push(hash));
+    eachRun(words, settings.runLength, (hash) => hashes.push(hash));
     const concepts: number[] = [];
     if (settings.concepts > 0) eachConcept(words, (hash) => concepts.push(hash));
     return {
@@ -144,6 +150,18 @@ export function eachPair(
     for (let j = i + 1; j < words.length && j - i <= distance; j++, pairs++) {
       const b = words[j]?.key ?? 0;
       use(mix(Math.min(a, b) ^ Math.imul(Math.max(a, b), 0x9e3779b1) ^ seeds.pair));
+    }
+  }
+}
+
+/** The hashes of the runs of two to `longest` neighbouring words in their order; the text's beginning and end count as words. */
+export function eachRun(words: readonly WordFeatures[], longest: number, use: (hash: number) => void): void {
+  for (let start = -1; start < words.length; start++) {
+    let hash = start < 0 ? seeds.begin : (words[start]?.key ?? 0);
+    for (let i = start + 1; i < start + longest && i <= words.length; i++) {
+      const key = i === words.length ? seeds.end : (words[i]?.key ?? 0);
+      hash = mix(Math.imul(hash, 0x9e3779b1) ^ key ^ (seeds.run << 16));
+      use(hash);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FeatureSettings } from './features.ts';
-import type { Space } from './space.ts';
+import { meaningWidth, type Space } from './space.ts';
 
 /** The label of what is none of our business. */
 export const none = 'none';
@@ -28,7 +28,9 @@ export type Model = {
 };
 
 const magic = 'OKNONLU\n';
-const version = 2;
+const version = 3;
+/** Version 2 knew neither runs of words nor products of the meaning. */
+const oldestVersion = 2;
 const checksumLength = 32;
 
 type Header = Omit<Model, 'id' | 'space' | 'weights' | 'scales'> & {
@@ -36,6 +38,8 @@ type Header = Omit<Model, 'id' | 'space' | 'weights' | 'scales'> & {
   readonly dimensions: number;
   readonly conceptWeight: number;
   readonly vectorWeight: number;
+  readonly multiplied: number;
+  readonly productWeight: number;
 };
 
 /** Little-endian bytes of a model: magic, version, JSON header, arrays, SHA-256 of all before. */
@@ -53,13 +57,16 @@ export function encodeModel(model: Model): Uint8Array {
     dimensions: space.dimensions,
     conceptWeight: space.conceptWeight,
     vectorWeight: space.vectorWeight,
+    multiplied: space.directions.length / space.dimensions,
+    productWeight: space.productWeight,
   };
   const json = Buffer.from(JSON.stringify(header));
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(version, 0);
   lengths.writeUInt32LE(json.length, 4);
-  const arrays = [space.hashes, space.idf, space.means, space.whitening, model.scales, model.weights].map(
-    (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength),
+  const { hashes, idf, means, whitening, directions } = space;
+  const arrays = [hashes, idf, means, whitening, directions, model.scales, model.weights].map((array) =>
+    Buffer.from(array.buffer, array.byteOffset, array.byteLength),
   );
   const padding = Buffer.alloc(-(magic.length + 8 + json.length) & 3);
   const body = Buffer.concat([Buffer.from(magic), lengths, json, padding, ...arrays]);
@@ -90,7 +97,8 @@ export function decodeModel(
     throw refuse('is not a model of Okno');
   }
   const found = data.readUInt32LE(magic.length);
-  if (found !== version) throw refuse(`has format version ${found}, this Okno reads version ${version}`);
+  if (found < oldestVersion || found > version)
+    throw refuse(`has format version ${found}, this Okno reads versions ${oldestVersion} to ${version}`);
   const body = data.subarray(0, -checksumLength);
   const checksum = createHash('sha256').update(body).digest();
   if (!checksum.equals(data.subarray(-checksumLength)))
@@ -105,19 +113,40 @@ export function decodeModel(
     at += length;
     return aligned.byteOffset + at - length;
   };
-  const { known, dimensions, conceptWeight, vectorWeight, ...rest } = header;
+  const {
+    known,
+    dimensions,
+    conceptWeight,
+    vectorWeight,
+    multiplied = 0,
+    productWeight = 0,
+    ...rest
+  } = header;
   const floats = (n: number) => new Float32Array(aligned.buffer, take(4 * n), n);
   const hashes = new Uint32Array(aligned.buffer, take(4 * known), known);
   const idf = floats(known);
   const means = floats(2 * dimensions);
   const whitening = floats((dimensions * (dimensions + 1)) / 2);
-  const scales = floats(known + dimensions);
-  const weightCount = (known + dimensions) * header.labels.length;
+  const directions = floats(multiplied * dimensions);
+  const width = known + meaningWidth(dimensions, multiplied);
+  const scales = floats(width);
+  const weightCount = width * header.labels.length;
   const weights = new Int8Array(aligned.buffer, take(weightCount), weightCount);
   return {
     ...rest,
+    features: { ...rest.features, runLength: rest.features.runLength ?? 0, products: productWeight },
     id: checksum.toString('hex').slice(0, 12),
-    space: { hashes, idf, dimensions, means, whitening, conceptWeight, vectorWeight },
+    space: {
+      hashes,
+      idf,
+      dimensions,
+      means,
+      whitening,
+      directions,
+      conceptWeight,
+      vectorWeight,
+      productWeight,
+    },
     scales,
     weights,
   };

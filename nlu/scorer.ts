@@ -1,6 +1,7 @@
 import {
   eachConcept,
   eachPair,
+  eachRun,
   isMostlyCyrillic,
   type ReadWord,
   readWords,
@@ -9,6 +10,7 @@ import {
 import { indexHashes } from './hash.ts';
 import { keep } from './kept.ts';
 import type { Model } from './model.ts';
+import { createMultiply } from './products.ts';
 import { maxCount, sublinear } from './space.ts';
 import { createReadMeant, createRepair } from './typos.ts';
 import type { WordVectors } from './vectors.ts';
@@ -178,6 +180,7 @@ export function createScorer(model: Model, vectors: WordVectors, readWord: ReadW
     };
     for (const word of words) square += addWord(word);
     eachPair(words, model.features.pairDistance, addOne);
+    eachRun(words, model.features.runLength, addOne);
     close(square, 1, into);
     if (space.conceptWeight > 0) {
       square = 0;
@@ -202,7 +205,8 @@ function shareKnown(words: readonly WordWorth[]): number {
 
 /**
  * Makes the function that adds the score of the meaning, from the sums of the words: the vector of length 1, less the mean
- * of the script, whitened, of length 1. Whitening is linear, so that of the sum is the sum of those of the words.
+ * of the script, whitened, of length 1. Whitening is linear, so that of the sum is the sum of those of the words. The
+ * products of its parts are no sum of anything and are made for each text.
  */
 function createAddMeaning(model: Model) {
   const { space } = model;
@@ -210,6 +214,9 @@ function createAddMeaning(model: Model) {
   const { dimensions } = space;
   const vectorFrom = 2 * classes;
   const whiteFrom = vectorFrom + dimensions;
+  const multiply = createMultiply(space.directions, dimensions);
+  const productWeights = weightsOfProducts(model);
+  const vector = new Float32Array(dimensions);
   const means = [0, dimensions].map((from) => {
     const white = space.means.slice(from, from + dimensions);
     applyTriangle(space.whitening, white);
@@ -224,13 +231,57 @@ function createAddMeaning(model: Model) {
     if (!mean || square === 0) return;
     const scale = 1 / Math.sqrt(square);
     let whiteSquare = 0;
-    for (let i = 0; i < dimensions; i++)
-      whiteSquare += ((sums[whiteFrom + i] as number) * scale - (mean.white[i] as number)) ** 2;
+    for (let i = 0; i < dimensions; i++) {
+      const part = (sums[whiteFrom + i] as number) * scale - (mean.white[i] as number);
+      vector[i] = part;
+      whiteSquare += part * part;
+    }
     if (whiteSquare === 0) return;
     const whiteScale = space.vectorWeight / Math.sqrt(whiteSquare);
     for (let c = 0; c < classes; c++) {
       const score = (sums[classes + c] as number) * scale - (mean.scores[c] as number);
       into[c] = (into[c] as number) + whiteScale * score;
     }
+    addProducts(multiply(vector), productWeights, into);
   };
+}
+
+/** The weights of the products as numbers, times that of their block, class by class: every text needs all of them. */
+function weightsOfProducts({ space, labels, weights, scales }: Model): Float32Array {
+  const from = space.hashes.length + space.dimensions;
+  const products = scales.length - from;
+  return Float32Array.from({ length: products * labels.length }, (_, at) => {
+    const place = from + (at % products);
+    const byte = weights[place * labels.length + Math.floor(at / products)] as number;
+    return space.productWeight * (scales[place] as number) * byte;
+  });
+}
+
+/** Adds products × weights for each class. Four sums side by side: each alone would wait for itself. */
+function addProducts(products: Float64Array, weights: Float32Array, into: Float64Array): void {
+  const count = products.length;
+  const classes = into.length;
+  for (let c = 0; c < classes; c += 4) {
+    // Where classes are not divisible by four the last one is counted again, and not added.
+    const last = (classes - 1) * count;
+    const first = c * count;
+    const second = Math.min(last, first + count);
+    const third = Math.min(last, first + 2 * count);
+    const fourth = Math.min(last, first + 3 * count);
+    let a = 0;
+    let b = 0;
+    let d = 0;
+    let e = 0;
+    for (let n = 0; n < count; n++) {
+      const product = products[n] as number;
+      a += product * (weights[first + n] as number);
+      b += product * (weights[second + n] as number);
+      d += product * (weights[third + n] as number);
+      e += product * (weights[fourth + n] as number);
+    }
+    into[c] = (into[c] as number) + a;
+    if (c + 1 < classes) into[c + 1] = (into[c + 1] as number) + b;
+    if (c + 2 < classes) into[c + 2] = (into[c + 2] as number) + d;
+    if (c + 3 < classes) into[c + 3] = (into[c + 3] as number) + e;
+  }
 }

@@ -1,13 +1,14 @@
 import { type FeatureSettings, type Features, normalise } from './features.ts';
 import { type HashIndex, indexHashes } from './hash.ts';
+import { createMultiply, type Directions, fitDirections, productsOf } from './products.ts';
 import { applyTriangle, fitWhitening, identity, type Triangle } from './whiten.ts';
 
-/** A text as numbers: places and values, both blocks and the vector side by side. */
+/** A text as numbers: places and values, both blocks, the vector and its products side by side. */
 export type Row = { readonly places: Int32Array; readonly values: Float32Array };
 
 /** Which features count, and how much: inverse document frequencies, and the mean vector of each script. */
 export type Space = {
-  /** Known features, in the order of their places. Places after them are the vector's dimensions. */
+  /** Known features, in the order of their places. Places after them are the vector's dimensions, then its products. */
   readonly hashes: Uint32Array;
   readonly idf: Float32Array;
   readonly dimensions: number;
@@ -15,9 +16,12 @@ export type Space = {
   readonly means: Float32Array;
   /** Makes directions count less in which texts of one intent differ. */
   readonly whitening: Triangle;
-  /** Weights of the blocks: concepts and vector, beside 1 for words. */
+  /** Along these the whitened vector's parts are multiplied with each other. */
+  readonly directions: Directions;
+  /** Weights of the blocks: concepts, vector and products, beside 1 for words. */
   readonly conceptWeight: number;
   readonly vectorWeight: number;
+  readonly productWeight: number;
 };
 
 /** More occurrences of a feature in a text count as so many. */
@@ -27,8 +31,16 @@ export const sublinear = Float32Array.from({ length: maxCount + 1 }, (_, n) =>
   n === 0 ? 0 : 1 + Math.log(n),
 );
 
-/** How long a row is: known features, then the vector. */
-export const width = (space: Space): number => space.hashes.length + space.dimensions;
+/** How many numbers of a row say its meaning: the vector, then its products. */
+export const meaningWidth = (dimensions: number, directions: number): number =>
+  dimensions + productsOf(directions);
+
+/** Along how many directions of meaning its parts are multiplied. */
+const multiplied = 16;
+
+/** How long a row is: known features, then the meaning. */
+export const width = ({ hashes, dimensions, directions }: Space): number =>
+  hashes.length + meaningWidth(dimensions, directions.length / dimensions);
 
 /**
  * Learns the space from training features.
@@ -46,14 +58,18 @@ export function fitSpace(
   const kept = [...countTexts(all)].filter(([, n]) => n >= leastTexts).sort((a, b) => a[0] - b[0]);
   const means = meansOf(all, dimensions);
   const centred = all.map((features) => centre(features, means));
+  const whitening = settings.whitening ? fitWhitening(centred, classes, dimensions) : identity(dimensions);
+  for (const vector of centred) if (vector) whiten(whitening, vector);
   return {
     hashes: Uint32Array.from(kept, ([hash]) => hash),
     idf: Float32Array.from(kept, ([, n]) => Math.log((1 + all.length) / (1 + n)) + 1),
     dimensions,
     means,
-    whitening: settings.whitening ? fitWhitening(centred, classes, dimensions) : identity(dimensions),
+    whitening,
+    directions: fitDirections(centred, classes, dimensions, settings.products > 0 ? multiplied : 0),
     conceptWeight: settings.concepts,
     vectorWeight: settings.vectors,
+    productWeight: settings.products,
   };
 }
 
@@ -94,6 +110,11 @@ function centre({ vector, cyrillic }: Features, means: Float32Array): Float32Arr
   return centred;
 }
 
+function whiten(whitening: Triangle, vector: Float32Array): void {
+  applyTriangle(whitening, vector);
+  normalise(vector);
+}
+
 /** Makes the pure function from features to a row: sublinear TF-IDF per block, each block of length 1 times its weight. */
 export function createEncode(
   space: Space,
@@ -101,8 +122,11 @@ export function createEncode(
 ): (f: Features) => Row {
   // How often a place has occurred in the block at hand; all zero between blocks.
   const counts = new Uint16Array(space.hashes.length);
+  const words = space.hashes.length;
+  const multiply = createMultiply(space.directions, space.dimensions);
   return (features) => {
-    const size = features.words.length + features.concepts.length + (features.vector ? space.dimensions : 0);
+    const size =
+      features.words.length + features.concepts.length + (features.vector ? width(space) - words : 0);
     const places = new Int32Array(size);
     const values = new Float32Array(size);
     let filled = 0;
@@ -130,12 +154,15 @@ export function createEncode(
     if (space.conceptWeight > 0) block(features.concepts, space.conceptWeight);
     const centred = space.vectorWeight > 0 ? centre(features, space.means) : undefined;
     if (centred) {
-      applyTriangle(space.whitening, centred);
-      normalise(centred);
+      whiten(space.whitening, centred);
       for (let i = 0; i < centred.length; i++) {
-        places[filled] = space.hashes.length + i;
+        places[filled] = words + i;
         values[filled++] = (centred[i] ?? 0) * space.vectorWeight;
       }
+      multiply(centred).forEach((product, at) => {
+        places[filled] = words + space.dimensions + at;
+        values[filled++] = product * space.productWeight;
+      });
     }
     return { places: places.subarray(0, filled), values: values.subarray(0, filled) };
   };

@@ -40,10 +40,13 @@ export type TrainOptions = {
 };
 
 /** Goes up whenever the same phrases would give another model: caches are keyed by it. */
-export const trainingVersion = 4;
+export const trainingVersion = 5;
 
 /** Above so many texts other settings are better, and one held-out part is enough. */
 export const manyTexts = 3000;
+
+/** What is looked at otherwise in many texts. */
+const featuresOfMany = { concepts: 0.5, vectors: 0.5, products: 0.6, pairDistance: 6, runLength: 3 };
 
 /** Passes over the texts, of few and of many. */
 const passes = { few: 4, many: 6 };
@@ -117,7 +120,7 @@ function prepare(
   if (intents.includes(none))
     throw new Error('"none" is no label for a phrase; give such texts as out of scope');
   const many = phrases.length > manyTexts;
-  const features = { ...defaultFeatures, ...(many && { concepts: 0.5, vectors: 0.5 }), ...wished };
+  const features = { ...defaultFeatures, ...(many && featuresOfMany), ...wished };
   const labels = outOfScope.length > 0 ? [...intents, none] : intents;
   const classOf = new Map(labels.map((label, i) => [label, i]));
   const texts = [...phrases.map(({ text }) => text), ...outOfScope];
@@ -166,7 +169,7 @@ function learn(set: TrainingSet, chosen: readonly number[], seed: number, onPass
   if (!set.many) {
     return fitLogistic(rows, labels, size, classes, { cost: 14, passes: passes.few, seed, onPass });
   }
-  const weights = fitSvm(rows, labels, size, classes, { cost: 1, passes: passes.many, seed, onPass });
+  const weights = fitSvm(rows, labels, size, classes, { cost: 2, passes: passes.many, seed, onPass });
   blendBayes(weights, rows, labels, set.space.hashes.length, classes, 0.05);
   return weights;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { calibrationError, fitTemperature } from '../../nlu/calibrate.ts';
 import { decodeModel, encodeModel } from '../../nlu/model.ts';
@@ -62,6 +63,9 @@ describe('the demo bank’s model', () => {
   });
 });
 
+/** What a model's header did not say in version 2 of the format. */
+const newSettings = new Set(['multiplied', 'productWeight', 'products', 'runLength']);
+
 describe('a model', () => {
   const phrases = ['my balance', 'show the balance', 'how much money'].map((text) => ({
     text,
@@ -78,6 +82,22 @@ describe('a model', () => {
     expect(again.id).toBe(model.id);
     const text = 'is the money on my card';
     expect(createUnderstanding(again).understand(text)).toEqual(createUnderstanding(model).understand(text));
+  });
+
+  it('of the format before this one answers as it did', () => {
+    const bytes = Buffer.from(encodeModel(model));
+    const jsonLength = bytes.readUInt32LE(12);
+    const json = bytes.toString('utf8', 16, 16 + jsonLength);
+    const header = JSON.parse(json, (key, value) => (newSettings.has(key) ? undefined : value));
+    // Blanks at the end keep the arrays where they are.
+    bytes.write(JSON.stringify(header).padEnd(jsonLength), 16);
+    bytes.writeUInt32LE(2, 8);
+    const body = bytes.subarray(0, -32);
+    const old = decodeModel(Buffer.concat([body, createHash('sha256').update(body).digest()]));
+    const text = 'is the money on my card';
+    const { model: id, ...understood } = createUnderstanding(model).understand(text);
+    expect(createUnderstanding(old).understand(text)).toMatchObject(understood);
+    expect(old.id).not.toBe(id);
   });
 
   it('depends on the phrases and the seed alone', () => {
