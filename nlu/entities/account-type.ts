@@ -47,12 +47,13 @@ function accountAt(tokens: readonly Token[], at: number, isAwaited: boolean): Va
   if (word === 'checking' && isVerb(tokens, at)) return undefined;
   if (checking.test(word)) {
     const isLoose = /^(основн|текущ|дебетов|карточн|зарплатн)/.test(word);
-    // «текущий курс», «основной вопрос» are no accounts.
+    // «текущий курс», «основной вопрос» are no accounts; «текущий конечно» answers which one.
     const next = tokens[at + 1];
     const isTakenFrom =
       /^(с|со|на|между)$/.test(tokens[at - 1]?.norm ?? '') && !otherThings.test(next?.norm ?? '');
     return isLoose &&
       !isTakenFrom &&
+      !(isAwaited && !otherThings.test(next?.norm ?? '')) &&
       next?.kind === 'word' &&
       !account.test(next.norm) &&
       !/^(на|с|и|или|а|маше|пожалуйста|плиз|давай\p{L}*|мой|же)$/u.test(next.norm) &&
@@ -67,7 +68,7 @@ function accountAt(tokens: readonly Token[], at: number, isAwaited: boolean): Va
   return nearWords.find(([name]) => Math.abs(name.length - word.length) < 2 && isNear(name, word))?.[1];
 }
 
-/** What «текущий» and «основной» say of things that are no accounts, behind «на» and «с» too: «на текущий момент». */
+/** What «текущий» and «основной» say of things that are no accounts, behind «на» and «с» and in answers too: «на текущий момент». */
 const otherThings =
   /^(курс|момент|месяц|день|год|период|тариф|вопрос|лимит|остат|квартал|экран|этап|кредит|долг|договор|адрес|номер|документ|парол|статус|работ|карт|процент|ставк|услови|недел|версии|версию|телефон|профил|устройств|офис|сайт)/;
 

@@ -40,6 +40,7 @@ export function findCards(reading: Reading): CardEntity[] {
       mask < at ||
       isNamed(tokens, at) ||
       isNamedBehind(tokens, at) ||
+      isToBlock(tokens, at) ||
       (reading.awaited === 'card' && isAlone(tokens, at))
     ) {
       found.push({ kind: 'card', ...reading.span(mask, at + 1), value: { tail: digits } });
@@ -159,6 +160,17 @@ function isNamedBehind(tokens: readonly Token[], at: number): boolean {
     /^карт[ауые]$/.test(tokens[at + 3]?.norm ?? '')
   );
 }
+
+/** «заблокируй ее, 4321», "freeze 4321 please": a card is what one blocks. */
+function isToBlock(tokens: readonly Token[], at: number): boolean {
+  if (currencyOf(tokens[at + 1]?.norm ?? '') !== undefined) return false;
+  let from = at - 1;
+  while (from > at - 5 && betweenBlocked.test(tokens[from]?.norm ?? '')) from--;
+  return blocking.test(tokens[from]?.norm ?? '');
+}
+const blocking =
+  /^(заблокируй(те)?|заблокировать|заблочь(те)?|заблочить|заморозь(те)?|заморозить|блокни(те)?|block|freeze|lock)$/;
+const betweenBlocked = /^(ее|эту|мою|пожалуйста|плиз|срочно|it|this|one|my|the|please|pls|asap|[,:–-])$/;
 
 /** Nothing but the digits and small words. */
 const isAlone = (tokens: readonly Token[], at: number): boolean =>

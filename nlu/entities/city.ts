@@ -11,7 +11,7 @@ type City = {
   readonly en: string;
   /** Also a name, or another word: told only behind a word for a place. */
   readonly isDoubtful: boolean;
-  /** Never inflected: what only shares its stem is another word («дела» is not «Дели»). */
+  /** Never inflected: what only shares its stem is another word («ток» is not «Токио»). */
   readonly isFixed: boolean;
 };
 
@@ -45,7 +45,8 @@ function isMeant(reading: Reading, { value, from, to }: ListHit<City>): boolean 
   const word = reading.tokens[from]?.norm ?? '';
   // «уф» has the stem of «Уфа».
   if (to === from + 1 && word.length < 3) return false;
-  if (value.isFixed && isCyrillic(word) && !fold(value.ru).startsWith(word)) return false;
+  const last = reading.tokens[to - 1]?.norm ?? '';
+  if (value.isFixed && isCyrillic(last) && !fold(value.ru).endsWith(last)) return false;
   if (reading.awaited === 'city') return true;
   return isPlace(reading, from) ? !isSentTo(reading, from) : !value.isDoubtful && !isPlainlyName(word);
 }
@@ -84,9 +85,10 @@ function shippedCities(): WordList<City> {
 
 function readCity(line: string): Listed<City> {
   const [ru = '', en = '', also = ''] = line.split('\t');
-  const name = ru.replace(/^[~=]/, '');
+  const [marks = ''] = /^[~=]*/.exec(ru) ?? [];
+  const name = ru.slice(marks.length);
   return {
-    value: { ru: name, en, isDoubtful: ru.startsWith('~'), isFixed: ru.startsWith('=') },
+    value: { ru: name, en, isDoubtful: marks.includes('~'), isFixed: marks.includes('=') },
     phrases: [name, en, ...also.split(',')].map((phrase) => phrase.trim()).filter(Boolean),
   };
 }

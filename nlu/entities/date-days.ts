@@ -17,7 +17,7 @@ export function isAheadMeant(reading: Reading, at: number): boolean {
   return false;
 }
 
-/** «15 числа», «пятнадцатого числа», "on the 15th": the last such day, or the next where that is meant. */
+/** «15 числа», «пятнадцатого числа», «10го», "on the 15th": the last such day, or the next where that is meant. */
 export function dayOfMonthAt(reading: Reading, at: number, today: Day): DayRange | undefined {
   const day = dayAt(reading, at);
   if (!day || day.day < 1 || day.day > 31) return undefined;
@@ -26,8 +26,9 @@ export function dayOfMonthAt(reading: Reading, at: number, today: Day): DayRange
   const isAlone = reading.awaited === 'date' && reading.tokens.length === day.end && at <= 2;
   const isEnglish =
     wordAt(reading, at) === 'the' && /^(on|by|until|till|since|from)$/.test(wordAt(reading, at - 1));
-  if (!isNumbered && !isAlone && !(isEnglish && isOrdinal && isPhraseOver(reading, day.end)))
-    return undefined;
+  const isShort = reading.tokens[at]?.kind === 'digits' && /^(го|ого)$/.test(wordAt(reading, day.end - 1));
+  const isWhich = (isEnglish && isOrdinal) || isShort;
+  if (!isNumbered && !isAlone && !(isWhich && isPhraseOver(reading, day.end))) return undefined;
   const end = isNumbered ? day.end + 1 : day.end;
   const first = dayOf(yearOf(today), monthOf(today), 1);
   const here = first + day.day - 1;
@@ -48,7 +49,9 @@ export function firstOfTwo(reading: Reading, at: number, today: Day): DayRange |
   return day === undefined ? undefined : { from: day, to: day, end: first.end };
 }
 
-/** "on the 3rd", and no noun behind it: "on the 5th floor". */
+/** "on the 3rd", «10го», and no noun behind it: "on the 5th floor", «2го ребенка». */
 const isPhraseOver = (reading: Reading, at: number): boolean =>
   reading.tokens[at]?.kind !== 'word' ||
-  /^(and|but|or|i|it|at|in|for|from|to|was|is|my|they|please|pls)$/.test(wordAt(reading, at));
+  /^(and|but|or|i|it|at|in|for|from|to|was|is|my|they|you|we|he|she|please|pls|thanks|why|how|what|when|where|so|not|still|because|и|а|но|или|я|мне|меня|мы|вы|у|на|в|с|к|по|уже|еще|не|что|как|почему|где|когда|должн\p{L}+|обещал\p{L}*|списал\p{L}*|пришл\p{L}|был\p{L}?|будет)$/u.test(
+    wordAt(reading, at),
+  );

@@ -115,7 +115,7 @@ export const isRecent = (word: string): boolean => /^(последн|last$|past$
 /** Words of what is to come: «давайте», «перенесите», "schedule". */
 export const isPlan = (word: string): boolean => plan.test(word);
 const plan =
-  /^(давай(те)?|запланир\p{L}+|перенес(и|ите|ти)|назнач\p{L}+|запиши(те)?|напомни\p{L}*|приду|придет|прид[уе]т|приеду|приедет|будет|буду|заплачу|оплачу|внесу|погашу|переведу|спишется|спишете|спишут|начислят|истек(ает|ет)|закончится|доставьте|доставят|привез(ите|ут|ете)|уезжаю|улетаю|вылетаю|смогу|успею|получу|will|schedule|reschedule|remind|due|expires?|upcoming|starts|deliver|leaving|flying|book)$/u;
+  /^(давай(те)?|запланир\p{L}+|перенес(и|ите|ти)|назнач\p{L}+|запиши(те)?|напомни\p{L}*|приду|придет|прид[уе]т|приеду|приедет|будет|буду|заплачу|оплачу|внесу|погашу|переведу|спишется|спишете|спишут|начислят|истек(ает|ет)|закончится|доставьте|доставят|привез(ите|ут|ете)|уезжаю|улетаю|вылетаю|смогу|успею|получу|сниму|закрою|открою|заберу|верну|пополню|положу|отправлю|зайду|подойду|заеду|вернусь|поеду|уеду|улечу|will|schedule|reschedule|remind|due|expires?|upcoming|starts|deliver|leaving|flying|book)$/u;
 /** Words of what is over, or is looked up: then no plan is meant. */
 export const isStory = (word: string): boolean =>
   /^(выписк\p{L}+|операци\p{L}+|истори\p{L}+|отчет\p{L}*|справк\p{L}+|statements?|history|transactions?|was|were|did|sent|paid|made|got|charged|spent)$/u.test(

@@ -48,7 +48,7 @@ const rules: { readonly [Kind in DocumentKind]: Rule } = {
   passport: {
     glue: '№',
     lengths: [10],
-    context: /^(пас+порт\p{L}*|сери[яюией]+|series|pas+port)$/u,
+    context: /^(пас+порт\p{L}*|пасп|сери[яюией]+|series|pas+port)$/u,
     isRight: () => true,
   },
   account_number: {

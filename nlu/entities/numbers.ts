@@ -157,8 +157,16 @@ function aboutAt(tokens: readonly Token[], at: number): NumberSpan | undefined {
 /** A letter or two that make a name of one digit: "3d secure", "2fa", «1с», "5g". */
 const nameLetters = /^(d|ds|fa|g|c|с)$/;
 
-/** «2-ндфл», "24/7", "2fa": digits that are joined to a word or to other digits count nothing. «2-х» is a number. */
+/** What stands before the digits of a model or a version: «айфон 13», "windows 11", «версия 5.1». */
+const named =
+  /^(айфон\p{L}{0,2}|iphone|айпад\p{L}{0,2}|ipad|android|андроид\p{L}{0,2}|windows|винд\p{L}{1,2}|виндовс\p{L}?|ios|айос|macos|galaxy|redmi|xiaomi|сяоми|samsung|самсунг\p{L}{0,2}|huawei|хуавей|honor|хонор|pixel|chrome|хром|firefox|safari|сафари|версия|версии|версию|версией|version|ver|v|build)$/u;
+
+/**
+ * «2-ндфл», "24/7", "2fa", "E-4017", «айфон 13», «Премиум 2.0»: digits that are joined to a word or to other digits, or name
+ * a model or a version, count nothing. «2-х» is a number.
+ */
 export function isPartOfName(tokens: readonly Token[], from: number, to: number): boolean {
+  if (isModel(tokens, from, to) || isCode(tokens, from)) return true;
   const isGlued = (at: number) => tokens[at]?.start === tokens[at - 1]?.end;
   if (tokens[from]?.norm.length === 1 && isGlued(to) && nameLetters.test(tokens[to]?.norm ?? '')) return true;
   const behind = tokens[to + 1];
@@ -169,6 +177,23 @@ export function isPartOfName(tokens: readonly Token[], from: number, to: number)
   }
   const isAfterMark = '-/:@'.includes(tokens[from - 1]?.norm ?? ' ') && isGlued(from) && isGlued(from - 1);
   return tokens[from]?.kind === 'digits' && isAfterMark && tokens[from - 2]?.kind === 'digits';
+}
+
+/** Of three digits at most, or with a dot: "iphone 15000" is said of a price. Nobody writes a sum as "2.0". */
+function isModel(tokens: readonly Token[], from: number, to: number): boolean {
+  if (tokens[from]?.kind !== 'digits') return false;
+  const length = tokens[from]?.norm.length ?? 0;
+  const isVersion =
+    to === from + 3 && length === 1 && tokens[from + 1]?.norm === '.' && tokens[from + 2]?.norm === '0';
+  return isVersion || (length <= 3 && named.test(tokens[from - 1]?.norm ?? ''));
+}
+
+/** "E-4017", «ДК-104477»: a few letters with a hyphen before the digits. */
+function isCode(tokens: readonly Token[], at: number): boolean {
+  const [letters, hyphen, digits] = [tokens[at - 2], tokens[at - 1], tokens[at]];
+  if (digits?.kind !== 'digits' || hyphen?.norm !== '-' || letters?.kind !== 'word') return false;
+  const isGlued = letters.end === hyphen.start && hyphen.end === digits.start;
+  return isGlued && letters.norm.length <= 4 && !/^(на|по|до|за|от|с|в|to|at|for)$/.test(letters.norm);
 }
 
 const isArticle = (word: string) => word === 'a' || word === 'an';

@@ -39,7 +39,7 @@ export const isParticle = (word: string): boolean =>
   /^(bin|ibn|ben|al|el|van|von|der|den|de|del|da|di|la|le)$/.test(word);
 
 const kin = new Map<string, string>();
-for (const forms of 'мама маме маму мамы мамочке мамуле|папа папе папу папы|батя бате батю бати|отец отцу отца|мать матери|брат брату брата|сестра сестре сестру|жена жене жену|муж мужу мужа|сын сыну сына сынок сынку|дочь дочери дочке дочка дочку|бабушка бабушке бабуле|дедушка дедушке|дед деду|внук внуку|внучка внучке|друг другу друга|подруга подруге подругу|тетя тете|дядя дяде|теща теще|свекровь свекрови|mom mum mother mommy|dad father daddy|brother|sister|wife|husband|son|daughter|grandma grandmother granny|grandpa grandfather|aunt auntie|uncle|landlord|landlady|roommate'.split(
+for (const forms of 'мама маме маму мамы мамочке мамуле|папа папе папу папы|батя бате батю бати|отец отцу отца|мать матери|брат брату брата|сестра сестре сестру|жена жене жену|муж мужу мужа|сын сыну сына сынок сынку|дочь дочери дочке дочка дочку|бабушка бабушке бабуле|дедушка дедушке|дед деду|внук внуку|внучка внучке|друг другу друга|подруга подруге подругу|тетя тете|дядя дяде|теща теще|свекровь свекрови|mom mum mother mommy|dad father daddy|brother bro|sister sis|wife|husband hubby|son|daughter|grandma grandmother granny|grandpa grandfather|aunt auntie|uncle|landlord|landlady|roommate'.split(
   '|',
 )) {
   const all = forms.split(' ');

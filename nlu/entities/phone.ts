@@ -9,8 +9,8 @@ const context =
 
 /**
  * Phone numbers as E.164 (ITU-T E.164): Russian ones with +7, 8 or, where the words say so, without; in English those of
- * the North American plan as they are written there, "(212) 555-0143"; others only with their plus sign, in the length
- * that their country gives them. In words too where the words before say that it is a phone.
+ * the North American plan as they are written there, "(212) 555-0143"; others only with their plus sign or 00 for it
+ * (ITU-T E.123), in the length that their country gives them. In words too where the words before say that it is a phone.
  */
 export function findPhones(reading: Reading): PhoneEntity[] {
   const { tokens } = reading;
@@ -58,6 +58,10 @@ function numberOf(digits: string, hasPlus: boolean, expected: boolean): string |
   if (hasPlus) {
     const parsed = digits.length >= 7 ? parsePhoneNumberFromString(`+${digits}`) : undefined;
     return parsed?.isPossible() ? parsed.number : undefined;
+  }
+  if (/^00[1-9]/.test(digits)) {
+    const parsed = parsePhoneNumberFromString(`+${digits.slice(2)}`);
+    return parsed?.isValid() ? parsed.number : undefined;
   }
   if (digits.length === 11 && /^[78][3489]/.test(digits)) return `+7${digits.slice(1)}`;
   if (digits.length === 10 && expected && /^9/.test(digits)) return `+7${digits}`;

@@ -87,11 +87,21 @@ function englishDeposits({ tokens }: Reading): ListHit<Product>[] {
   return hits;
 }
 
+/** "my cc got declined"; "cc me" is of a letter. */
+const shortCreditCards = ({ tokens, language }: Reading): ListHit<Product>[] =>
+  language !== 'en'
+    ? []
+    : [...tokens.keys()]
+        .filter(
+          (at) => tokens[at]?.norm === 'cc' && /^(my|a|the|your|new|this)$/.test(tokens[at - 1]?.norm ?? ''),
+        )
+        .map((at) => ({ value: 'credit_card', from: at, to: at + 1 }));
+
 /** Products of a bank by their names, inflected. */
 export function findProducts(reading: Reading): ProductEntity[] {
   const hits = list
     .all(reading)
-    .concat(englishDeposits(reading))
+    .concat(englishDeposits(reading), shortCreditCards(reading))
     .sort((a, b) => a.from - b.from);
   const all = hits.length === 0 && reading.awaited === 'product' ? short.all(reading) : hits;
   return all.map(({ value, from, to }) => ({ kind: 'product', ...reading.span(from, to), value }));

@@ -29,7 +29,7 @@ export function findReferences<Kind extends ReferenceKind>(
     const isNamed = contexts[kind].test(tokens[at]?.norm ?? '');
     const isBare = reading.awaited === kind && isOpening(reading, at);
     if (!isNamed && !isBare) continue;
-    const from = behindNames(reading, isNamed ? at + 1 : at);
+    const from = behindNames(reading, isNamed ? behindOfWhat(reading, at + 1) : at);
     const to = numberEnd(reading, from, reading.awaited === kind);
     if (to === undefined) continue;
     const span = reading.span(from, to);
@@ -54,6 +54,15 @@ const openers = new RegExp(
     '[,:.!…]',
   ].join('|')})$`,
 );
+
+/** «договор вклада № 12/345», «заказ карты № ДК-104477»: what it is of, where the sign for a number follows. */
+function behindOfWhat({ tokens }: Reading, at: number): number {
+  const sign = [at + 1, at + 2].find((place) => tokens[place]?.norm === '№');
+  if (sign === undefined || tokens.slice(at, sign).some(({ kind }) => kind !== 'word')) return at;
+  // The number of a card is none of its order.
+  const isOfCard = /^(карт|счет)/.test(tokens[sign - 1]?.norm ?? '') && tokens[sign + 1]?.kind === 'digits';
+  return isOfCard ? at : sign;
+}
 
 function behindNames(reading: Reading, at: number): number {
   let from = at;
