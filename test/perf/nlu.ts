@@ -1,5 +1,5 @@
 /**
- * The figures of docs/understanding.md: `npx tsx test/perf/nlu.ts [few|spoilt|peers|full|scope|nonsense|speed ...]`.
+ * The figures of docs/understanding.md: `npx tsx test/perf/nlu.ts [few|spoilt|peers|full|curve|scope|nonsense|speed ...]`.
  * Only training data is used, by folds or by what is left of it: the test splits are not here. nlp.js stands beside
  * where `npm run bench -- --peers` has installed it.
  */
@@ -13,7 +13,13 @@ import { shippedPhrases } from '../../nlu/shipped.ts';
 import { type Phrase, train } from '../../nlu/train.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
 import { makeNonsense, nonsenseKinds } from '../nlu/nonsense.ts';
-import { type Counted, countNaturalBayes, countNaturalLogistic, countNlpJs } from './nlu/baselines.ts';
+import {
+  type Counted,
+  countNaturalBayes,
+  countNaturalLogistic,
+  countNlpJs,
+  countPlainSvm,
+} from './nlu/baselines.ts';
 import {
   folder,
   foldsOfSet,
@@ -22,6 +28,7 @@ import {
   loadTexts,
   russianFolds,
   type Split,
+  shareOf,
   slipper,
   spoil,
   tenOfBanking,
@@ -130,6 +137,28 @@ function full(): void {
     say(name, percent(figures.accuracy), interval, macro, percent(figures.calibrationError));
     if (name.startsWith('CLINC')) continue;
     say('`natural`, naive Bayes, the same', percent(share(countNaturalBayes(splits, 'en'))), '', '', '');
+    say('plain TF-IDF and support vectors, the same', percent(share(countPlainSvm(splits))), '', '', '');
+  }
+}
+
+/** What more lines give: the same tests by models of parts of the lines, and nearly all lines. */
+function curve(): void {
+  const lines = load('banking77/train.tsv');
+  const five = foldsOfSet(lines, 5);
+  say('Banking77, learnt from', 'accuracy', 'mean of the intents', 'plain TF-IDF and support vectors');
+  say('---', '---', '---', '---');
+  const sets: readonly (readonly [string, readonly Split[]])[] = [
+    ['40 % of the lines', shareOf(five, 0.5)],
+    ['52 %', shareOf(five, 0.65)],
+    ['65 %', shareOf(five, 0.8125)],
+    ['80 %, five folds', five],
+    ['95 %, twenty folds', foldsOfSet(lines, 20)],
+  ];
+  for (const [name, splits] of sets) {
+    const answers = splits.flatMap(({ training, test }) => answerAll(train(training, { folds: 0 }), test));
+    const { accuracy, intents } = figuresOf(answers);
+    const meanOfIntents = intents.reduce((sum, { recall }) => sum + recall, 0) / intents.length;
+    say(name, percent(accuracy), percent(meanOfIntents), percent(share(countPlainSvm(splits))));
   }
 }
 
@@ -225,7 +254,7 @@ function timesOf(texts: readonly Phrase[], use: (text: string) => unknown): numb
 const quantile = (sorted: readonly number[], at: number): string =>
   (sorted[Math.floor(sorted.length * at)] ?? 0).toFixed(0);
 
-const parts = { few, spoilt, peers, full, scope, nonsense, speed };
+const parts = { few, spoilt, peers, full, curve, scope, nonsense, speed };
 if (!existsSync(folder)) console.log(`${folder} is not here; nothing to measure`);
 else {
   const asked = process.argv.slice(2);

@@ -43,6 +43,12 @@ export function foldsOfSet(phrases: readonly Phrase[], folds: number, used = fol
   }));
 }
 
+/** The same tests by models that learn from a share of the lines, drawn by seed. */
+export function shareOf(splits: readonly Split[], share: number): Split[] {
+  const random = randomBy(1);
+  return splits.map(({ training, test }) => ({ training: training.filter(() => random() < share), test }));
+}
+
 /** Spoils the texts of the test lines alone. */
 export const spoil = (splits: readonly Split[], change: (text: string) => string): Split[] =>
   splits.map(({ training, test }) => ({
