@@ -9,17 +9,21 @@ export type Database = pg.Pool;
 
 /** Longer than any query of the hub takes; a server that is silent for so long is given up. */
 const QUERY_LIMIT_MS = 10_000;
+/** Longer than any transaction of the hub says nothing, and short, since others wait for its locks. */
+const SILENCE_LIMIT_MS = 5_000;
 const IDLE_MS = 10 * 60_000;
 
 /**
  * Connects to the store. Waits for nothing: the first query opens the first connection. `queryLimitMs`: how long one
- * query may take; 0 for commands that read everything. The server ends a transaction in which nothing is said for as
- * long: the locks of a process that is paused, or behind a cut, would else keep others from its shards until it returns.
+ * query may take; 0 for commands that read everything. The server ends a transaction in which nothing is said for
+ * `silenceLimitMs`: the locks of a process that is paused, or behind a cut, would else keep others from its shards and
+ * conversations until it returns. Commands may be silent for as long as their reader is.
  */
 export function openDatabase(
   url: string,
   onError: (error: Error) => void,
   queryLimitMs = QUERY_LIMIT_MS,
+  silenceLimitMs = queryLimitMs === 0 ? 0 : SILENCE_LIMIT_MS,
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -28,7 +32,7 @@ export function openDatabase(
     idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: 4_000,
     query_timeout: queryLimitMs,
-    idle_in_transaction_session_timeout: queryLimitMs,
+    idle_in_transaction_session_timeout: silenceLimitMs,
     keepAlive: true,
     application_name: 'okno',
   });

@@ -12,7 +12,7 @@ test('a node that is paused in the middle of a commit keeps its shards from nobo
   const url = await freshDatabase();
   const other = new pg.Client({ connectionString: url });
   await other.connect();
-  const paused = openDatabase(url, () => {}, SILENCE_MS);
+  const paused = openDatabase(url, () => {}, SILENCE_MS, SILENCE_MS);
   await renewLease(other, 'paused', LEASE_MS);
   const all = await takeShards(other, 'paused', Number.MAX_SAFE_INTEGER);
   const held = all.slice(0, 3).map(({ shard }) => shard);
