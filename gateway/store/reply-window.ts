@@ -17,12 +17,13 @@ export async function replyUntilOf(
 }
 
 /**
- * When the client of a thread wrote there last, in whichever of their conversations; undefined where no message of
- * theirs is known.
+ * When the client of a thread wrote there last, in whichever of their conversations: by the network's own time where it
+ * told one, since what was delivered late was written earlier, and no later than it came in. Undefined where no message
+ * of theirs is known.
  */
 async function lastWroteAt(db: Database, thread: ThreadId): Promise<Date | undefined> {
   const { rows } = await db.query<{ at: Date | null }>(
-    `select max(e.at) as at from thread t join identity i on i.id = t.identity
+    `select max(least(e.at, (e.facts ->> 'sentAt')::timestamptz)) as at from thread t join identity i on i.id = t.identity
      join conversation c on c.contact in (i.contact, i.own)
      join event e on e.conversation = c.id
      where t.id = $1::uuid and e.type = 'message.received' and e.facts ->> 'thread' = $1::text`,

@@ -146,6 +146,15 @@ it('sends nothing when a day has passed since the client wrote, says so at the d
   );
 }, 30_000);
 
+it('counts the day from when the client wrote, also where their message was delivered late', async () => {
+  const phone = '79160000107';
+  await tell(messageValue(phone, textOf('привет'), new Date(Date.now() - 48 * 3_600_000)));
+  expect(await until(phone, ({ state }) => state === 'cancelled')).toMatchObject({ reason: 'reply-window' });
+  expect(fake.saidTo(phone)).toEqual([]);
+  await tell(messageValue(phone, textOf('ещё здесь?')));
+  expect(await fake.hears(phone, 1)).toEqual(['you said ещё здесь?']);
+});
+
 it('takes an approved template from the desk after a day, and within it says the same in free words', async () => {
   const phone = '79160000106';
   fake.templates.set('application_ready ru', { body: 2 });
