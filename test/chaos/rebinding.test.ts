@@ -144,31 +144,31 @@ interface Pair {
   readonly typed: Set<string>;
 }
 
+/**
+ * The other types the code that the one was told. Where none comes, it is asked for again: a code of which nobody knows
+ * whether it arrived is not told twice, and of two the first is worth nothing any more.
+ */
+async function asksAndTypes(pair: Pair): Promise<void> {
+  const { one, other, held } = pair;
+  if (newCode(pair) === undefined) {
+    if (held) await olga.move({ id: held[0], epoch: (await conversationOf(one))?.epoch ?? -1 });
+    else await says(one, 'продолжить в другом канале');
+  }
+  for (let looks = 0; looks < 60 && newCode(pair) === undefined; looks++) await sleep(50);
+  const code = newCode(pair);
+  if (code === undefined) return;
+  pair.typed.add(code);
+  await says(other, code);
+}
+
 /** They prove to be one, everybody speaks, and the link is undone. */
 async function linkAndPart(pair: Pair): Promise<void> {
-  const { one, other, held } = pair;
+  const { one, other } = pair;
   pair.turns += 1;
   const name = `${one} ${pair.turns}`;
-  const isCode = async () => newCode(pair) !== undefined;
-  if (held)
-    await insist(
-      async () => olga.move({ id: held[0], epoch: (await conversationOf(one))?.epoch ?? -1 }),
-      isCode,
-      `a code for ${name}`,
-    );
-  else {
-    await says(one, 'продолжить в другом канале');
-    await insist(async () => {}, isCode, `a code for ${name}`);
-  }
   links += 1;
-  // Who asked twice, because the first answer was lost, is told two codes, and the first is worth nothing any more.
   await insist(
-    async () => {
-      const code = newCode(pair);
-      if (code === undefined) return;
-      pair.typed.add(code);
-      await says(other, code);
-    },
+    () => asksAndTypes(pair),
     async () => (await linkedOf([one, other])).length > 0,
     `the link of ${name}`,
   );
