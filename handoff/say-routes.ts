@@ -118,8 +118,8 @@ const UNKNOWN_TEMPLATE = {
   en: 'template: the client’s channel has no such template; GET /api/v1/conversations/:id gives those that it has',
 };
 const WRONG_PARAMETERS = {
-  ru: 'template.parameters: у шаблона другое число параметров, один из них пуст, адрес файла не https или в конце адреса кнопки есть пробел',
-  en: 'template.parameters: the template has another number of parameters, one of them is blank, the file’s address is not https, or the end of a button’s has a space',
+  ru: 'template.parameters: у шаблона другое число параметров, один из них пуст, заголовок с ним длиннее 60 знаков, адрес файла не https или в конце адреса кнопки есть пробел',
+  en: 'template.parameters: the template has another number of parameters, one of them is blank, makes the header longer than 60 characters, the file’s address is not https, or the end of a button’s has a space',
 };
 
 /** What the client reads, by a template of the channel where a reply goes. */

@@ -30,9 +30,13 @@ export type TemplatePlace =
   | { readonly in: 'text'; readonly number: number }
   | { readonly in: 'button'; readonly button: number };
 
-const PLACE = /\{\{(\d{1,2})\}\}/g;
+const PLACE = /\{\{(\d+)\}\}/g;
 /** What a button's address may end in. */
 const END = '{{1}}';
+/** Up to the slash behind the host, so that no parameter can make another host of it. */
+const WHOLE_HOST = /^https:\/\/[^/?#\\]+\//i;
+/** Of a header, with its parameter filled in; the source is that of `messageTemplates`. */
+const MAX_HEADER = 60;
 /** More than any template has; a bound on what is filled in. */
 export const MAX_PARAMETERS = 20;
 
@@ -44,7 +48,10 @@ const button = z.union([
     url: z
       .string()
       .max(2000)
-      .refine(isButtonUrl, 'is no https address, or has {{1}} elsewhere than at its end'),
+      .refine(
+        isButtonUrl,
+        'is no https address, or has {{1}} elsewhere than at its end, behind the host and a slash',
+      ),
   }),
   z.strictObject({
     text: label,
@@ -73,7 +80,7 @@ export const messageTemplates = z
             header: z
               .string()
               .min(1)
-              .max(60)
+              .max(MAX_HEADER)
               .refine(
                 (header) => isNumbered(header) && placesIn(header).size <= 1,
                 'may have one parameter, {{1}}',
@@ -104,7 +111,11 @@ export const messageTemplates = z
             `has more than ${MAX_PARAMETERS} parameters`,
           ),
       )
-      .max(250),
+      .max(250)
+      .refine(
+        (all) => new Set(all.map(({ name, language }) => `${name} ${language}`)).size === all.length,
+        'has two templates of one name and language; keep one of them',
+      ),
   )
   .transform((all) => all.map((one): MessageTemplate => ({ ...one, parameters: placesOf(one).length })));
 
@@ -112,14 +123,15 @@ function placesIn(text: string): ReadonlySet<number> {
   return new Set([...text.matchAll(PLACE)].map(([, number]) => Number(number)));
 }
 
+/** From 1, none left out, each written as the network writes it: `{{1}}`, not `{{01}}`. */
 function isNumbered(text: string): boolean {
-  const places = placesIn(text);
-  return [...places].every((place) => place >= 1 && place <= places.size);
+  const written = new Set([...text.matchAll(PLACE)].map(([place]) => place));
+  return [...written].every((_, index) => written.has(`{{${index + 1}}}`));
 }
 
 function isButtonUrl(url: string): boolean {
   const fixed = url.endsWith(END) ? url.slice(0, -END.length) : url;
-  return !fixed.includes('{{') && isHttps(fixed);
+  return !fixed.includes('{{') && isHttps(fixed) && (fixed === url || WHOLE_HOST.test(fixed));
 }
 
 function isHttps(address: string): boolean {
@@ -156,17 +168,21 @@ export function findTemplate(
   );
 }
 
-/** Whether these fill it in: as many as it has places, none blank, an address that can be fetched, ends without spaces. */
+/**
+ * Whether these fill it in: as many as it has places, none blank, a header no longer than one may be, an address that can
+ * be fetched, ends without spaces.
+ */
 export function fills(template: MessageTemplate, parameters: readonly string[]): boolean {
   const places = placesOf(template);
   return (
     places.length === parameters.length &&
-    places.every((place, index) => isFor(place, parameters[index]?.trim() ?? ''))
+    places.every((place, index) => isFor(template, place, parameters[index]?.trim() ?? ''))
   );
 }
 
-function isFor(place: TemplatePlace, parameter: string): boolean {
+function isFor({ header = '' }: MessageTemplate, place: TemplatePlace, parameter: string): boolean {
   if (parameter === '') return false;
+  if (place.in === 'header') return header.replace(PLACE, () => parameter).length <= MAX_HEADER;
   if (place.in === 'file') return isHttps(parameter);
   return place.in !== 'button' || !/\s/.test(parameter);
 }

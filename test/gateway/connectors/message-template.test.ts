@@ -17,6 +17,8 @@ describe('templates in the settings', () => {
   it.each([
     ['a number left out', { ...READY, text: 'Ваш код {{1}}, срок {{3}}' }],
     ['a number from 0', { ...READY, text: 'Ваш код {{0}}' }],
+    ['a number with a zero before it', { ...READY, text: 'Ваш код {{01}}' }],
+    ['a number written in two ways', { ...READY, text: 'Ваш код {{1}}, срок {{2}}, код {{01}}' }],
     ['a name in capitals', { ...READY, name: 'Ready' }],
     ['a language in words', { ...READY, language: 'русский' }],
     ['no text', { ...READY, text: '' }],
@@ -51,6 +53,23 @@ describe('templates in the settings', () => {
     expect(messageTemplates.safeParse([one]).success).toBe(false);
   });
 
+  it.each([
+    'https://bank.example{{1}}',
+    'https://{{1}}',
+    'https:///{{1}}',
+    'https://bank.example:44{{1}}',
+    'https:bank.example/{{1}}',
+    'https://bank.example?{{1}}',
+  ])('are refused where a parameter could make another host: %s', (url) => {
+    const one = { ...READY, buttons: [{ text: 'Открыть', url }] };
+    expect(messageTemplates.safeParse([one]).success).toBe(false);
+  });
+
+  it('are refused where two have one name and language', () => {
+    expect(messageTemplates.safeParse([READY, { ...READY, text: 'Другой' }]).success).toBe(false);
+    expect(messageTemplates.parse([READY, { ...READY, language: 'en' }])).toHaveLength(2);
+  });
+
   it('are refused where they are no JSON', () => {
     expect(messageTemplates.safeParse('ready ru').success).toBe(false);
   });
@@ -73,6 +92,14 @@ describe('a template', () => {
   it('is not filled in with too little, too much or blanks', () => {
     for (const given of [[], ['a'], ['a', 'b', 'c'], ['a', ' ']])
       expect(contentOf(ready, given)).toBeUndefined();
+  });
+
+  it('is not filled in with what makes its header longer than one may be', () => {
+    const [headed] = messageTemplates.parse([{ ...READY, header: 'Заявка {{1}}', text: 'Готова.' }]);
+    if (!headed) throw new Error('no template was read');
+    const longest = '5'.repeat(60 - 'Заявка '.length);
+    expect(contentOf(headed, [` ${longest} `])).toBeDefined();
+    expect(contentOf(headed, [`${longest}5`])).toBeUndefined();
   });
 
   it('is found by its language, also where a country is said with it', () => {
@@ -108,7 +135,7 @@ describe('a template', () => {
           { text: 'Условия', url: 'https://bank.example/terms' },
         ],
       },
-      { ...READY, file: 'image', text: 'Ваша карта' },
+      { ...READY, name: 'card', file: 'image', text: 'Ваша карта' },
     ]);
     if (!whole || !file) throw new Error('no template was read');
     expect([whole.parameters, file.parameters]).toEqual([3, 1]);
