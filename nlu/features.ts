@@ -15,7 +15,10 @@ export type FeatureSettings = {
   readonly pairDistance: number;
   /** Longest run of neighbouring words in their order, where the ends of the text are words too; 0 for none. */
   readonly runLength: number;
-  /** Weight of the block of banking concepts, of the word vectors, and of their products, beside the words' 1; 0 for none. */
+  /**
+   * Weight of the block of banking concepts, of the word vectors, and of their products (of more than 16 intents), beside
+   * the words' 1; 0 for none.
+   */
   readonly concepts: number;
   readonly vectors: number;
   readonly products: number;
@@ -33,7 +36,7 @@ export const defaultFeatures: FeatureSettings = {
   concepts: 0.8,
   vectors: 0.8,
   whitening: true,
-  products: 0,
+  products: 0.4,
   names: true,
 };
 

@@ -35,7 +35,7 @@ export const sublinear = Float32Array.from({ length: maxCount + 1 }, (_, n) =>
 export const meaningWidth = (dimensions: number, directions: number): number =>
   dimensions + productsOf(directions);
 
-/** Along how many directions of meaning its parts are multiplied. */
+/** Along how many directions of meaning its parts are multiplied; fewer intents than that differ in fewer. */
 const multiplied = 16;
 
 /** How long a row is: known features, then the meaning. */
@@ -60,13 +60,14 @@ export function fitSpace(
   const centred = all.map((features) => centre(features, means));
   const whitening = settings.whitening ? fitWhitening(centred, classes, dimensions) : identity(dimensions);
   for (const vector of centred) if (vector) whiten(whitening, vector);
+  const isMultiplied = settings.products > 0 && new Set(classes).size > multiplied;
   return {
     hashes: Uint32Array.from(kept, ([hash]) => hash),
     idf: Float32Array.from(kept, ([, n]) => Math.log((1 + all.length) / (1 + n)) + 1),
     dimensions,
     means,
     whitening,
-    directions: fitDirections(centred, classes, dimensions, settings.products > 0 ? multiplied : 0),
+    directions: fitDirections(centred, classes, dimensions, isMultiplied ? multiplied : 0),
     conceptWeight: settings.concepts,
     vectorWeight: settings.vectors,
     productWeight: settings.products,

@@ -40,7 +40,7 @@ export type TrainOptions = {
 };
 
 /** Goes up whenever the same phrases would give another model: caches are keyed by it. */
-export const trainingVersion = 5;
+export const trainingVersion = 6;
 
 /** Above so many texts other settings are better, and one held-out part is enough. */
 export const manyTexts = 3000;

@@ -19,7 +19,11 @@ const { phrases } = shippedPhrases();
 /** As it ships, and with what only models of many phrases look at. */
 const models = {
   'few phrases': shippedModel(),
-  'many phrases': train(phrases, { features: { runLength: 3, products: 0.6 }, folds: 0 }),
+  // Products need more intents than ship.
+  'many phrases': train(
+    phrases.map(({ text, label }, i) => ({ text, label: `${label} ${i % 2}` })),
+    { features: { runLength: 3, products: 0.6 }, folds: 0 },
+  ),
 };
 
 /** Makes the function that fails where a text's fast scores are not those of the row that training sees. */
