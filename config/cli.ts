@@ -272,9 +272,16 @@ function showOverview(first: string, second: string, io: Io): number {
     io.stdout.write(overview(names));
     return 0;
   }
-  const given = group.length > 0 ? `${first} ${second}`.trim() : first;
-  io.stderr.write(`okno has no command ${given}\n\n${overview(names)}`);
+  io.stderr.write(`${faultOf(first, second, group)}\n\n${overview(names)}`);
   return 2;
+}
+
+/** Of a call that names no command. */
+function faultOf(first: string, second: string, group: readonly string[]): string {
+  if (group.length === 0) return `okno has no command ${first}`;
+  if (second !== '') return `okno has no command ${first} ${second}`;
+  const words = group.map((name) => name.slice(first.length + 1));
+  return `okno ${first} needs one more word: ${words.join(', ')}`;
 }
 
 const isHelp = (argument: string): boolean => ['--help', '-h', 'help'].includes(argument);

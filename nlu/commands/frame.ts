@@ -6,7 +6,7 @@ import { readTexts } from '../phrases.ts';
 import { type Phrase, train } from '../train.ts';
 
 export type Io = { readonly stdin: Readable; readonly stdout: Writable; readonly stderr: Writable };
-/** Runs with the arguments behind its name; 0: done, 1: the work failed, 2: bad usage. Never throws. */
+/** Runs with the arguments behind its name; 0: done, 2: bad usage. Rejects where the work failed. */
 export type Command = (argv: readonly string[], io: Io) => Promise<number>;
 
 /** The command was called wrongly: exit code 2. */
@@ -20,7 +20,10 @@ export const flag = { type: 'boolean' } as const;
 
 export type Given = { readonly [name: string]: string | boolean | undefined };
 
-/** Reads the arguments and does the work; its errors become a line on standard error and the exit code. */
+/**
+ * Reads the arguments and does the work. Bad usage becomes lines on standard error and the exit code; what else goes wrong
+ * is for the caller, who names the command. `help` begins with the command's name and its options.
+ */
 export async function run(
   argv: readonly string[],
   io: Io,
@@ -34,10 +37,9 @@ export async function run(
     else await work(given);
     return 0;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    io.stderr.write(`${message}\n`);
-    if (!(error instanceof UsageError)) return 1;
-    io.stderr.write(`usage: ${help.split('\n')[0] ?? ''}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    const [name = ''] = /^okno \w+ \w+/.exec(help) ?? [];
+    io.stderr.write(`${name}: ${error.message}\nusage: ${help.split('\n')[0] ?? ''}\n`);
     return 2;
   }
 }

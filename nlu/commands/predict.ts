@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { linesOf } from '../lines.ts';
 import { decodeModel, type Model } from '../model.ts';
 import { shippedModel } from '../shipped.ts';
@@ -24,6 +25,6 @@ export const predictCommand: Command = (argv, io) =>
     for await (const line of linesOf(io.stdin)) {
       const { text, language, intent, confidence, alternatives, entities, model } = understand(line);
       const json = JSON.stringify({ text, language, intent, confidence, alternatives, entities, model });
-      if (!io.stdout.write(`${json}\n`)) await new Promise((resolve) => io.stdout.once('drain', resolve));
+      if (!io.stdout.write(`${json}\n`)) await once(io.stdout, 'drain');
     }
   });

@@ -56,7 +56,8 @@ describe('okno', () => {
 
   it.each([
     [['dance'], 'okno has no command dance'],
-    [['user'], 'okno has no command user'],
+    [['user'], 'okno user needs one more word: add, list, disable\n'],
+    [['quarantine'], 'okno quarantine needs one more word: list, show, replay, discard\n'],
     [['user', 'dance'], 'okno has no command user dance'],
     [['user', 'list', '--loud'], "okno user list: Unknown option '--loud'"],
     [['export', '--from', 'yesterday'], 'okno export: --from yesterday is no date; write 2026-11-01'],

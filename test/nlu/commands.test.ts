@@ -1,12 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluateCommand } from '../../nlu/commands/evaluate.ts';
-import type { Command } from '../../nlu/commands/frame.ts';
-import { predictCommand } from '../../nlu/commands/predict.ts';
-import { trainCommand } from '../../nlu/commands/train.ts';
+import { main } from '../../config/cli.ts';
 
 let folder = '';
 let data = '';
@@ -22,12 +19,12 @@ const phrases = [
   'потерял карту\tblock',
 ].join('\n');
 
-async function call(command: Command, argv: readonly string[], input: readonly (string | Buffer)[] = []) {
+async function call(command: string, argv: readonly string[], input: readonly (string | Buffer)[] = []) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const collect = async (stream: PassThrough) => Buffer.concat(await stream.toArray()).toString('utf8');
   const texts = Promise.all([collect(stdout), collect(stderr)]);
-  const code = await command(argv, { stdin: Readable.from(input), stdout, stderr });
+  const code = await main(['nlu', command, ...argv], { stdin: Readable.from(input), stdout, stderr });
   stdout.end();
   stderr.end();
   const [out, err] = await texts;
@@ -39,7 +36,7 @@ beforeAll(async () => {
   data = join(folder, 'phrases.tsv');
   model = join(folder, 'bank.model');
   writeFileSync(data, `${phrases}\n`);
-  const { code, err } = await call(trainCommand, ['--data', data, '--out', model]);
+  const { code, err } = await call('train', ['--data', data, '--out', model]);
   expect(`${code}${err}`).toBe('0');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,12 +44,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('okno nlu train', () => {
   it('writes the same model for the same phrases and seed', async () => {
     const again = join(folder, 'again.model');
-    await call(trainCommand, ['--data', data, '--out', again]);
+    await call('train', ['--data', data, '--out', again]);
     expect(readFileSync(again).equals(readFileSync(model))).toBe(true);
   });
 
   it('says how it is used', async () => {
-    const { code, out } = await call(trainCommand, ['--help']);
+    const { code, out } = await call('train', ['--help']);
     expect(code).toBe(0);
     expect(out).toContain('--oos-share');
   });
@@ -64,29 +61,30 @@ describe('okno nlu train', () => {
     [['stray'], 'stray'],
   ])('answers %j with 2 and the reason', async (argv, reason) => {
     const given = argv.map((word) => (word === 'x' ? data : word === 'y' ? join(folder, 'y') : word));
-    const { code, err } = await call(trainCommand, given);
+    const { code, err } = await call('train', given);
     expect(code).toBe(2);
+    expect(err).toContain('okno nlu train: ');
     expect(err).toContain(reason);
   });
 
   it('names file, line and fix of a bad line', async () => {
     const bad = join(folder, 'bad.tsv');
     writeFileSync(bad, 'good\tlabel\n\nno tab here\n');
-    const { code, err } = await call(trainCommand, ['--data', bad, '--out', join(folder, 'z')]);
+    const { code, err } = await call('train', ['--data', bad, '--out', join(folder, 'z')]);
     expect(code).toBe(1);
     expect(err).toContain(`${bad}:3 has no tab; write text<TAB>label`);
   });
 
   it('names a missing file', async () => {
-    const { code, err } = await call(trainCommand, ['--data', join(folder, 'gone.tsv'), '--out', 'z']);
+    const { code, err } = await call('train', ['--data', join(folder, 'gone.tsv'), '--out', 'z']);
     expect(code).toBe(1);
-    expect(err).toContain('gone.tsv does not exist');
+    expect(err).toMatch(/^okno nlu train: .*gone.tsv does not exist/);
   });
 
   it('refuses phrases of one intent only', async () => {
     const one = join(folder, 'one.tsv');
     writeFileSync(one, 'a\tb\nc\tb\n');
-    const { code, err } = await call(trainCommand, ['--data', one, '--out', join(folder, 'z')]);
+    const { code, err } = await call('train', ['--data', one, '--out', join(folder, 'z')]);
     expect(code).toBe(1);
     expect(err).toContain('add phrases of another intent');
   });
@@ -94,13 +92,13 @@ describe('okno nlu train', () => {
 
 describe('okno nlu predict', () => {
   it('without a model takes the one that ships, and says so', async () => {
-    const { code, out } = await call(predictCommand, [], ['сколько у меня на счёте?\n']);
+    const { code, out } = await call('predict', [], ['сколько у меня на счёте?\n']);
     expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ intent: 'check_balance' })]);
-    expect((await call(predictCommand, ['--help'], [])).out).toMatch(/default: the one that ships/);
+    expect((await call('predict', ['--help'], [])).out).toMatch(/default: the one that ships/);
   });
 
   it('answers each line with one JSON line', async () => {
-    const { code, out } = await call(predictCommand, ['--model', model], ['my balance\nя потерял карту\n']);
+    const { code, out } = await call('predict', ['--model', model], ['my balance\nя потерял карту\n']);
     expect(code).toBe(0);
     const answers = out
       .trim()
@@ -117,7 +115,7 @@ describe('okno nlu predict', () => {
   it('answers a line before the next one has come', async () => {
     const stdin = new PassThrough();
     const stdout = new PassThrough();
-    const running = predictCommand(['--model', model], { stdin, stdout, stderr: new PassThrough() });
+    const running = main(['nlu', 'predict', '--model', model], { stdin, stdout, stderr: new PassThrough() });
     stdin.write('my balance\n');
     const [first] = await new Promise<[Buffer]>((resolve) =>
       stdout.once('data', (chunk) => resolve([chunk])),
@@ -125,6 +123,18 @@ describe('okno nlu predict', () => {
     expect(JSON.parse(first.toString()).intent).toBe('balance');
     stdin.end();
     expect(await running).toBe(0);
+  });
+
+  it('ends with 0 when its reader has read enough', async () => {
+    const stdin = Readable.from(Array.from({ length: 100 }, () => 'my balance\n'));
+    const stdout = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) =>
+        setImmediate(() => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))),
+    });
+    const stderr = new PassThrough();
+    expect(await main(['nlu', 'predict', '--model', model], { stdin, stdout, stderr })).toBe(0);
+    expect(stderr.read()).toBe(null);
   });
 
   it('takes any line: empty, huge, null bytes, lone surrogates, broken UTF-8, CRLF, no end of line', async () => {
@@ -139,7 +149,7 @@ describe('okno nlu predict', () => {
     ];
     const bytes = Buffer.concat([Buffer.from(lines.join('\n')), Buffer.from([0xff, 0xfe, 0x0a, 0x62])]);
     const pieces = [bytes.subarray(0, 7), bytes.subarray(7, 1000), bytes.subarray(1000)];
-    const { code, out } = await call(predictCommand, ['--model', model], pieces);
+    const { code, out } = await call('predict', ['--model', model], pieces);
     expect(code).toBe(0);
     const answers = out
       .split('\n')
@@ -165,7 +175,7 @@ describe('okno nlu predict', () => {
     if (content === undefined) bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     if (content === 'version') bytes.writeUInt32LE(99, 8);
     writeFileSync(file, content instanceof Buffer ? content : bytes);
-    const { code, err } = await call(predictCommand, ['--model', file], ['x\n']);
+    const { code, err } = await call('predict', ['--model', file], ['x\n']);
     expect(code).toBe(1);
     expect(err).toContain(`${file} ${problem}`);
     expect(err).toContain('okno nlu train');
@@ -179,7 +189,7 @@ describe('okno nlu evaluate', () => {
     writeFileSync(test, 'my balance please\tbalance\nblock the card\tblock\nblock the card now\tbalance\n');
     writeFileSync(foreign, 'the moon is far\n');
     const argv = ['--train', data, '--test', test, '--oos', foreign, '--json'];
-    const { code, out } = await call(evaluateCommand, argv);
+    const { code, out } = await call('evaluate', argv);
     expect(code).toBe(0);
     const figures = JSON.parse(out);
     expect(figures.accuracy).toBeCloseTo(2 / 3);
@@ -191,7 +201,7 @@ describe('okno nlu evaluate', () => {
     const foreign = join(folder, 'foreign.txt');
     writeFileSync(foreign, 'the moon is far\nwho wrote this song\nпогода на завтра\n');
     const argv = ['--train', data, '--folds', '2', '--oos-train', foreign, '--lint', '--curve', '--json'];
-    const { code, out } = await call(evaluateCommand, argv);
+    const { code, out } = await call('evaluate', argv);
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect(report).toMatchObject({ texts: 8, outOfScope: { texts: 3 } });
@@ -205,7 +215,7 @@ describe('okno nlu evaluate', () => {
     const test = join(folder, 'test.tsv');
     writeFileSync(worse, 'what is my balance\tbalance\nblock\tblock\n');
     writeFileSync(test, 'how much money\tbalance\nlost card\tblock\n');
-    const { code, out } = await call(evaluateCommand, ['--train', data, '--test', test, '--against', worse]);
+    const { code, out } = await call('evaluate', ['--train', data, '--test', test, '--against', worse]);
     expect(code).toBe(0);
     expect(out).toMatch(/against +\+.*p = .*may be chance/);
   });
@@ -214,15 +224,15 @@ describe('okno nlu evaluate', () => {
     const more = join(folder, 'more.tsv');
     writeFileSync(more, `${phrases}\nwhere is my money\tbalance\nmy card was stolen\tblock\n`);
     const argv = ['--train', more, '--against', data, '--json'];
-    const { code, out } = await call(evaluateCommand, argv);
+    const { code, out } = await call('evaluate', argv);
     expect(code).toBe(0);
     expect(JSON.parse(out).comparison).toMatchObject({ texts: 8, p: expect.any(Number) });
-    const itself = await call(evaluateCommand, ['--train', data, '--against', data, '--json']);
+    const itself = await call('evaluate', ['--train', data, '--against', data, '--json']);
     expect(JSON.parse(itself.out).comparison).toMatchObject({ texts: 8, gain: 0, p: 1 });
 
     const other = join(folder, 'other.tsv');
     writeFileSync(other, 'a dog\tdog\nthe dogs\tdog\na cat\tcat\nmany cats\tcat\n');
-    const none = await call(evaluateCommand, ['--train', data, '--against', other]);
+    const none = await call('evaluate', ['--train', data, '--against', other]);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('share no phrase') });
   });
 
@@ -232,7 +242,7 @@ describe('okno nlu evaluate', () => {
     [['--train', 'x', '--folds', '1'], '--folds is 1; give a number from 2 to 20'],
   ])('answers %j with 2 and the reason', async (argv, reason) => {
     const { code, err } = await call(
-      evaluateCommand,
+      'evaluate',
       argv.map((word) => (word === 'x' ? data : word)),
     );
     expect(code).toBe(2);
