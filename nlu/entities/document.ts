@@ -1,3 +1,4 @@
+import type { Token } from '../text.ts';
 import type { DocumentEntity, DocumentKind, Entity } from '../types.ts';
 import { type DigitRun, digitRunAt } from './digit-runs.ts';
 import type { Reading } from './reading.ts';
@@ -89,15 +90,16 @@ export function findDocuments<Kind extends DocumentKind>(
   const found: DocumentEntity[] = [];
   for (let at = 0; at < tokens.length; at++) {
     if (tokens[at]?.kind !== 'digits') continue;
-    const run = kind === 'passport' ? passportAt(reading, at) : digitRunAt(tokens, at, rule.glue);
-    if (!run) continue;
+    const longest = kind === 'passport' ? passportAt(reading, at) : digitRunAt(tokens, at, rule.glue);
+    if (!longest) continue;
+    const run = isOfKind(longest.digits, rule) ? longest : (startOf(longest, tokens, rule) ?? longest);
     const isNamed =
       !rule.context ||
       reading.awaited === kind ||
       rule.tellsItself?.(run) ||
       hasContext(reading, at, rule.context) ||
       isNamedBehind(reading, run.to, rule.context);
-    if (isNamed && rule.lengths.includes(run.digits.length) && rule.isRight(run.digits)) {
+    if (isNamed && isOfKind(run.digits, rule)) {
       found.push({
         kind,
         ...reading.span(run.from, run.to),
@@ -110,6 +112,22 @@ export function findDocuments<Kind extends DocumentKind>(
     Entity,
     { kind: Kind }
   >[];
+}
+
+const isOfKind = (digits: string, rule: Rule): boolean =>
+  rule.lengths.includes(digits.length) && rule.isRight(digits);
+
+/** The right number that a longer run begins with: «СНИЛС 112-233-445 95 500100732259», «ИНН 500100732259 770701001». */
+function startOf(run: DigitRun, tokens: readonly Token[], rule: Rule): DigitRun | undefined {
+  const groups: string[] = [];
+  for (let at = run.from; at < run.to; at++) {
+    const token = tokens[at];
+    if (token?.kind !== 'digits') continue;
+    groups.push(token.norm);
+    const digits = groups.join('');
+    if (isOfKind(digits, rule)) return { digits, from: run.from, to: at + 1, groups };
+  }
+  return undefined;
 }
 
 /** Where the text names a BIC too, only the accounts whose check digit fits one of those named. */

@@ -1,3 +1,4 @@
+import type { Token } from '../text.ts';
 import type { ReferenceEntity, ReferenceKind } from '../types.ts';
 import { monthByWord } from './date-words.ts';
 import { currencyOf } from './money-words.ts';
@@ -17,6 +18,8 @@ const between = /^(номер(а|у|ом)?|n|no|num|number|[№#:.]|под|with|
 const maxBetween = 4;
 const maxOpening = 8;
 const maxParts = 12;
+/** Tokens of a date such as «01.02.2024 г.» and one behind them. */
+const maxDate = 8;
 
 /** Numbers of contracts and orders: letters, digits, hyphens and slashes behind a word for them, three digits or more. */
 export function findReferences<Kind extends ReferenceKind>(
@@ -58,10 +61,29 @@ const openers = new RegExp(
 /** «договор вклада № 12/345», «заказ карты № ДК-104477»: what it is of, where the sign for a number follows. */
 function behindOfWhat({ tokens }: Reading, at: number): number {
   const sign = [at + 1, at + 2].find((place) => tokens[place]?.norm === '№');
-  if (sign === undefined || tokens.slice(at, sign).some(({ kind }) => kind !== 'word')) return at;
+  if (sign === undefined || tokens.slice(at, sign).some(({ kind }) => kind !== 'word'))
+    return behindDate(tokens, at);
   // The number of a card is none of its order.
   const isOfCard = /^(карт|счет)/.test(tokens[sign - 1]?.norm ?? '') && tokens[sign + 1]?.kind === 'digits';
   return isOfCard ? at : sign;
+}
+
+/** «договор от 01.02.2024 № 123456», «договор вклада от 1 февраля 2024 г. № 7/12». */
+function behindDate(tokens: readonly Token[], at: number): number {
+  let from = at;
+  while (from < at + 2 && tokens[from]?.kind === 'word' && !/^(от|of|dated)$/.test(tokens[from]?.norm ?? ''))
+    from++;
+  if (!/^(от|of|dated)$/.test(tokens[from]?.norm ?? '')) return at;
+  for (let place = from + 1; place <= from + maxDate; place++) {
+    const token = tokens[place];
+    if (token?.norm === '№') return place;
+    const isOfDate =
+      token?.kind === 'digits' ||
+      /^([./-]|г|года)$/.test(token?.norm ?? '') ||
+      monthByWord.has(token?.norm ?? '');
+    if (!isOfDate) return at;
+  }
+  return at;
 }
 
 function behindNames(reading: Reading, at: number): number {
