@@ -37,7 +37,6 @@ import { createDeskResponder } from '../handoff/responder.ts';
 import { deskRoutes } from '../handoff/routes.ts';
 import { createSearchIndex } from '../handoff/search/index-messages.ts';
 import { createWaitingClients } from '../handoff/waiting.ts';
-import { classOfText, hideNumbers } from '../nlu/class-of-text.ts';
 import { type Bot, createEchoBot, createScriptBot } from './bot.ts';
 import { channelsUnder, configuredChannels, KEPT_OFF } from './channels.ts';
 import { withClientCodes } from './codes.ts';
@@ -51,6 +50,7 @@ import { searchWords } from './search-words.ts';
 import type { Settings } from './settings.ts';
 import { SettingsError } from './settings-file.ts';
 import { ROOT, version } from './version.ts';
+import { classOfText, hideNumbers } from './whole-numbers.ts';
 
 /** A running hub. */
 export interface RunningHub {

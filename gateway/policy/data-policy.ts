@@ -1,6 +1,6 @@
 import type { Capabilities } from '../connectors/capabilities.ts';
 import type { Choice, Content } from '../model/content.ts';
-import type { DataClass } from '../model/data-class.ts';
+import { type DataClass, isWithin } from '../model/data-class.ts';
 import type { ChannelId } from '../model/ids.ts';
 import { decide } from './decide.ts';
 
@@ -17,6 +17,7 @@ export interface DataPolicy {
 
 export interface DataPolicyOptions {
   readonly classOf: ClassOfText;
+  /** Undefined of a channel that is off; it carries nothing of a person. */
   readonly capabilitiesOf: (channel: ChannelId) => Pick<Capabilities, 'dataClass'> | undefined;
   readonly now: () => Date;
 }
@@ -29,7 +30,12 @@ export function createDataPolicy({ classOf, capabilitiesOf, now }: DataPolicyOpt
   function holds(content: readonly Content[]): DataClass {
     const before = read.get(content);
     if (before) return before;
-    const found = classOf(content.flatMap(wordsOf).join('\n'));
+    // Each by itself: digits at the end of one are not continued by those at the start of the next.
+    let found: DataClass = 'public';
+    for (const words of content.flatMap(wordsOf)) {
+      const here = words ? classOf(words) : 'public';
+      if (!isWithin(here, found)) found = here;
+    }
     read.set(content, found);
     return found;
   }
@@ -37,8 +43,9 @@ export function createDataPolicy({ classOf, capabilitiesOf, now }: DataPolicyOpt
   return {
     holds,
     refuses(channel, content) {
-      const carries = capabilitiesOf(channel)?.dataClass;
-      if (!carries || carries === 'bank-secret' || content.length === 0) return undefined;
+      // What is said to a channel that is off now goes out when it is on again, and nobody knows what that will carry.
+      const carries = capabilitiesOf(channel)?.dataClass ?? 'public';
+      if (carries === 'bank-secret' || content.length === 0) return undefined;
       const verdict = decide({ content, now: now(), data: { holds: holds(content), carries } });
       return verdict.verdict === 'refuse' ? verdict.reason : undefined;
     },

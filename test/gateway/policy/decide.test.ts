@@ -50,7 +50,8 @@ describe('what a channel may carry', () => {
   const policy = createDataPolicy({
     classOf(text) {
       asked.push(text);
-      return text.includes('secret') ? 'bank-secret' : 'public';
+      if (text.replaceAll('\n', '').includes('secret')) return 'bank-secret';
+      return text.includes('personal') ? 'personal' : 'public';
     },
     capabilitiesOf: (id) =>
       id === 'gone' ? undefined : { dataClass: id === telegram ? 'personal' : 'bank-secret' },
@@ -86,11 +87,31 @@ describe('what a channel may carry', () => {
     expect(policy.refuses('webchat' as ChannelId, hidden)).toBeUndefined();
   });
 
+  it.each([
+    [[{ kind: 'text', text: 'sec' } as const, { kind: 'text', text: 'ret' } as const]],
+    [[{ kind: 'choices', choices: ['sec', 'ret'].map((text, at) => ({ id: `${at}`, text })) } as const]],
+  ])('is not told by two parts put together', (apart) => {
+    expect(policy.refuses(telegram, apart)).toBeUndefined();
+    expect(policy.holds(apart)).toBe('public');
+  });
+
+  it('is the most that one of its parts says', () => {
+    const both = ['personal', 'secret', 'слова'].map((text) => ({ kind: 'text', text }) as const);
+    expect(policy.holds(both)).toBe('bank-secret');
+    expect(policy.holds([...both].reverse())).toBe('bank-secret');
+  });
+
+  it('is nothing of a person while the channel is off, since it goes out when it is on again', () => {
+    const off = 'gone' as ChannelId;
+    expect(policy.refuses(off, [{ kind: 'text', text: 'secret' }])).toBe('data-class');
+    expect(policy.refuses(off, [{ kind: 'text', text: 'personal' }])).toBe('data-class');
+    expect(policy.refuses(off, [{ kind: 'text', text: 'слова' }])).toBeUndefined();
+  });
+
   it('is read once of a message, and not at all where everything may be said', () => {
     asked.length = 0;
     const once = [{ kind: 'text', text: 'слова' } as const];
     policy.refuses('webchat' as ChannelId, once);
-    policy.refuses('gone' as ChannelId, once);
     expect(asked).toEqual([]);
     expect(policy.refuses(telegram, once)).toBeUndefined();
     expect(policy.refuses(telegram, once)).toBeUndefined();
