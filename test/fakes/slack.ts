@@ -54,8 +54,12 @@ export interface Told {
 const LIMIT_MS = 60_000;
 
 /** The signature of a request: https://docs.slack.dev/authentication/verifying-requests-from-slack */
-export function signed(body: string, seconds = Math.floor(Date.now() / 1000), secret = SIGNING_SECRET) {
-  const hash = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
+export function signed(
+  body: string | Uint8Array,
+  seconds = Math.floor(Date.now() / 1000),
+  secret = SIGNING_SECRET,
+) {
+  const hash = createHmac('sha256', secret).update(`v0:${seconds}:`).update(body).digest('hex');
   return { 'x-slack-request-timestamp': String(seconds), 'x-slack-signature': `v0=${hash}` };
 }
 

@@ -61,11 +61,11 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export function signAs(
   secret: string,
   id: string,
-  body: string,
+  body: string | Uint8Array,
   at = Math.floor(Date.now() / 1000),
 ): Record<string, string> {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+  const signature = createHmac('sha256', key).update(`${id}.${at}.`).update(body).digest('base64');
   return { 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${signature}` };
 }
 

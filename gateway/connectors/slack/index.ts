@@ -142,7 +142,7 @@ function connect(given: SlackSettings, host: ConnectorHost): Connector {
   return {
     hasRates: given.apiUrl === CLOUD,
     receive(request) {
-      if (!isFromSlack(request, given.signingSecret, host.now(), bolt.isValidSlackRequest)) {
+      if (!isFromSlack(request, given.signingSecret, host.now())) {
         return { authentic: false, reason: 'wrong-signature' };
       }
       const type = request.headers['content-type'];

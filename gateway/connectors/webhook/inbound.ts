@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { parseJson } from '../../parse-json.ts';
 import { authentic, rawText } from '../authentic.ts';
@@ -13,8 +14,16 @@ export interface Trust {
   readonly provesCustomers: boolean;
 }
 
-/** Translates the body of a request that was verified. `id` is its webhook-id, the same in each of its attempts. */
-export function translateBody(id: string, body: string, trust: Trust): Authentic {
+/**
+ * Translates the body of a request that was verified. `id` is its webhook-id, the same in each of its attempts. JSON is
+ * UTF-8 (https://www.rfc-editor.org/rfc/rfc8259#section-8.1): else it is kept for a person, not read with gaps.
+ */
+export function translateBytes(id: string, bytes: Uint8Array, trust: Trust): Authentic {
+  const body = Buffer.from(bytes).toString('utf8');
+  return isUtf8(bytes) ? translateBody(id, body, trust) : kept('no-json', id, body);
+}
+
+function translateBody(id: string, body: string, trust: Trust): Authentic {
   const payload = parseJson(body);
   const parsed = webhookEvent.safeParse(payload);
   if (!parsed.success) return kept(payload === undefined ? 'no-json' : placeOf(parsed.error), id, body);
@@ -26,7 +35,7 @@ export function translateBody(id: string, body: string, trust: Trust): Authentic
 
 const quarantined = z.object({ id: z.string(), body: z.string() });
 
-/** Translates again what `translateBody` has put into the quarantine. */
+/** Translates again what `translateBytes` has put into the quarantine. */
 export function translateKept(raw: string, trust: Trust): Authentic {
   const parsed = quarantined.safeParse(parseJson(raw));
   if (!parsed.success) return authentic([], [{ reason: 'not-ours', raw }]);

@@ -11,7 +11,7 @@ import type {
 import { fetchFile } from '../fetch-file.ts';
 import type { ChannelHealth } from '../health.ts';
 import { askOnce, type HttpAnswer } from '../http-answer.ts';
-import { type Trust, translateBody, translateKept } from './inbound.ts';
+import { type Trust, translateBytes, translateKept } from './inbound.ts';
 import { outcomeOf, renderContent } from './outbound.ts';
 import type { OutgoingWebhookEvent } from './payloads.ts';
 import { isWebhookSecret, signedHeaders, verifySigned } from './signature.ts';
@@ -95,7 +95,7 @@ function connect({ url, secrets, provesCustomers }: WebhookSettings, host: Conne
 
   return {
     hasRates: false,
-    receive: (request) => receive(request, secrets, trust),
+    receive: (request) => receive(request, secrets, trust, host.now()),
     retranslate: (raw) => translateKept(raw, trust),
     async send(part, signal) {
       const content = renderContent(part);
@@ -126,10 +126,10 @@ function connect({ url, secrets, provesCustomers }: WebhookSettings, host: Conne
   };
 }
 
-function receive(request: WebhookRequest, secrets: readonly string[], trust: Trust): Received {
+function receive(request: WebhookRequest, secrets: readonly string[], trust: Trust, now: Date): Received {
   if (request.method !== 'POST') return { authentic: false, reason: 'not-a-post' };
-  const verified = verifySigned(request, secrets);
-  return verified.authentic ? translateBody(verified.id, verified.body, trust) : verified;
+  const verified = verifySigned(request, secrets, now);
+  return verified.authentic ? translateBytes(verified.id, request.body, trust) : verified;
 }
 
 /** The receiver answers a `ping` with 2xx. */

@@ -134,6 +134,19 @@ it('takes the word of the other side on who a client is only where the setting s
   });
 });
 
+it('keeps what is signed and no UTF-8, and not what is not signed', () => {
+  const connector = connected('https://bank.example');
+  const body = Buffer.from('{"type":"ping","data":"\xff\xfe"}', 'latin1');
+  const receive = (secret: string) =>
+    connector.receive({ method: 'POST', url: '/', headers: signAs(secret, 'msg_1', body), body });
+  expect(receive(WEBHOOK_SECRET)).toMatchObject({
+    authentic: true,
+    inbound: [],
+    quarantine: [{ reason: 'no-json', raw: expect.stringContaining('ping') }],
+  });
+  expect(receive(NEWER)).toMatchObject({ authentic: false, reason: 'wrong-signature' });
+});
+
 it('understands from the quarantine what it has learned since', () => {
   const connector = connected('https://bank.example');
   const body = JSON.stringify(said([{ kind: 'text', text: 'a' }]));
