@@ -17,6 +17,9 @@ export const decision = z.object({
   intent: intentId.nullable(),
 });
 
+/** The answer: the phrase as it is kept, without personal data. */
+export const keptPhrase = z.object({ text: z.string() });
+
 /** DELETE /api/v1/training/phrases: the text counts again as it ships. */
 export const undone = z.object({ text });
 
@@ -156,7 +159,12 @@ export const compared = z.object({ with: z.number().int().nullable(), gain: comp
 export const publication = z.object({ version: z.number().int().positive().max(2_147_483_647).nullable() });
 
 /** POST /api/v1/training/import: phrases that were added or moved, and those that stood there already. */
-export const imported = z.object({ phrases: z.number().int(), unchanged: z.number().int() });
+export const imported = z.object({
+  phrases: z.number().int(),
+  unchanged: z.number().int(),
+  /** Those of the file that are kept without the personal data in them. */
+  masked: z.number().int(),
+});
 
 /** GET /api/v1/training/candidates; what is alike stands together. */
 export const candidateList = z.object({

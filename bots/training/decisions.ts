@@ -20,6 +20,12 @@ export async function readDecisions(db: Pick<Database, 'query'>): Promise<readon
   return rows;
 }
 
+/** Whether something was decided about the text. */
+export async function isDecided(db: Pick<Database, 'query'>, text: string): Promise<boolean> {
+  const { rows } = await db.query('select from training_phrase where text = $1', [text]);
+  return rows.length > 0;
+}
+
 /** Keeps a decision; the last one about a text counts. False where there are too many texts already. */
 export async function decide(
   db: Pick<Database, 'query'>,

@@ -7,9 +7,10 @@ import { PROBLEMS, Problem, type ProblemKind } from '../../gateway/problem.ts';
 import { inTransaction } from '../../gateway/store/database.ts';
 import { explain } from '../../nlu/explain.ts';
 import { none } from '../../nlu/model.ts';
-import { decision, phraseList, trial, tried, undone } from './api.ts';
-import { decide, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
+import { decision, keptPhrase, phraseList, trial, tried, undone } from './api.ts';
+import { decide, isDecided, MAX_DECISIONS, readDecisions, undo } from './decisions.ts';
 import { createNeighbours } from './neighbours.ts';
+import { labelled } from './phrases.ts';
 import { onRequest, refusals, tags } from './route-parts.ts';
 import type { TrainingRoutesOptions } from './routes.ts';
 
@@ -55,7 +56,9 @@ const listRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { d
   });
 };
 
-const decisionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, { db, now }) => {
+const decisionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app, options) => {
+  const { db, now, shipped, maskPhrase } = options;
+  const known = new Set(labelled(shipped).map(({ text }) => text));
   app.route({
     method: 'PUT',
     url: '/api/v1/training/phrases',
@@ -63,23 +66,28 @@ const decisionRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = async (app,
     bodyLimit: MAX_BODY_BYTES,
     schema: {
       tags,
-      summary: 'Decide which intent a phrase belongs to; the next training learns it',
+      summary:
+        'Decide which intent a phrase belongs to; the next training learns it. A new one is kept without personal data: the answer says how',
       body: decision,
-      response: { 204: z.null(), ...refusals, 409: problem },
+      response: { 200: keptPhrase, ...refusals, 409: problem },
     },
-    async handler(request, reply) {
+    async handler(request) {
       const { user } = principalOf(request);
-      const subject = request.body.intent ?? 'left-out';
-      await inTransaction(db, async (client) => {
-        if (!(await decide(client, request.body, user.id, now()))) throw new Problem(FULL);
+      const { text: given, intent } = request.body;
+      const subject = intent ?? 'left-out';
+      return inTransaction(db, async (client) => {
+        // One that is there already is decided about as it stands, or it would become another.
+        const isKnown = known.has(given) || (await isDecided(client, given));
+        const text = isKnown ? given : maskPhrase(given);
+        if (!(await decide(client, { text, intent }, user.id, now()))) throw new Problem(FULL);
         await recordAudit(client, now(), {
           who: user.id,
           act: 'phrase.decided',
           subject,
           address: request.ip,
         });
+        return { text };
       });
-      return reply.code(204).send(null);
     },
   });
 

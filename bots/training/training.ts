@@ -6,6 +6,7 @@ import { shippedModel, shippedPhrases } from '../../nlu/shipped.ts';
 import type { ScriptSet } from '../load.ts';
 import { createCollect } from './candidates/collect.ts';
 import { createFollow, type Follow } from './follow.ts';
+import { createMaskPhrase, type MaskPhrase } from './mask-phrase.ts';
 import type { TrainingSet } from './phrases.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
@@ -22,6 +23,7 @@ export interface TrainingOptions {
 export interface Training {
   readonly model: LiveModel;
   readonly shipped: TrainingSet;
+  readonly maskPhrase: MaskPhrase;
   readonly trainer: Trainer;
   readonly follow: Follow;
   /** Collects what the bot could learn from. */
@@ -34,10 +36,12 @@ export function createTraining({ db, model, scripts, now, log }: TrainingOptions
   const shipped = shippedPhrases();
   const trainer = createTrainer({ db, shipped, now, log });
   const follow = createFollow({ db, model, shipped: shippedModel(), log });
-  const collect = createCollect({ db, model, scripts, now, log });
+  const maskPhrase = createMaskPhrase(model.understand, scripts.custom);
+  const collect = createCollect({ db, scripts, maskPhrase, now, log });
   return {
     model,
     shipped,
+    maskPhrase,
     trainer,
     follow,
     collect,

@@ -8,6 +8,8 @@ export interface ApiClient {
   get<Answer>(path: string, schema: z.ZodType<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** The parsed answer of a POST of JSON. */
   post<Answer>(path: string, body: unknown, schema: z.ZodType<Answer>): Promise<Answer>;
+  /** The parsed answer of a PUT of JSON. */
+  put<Answer>(path: string, body: unknown, schema: z.ZodType<Answer>): Promise<Answer>;
   /** The parsed answer of a POST of a file, as a form. */
   upload<Answer>(path: string, file: File, schema: z.ZodType<Answer>, signal?: AbortSignal): Promise<Answer>;
   /** A request whose answer has no body. */
@@ -38,6 +40,9 @@ export function createApiClient(needs: ApiClientNeeds): ApiClient {
     },
     async post(path, body, schema) {
       return parsed(await request('POST', path, body), schema);
+    },
+    async put(path, body, schema) {
+      return parsed(await request('PUT', path, body), schema);
     },
     async upload(path, file, schema, signal) {
       const form = new FormData();

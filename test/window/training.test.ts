@@ -57,6 +57,14 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     await phrases().getByText('сезам откройся').waitFor();
   });
 
+  it('shows a phrase as it is kept, without personal data, and takes it back', async () => {
+    await page.getByLabel('Пример фразы').fill('где рядом карта 4276380012345679');
+    await page.keyboard.press('Enter');
+    await phrases().getByText('где рядом карта 0000000000000000').waitFor();
+    await button('Отменить').click();
+    await phrases().getByText('где рядом карта 0000000000000000').waitFor({ state: 'detached' });
+  });
+
   it('makes a new intent, and refuses a name that no script could call', async () => {
     await button('Новая фраза или намерение').click();
     const dialog = page.getByRole('dialog');
@@ -157,13 +165,15 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
       name: 'own.yml',
       mimeType: 'application/yaml',
       buffer: Buffer.from(
-        'version: "3.1"\nnlu:\n- intent: buy_gold\n  examples: |\n    - хочу золото 💰\n    - купить слиток: 5 г\n',
+        'version: "3.1"\nnlu:\n- intent: buy_gold\n  examples: |\n    - хочу золото 💰\n    - купить слиток: 5 г\n    - слиток с карты 4276380012345679\n',
       ),
     };
     const choosing = page.waitForEvent('filechooser');
     await button('Загрузить фразы').click();
     await (await choosing).setFiles(file);
-    await page.getByText('Загружено: 2, уже были: 0.').waitFor();
+    await page
+      .getByText('Загружено: 3, уже были: 0. Сохранено без личных данных, которые в них были: 1.')
+      .waitFor();
     const exported = async (format: string) => {
       const saving = page.waitForEvent('download');
       await page.getByRole('link', { name: `Выгрузить все фразы: ${format}` }).click();
@@ -175,6 +185,7 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     const tsv = await exported('TSV');
     expect(tsv.get('хочу золото 💰')).toBe('buy_gold');
     expect(tsv.get('купить слиток: 5 г')).toBe('buy_gold');
+    expect(tsv.get('слиток с карты 0000000000000000')).toBe('buy_gold');
     expect(tsv.get('хочу золотой слиток')).toBe('buy_gold');
     expect(tsv.size).toBeGreaterThan(1000);
     expect(await exported('Rasa')).toEqual(tsv);

@@ -1,20 +1,17 @@
 import type { Log } from '../../../gateway/connectors/connector.ts';
 import type { Database } from '../../../gateway/store/database.ts';
 import { createLogFollower, type LogFollower } from '../../../gateway/store/log-follower.ts';
-import type { CustomEntities } from '../../../nlu/entities/custom.ts';
-import { maskedKinds } from '../../../nlu/entities/data-class.ts';
 import { stemsOf } from '../../../nlu/evaluation/similar.ts';
-import type { LiveModel } from '../../../nlu/live-model.ts';
-import { maskPersonal } from '../../../nlu/mask.ts';
 import type { ScriptSet } from '../../load.ts';
+import type { MaskPhrase } from '../mask-phrase.ts';
 import { type Candidate, findCandidates } from './find.ts';
 import { candidateOf, readLabels } from './labels.ts';
 import { addCandidates, dropLabelled, findTelling, type Masked, readStretches } from './store.ts';
 
 export interface CollectOptions {
   readonly db: Database;
-  readonly model: LiveModel;
   readonly scripts: ScriptSet;
+  readonly maskPhrase: MaskPhrase;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -23,7 +20,7 @@ export interface CollectOptions {
 const MAX_LENGTH = 300;
 
 /** Follows the log and keeps what the bot could learn from. */
-export function createCollect({ db, model, scripts, now, log }: CollectOptions): LogFollower {
+export function createCollect({ db, scripts, maskPhrase, now, log }: CollectOptions): LogFollower {
   return createLogFollower({
     db,
     name: 'candidates',
@@ -38,22 +35,14 @@ export function createCollect({ db, model, scripts, now, log }: CollectOptions):
         findCandidates(stretches.get(conversation) ?? [], after, scripts),
       );
       const labelled = labels.flatMap((label) => candidateOf(label) ?? []);
-      const mask = (candidate: Candidate) => maskCandidate(candidate, model.understand, scripts.custom) ?? [];
+      const mask = (candidate: Candidate) => maskCandidate(candidate, maskPhrase) ?? [];
       await addCandidates(client, [...found, ...labelled].flatMap(mask));
     },
   });
 }
 
 /** Takes personal data out; undefined where nothing is left to learn. Pure. */
-export function maskCandidate(
-  candidate: Candidate,
-  understand: LiveModel['understand'],
-  custom: CustomEntities,
-): Masked | undefined {
-  const mask = (text: string) => {
-    const { entities, language } = understand(text, { kinds: maskedKinds, custom });
-    return maskPersonal(text, entities, language);
-  };
+export function maskCandidate(candidate: Candidate, mask: MaskPhrase): Masked | undefined {
   if (candidate.text.length > MAX_LENGTH) return undefined;
   const text = mask(candidate.text);
   const words = stemsOf(text).sort().join(' ');

@@ -26,6 +26,7 @@ export function Exchange({ api }: { readonly api: ApiClient }) {
     <div className={styles.line}>
       <span role="status" className={styles.dim}>
         {send.data && texts.t('import.done', send.data)}
+        {send.data && send.data.masked > 0 && ` ${texts.t('import.masked', send.data)}`}
       </span>
       {send.error && (
         <span role="alert" className={styles.failure}>

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiClient } from '../../../gateway/web/api-client.ts';
+import { keptPhrase } from '../api.ts';
 import { phrasesQuery, trainingKey } from './queries.ts';
 import { type Change, inverseOf, showPhrases } from './shown-phrases.ts';
 
@@ -16,15 +17,18 @@ const PHRASES = '/api/v1/training/phrases';
 export function useChanges(api: ApiClient) {
   const queries = useQueryClient();
   const [steps, setSteps] = useState<readonly Step[]>([]);
-  const send = ({ text, to }: Change) =>
-    to === 'as-shipped'
-      ? api.send('DELETE', PHRASES, { text })
-      : api.send('PUT', PHRASES, { text, intent: to });
+  /** Resolves to what was changed: a new phrase may be kept in other words than it was written. */
+  const send = async ({ text, to }: Change): Promise<Change> => {
+    if (to !== 'as-shipped')
+      return { text: (await api.put(PHRASES, { text, intent: to }, keptPhrase)).text, to };
+    await api.send('DELETE', PHRASES, { text });
+    return { text, to };
+  };
   const refresh = () => queries.invalidateQueries({ queryKey: trainingKey });
   const change = useMutation({
-    mutationFn: async (done: Change): Promise<Step> => {
+    mutationFn: async (asked: Change): Promise<Step> => {
       const before = await queries.ensureQueryData(phrasesQuery(api));
-      await send(done);
+      const done = await send(asked);
       return { done, undo: inverseOf(done, showPhrases(before)) };
     },
     onSuccess: (step) => setSteps((all) => [...all, step]),

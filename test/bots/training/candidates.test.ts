@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskCandidate } from '../../../bots/training/candidates/collect.ts';
+import { createMaskPhrase } from '../../../bots/training/mask-phrase.ts';
 import { DEMO_LOGINS } from '../../../gateway/access/first-users.ts';
 import { newId } from '../../../gateway/ids.ts';
 import type { ContactId, ConversationId } from '../../../gateway/model/ids.ts';
@@ -138,10 +139,18 @@ describe('learning from what clients say', { timeout: LONG_MS }, () => {
     };
     expect(await send('купить слиток\tbuy_gold\nпродать слиток\tsell_gold\n', 'own.tsv')).toEqual({
       status: 200,
-      body: { phrases: 2, unchanged: 0 },
+      body: { phrases: 2, unchanged: 0, masked: 0 },
     });
     expect(await send('купить слиток\tbuy_gold\n', 'own.tsv')).toMatchObject({
       body: { phrases: 0, unchanged: 1 },
+    });
+    const personal = ['4276380012345679', '4276380012345680'].map(
+      (card) => `купи слиток с ${card}\tbuy_gold`,
+    );
+    // A shipped phrase stays as it stands; two that become one count once.
+    expect(await send(`${personal.join('\n')}\nпереведи маше 500\ttransfer_money\n`, 'own.tsv')).toEqual({
+      status: 200,
+      body: { phrases: 1, unchanged: 1, masked: 2 },
     });
     expect(await send('a\tb\nбез табуляции\n', 'own.tsv')).toMatchObject({
       status: 422,
@@ -152,6 +161,8 @@ describe('learning from what clients say', { timeout: LONG_MS }, () => {
     const lines = (await exported.text()).split('\n');
     expect(lines).toContain('продать слиток\tsell_gold');
     expect(lines).not.toContain('a\tb');
+    expect(lines).toContain('купи слиток с 0000000000000000\tbuy_gold');
+    expect(lines.join()).not.toContain('4276');
   });
 
   it('forgets what an erased client said', async () => {
@@ -192,9 +203,10 @@ it('leaves nothing that says who somebody is', () => {
     plate: { pattern: '[a-z]\\d{3}[a-z]{2}' },
     tariff: { list: { gold: ['золотой тариф'] } },
   });
+  const mask = createMaskPhrase(understand, custom);
   const conversation = newId<ConversationId>();
   const masked = (text: string) =>
-    maskCandidate({ conversation, seq: 1, at: new Date(0), reason: 'miss', text }, understand, custom)?.text;
+    maskCandidate({ conversation, seq: 1, at: new Date(0), reason: 'miss', text }, mask)?.text;
   expect(masked('переведи Маше 500 рублей на 4276 1600 1234 5674')).toBe(
     'переведи Иван 500 рублей на 0000 0000 0000 0000',
   );

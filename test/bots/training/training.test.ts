@@ -46,11 +46,25 @@ describe('teaching the bot', { timeout: patient }, () => {
 
   it('takes a decision, the last one counts, and takes it back', async () => {
     const text = 'покажи мои денежки';
-    expect((await admin('PUT', 'phrases', { text, intent: 'block_card' })).status).toBe(204);
-    expect((await admin('PUT', 'phrases', { text, intent: 'check_balance' })).status).toBe(204);
+    expect((await admin('PUT', 'phrases', { text, intent: 'block_card' })).body).toEqual({ text });
+    expect((await admin('PUT', 'phrases', { text, intent: 'check_balance' })).body).toEqual({ text });
     const { body } = await admin('GET', 'phrases');
     expect(body.decisions).toMatchObject([{ text, intent: 'check_balance' }]);
     expect((await admin('DELETE', 'phrases', { text })).status).toBe(204);
+    expect((await admin('GET', 'phrases')).body.decisions).toEqual([]);
+  });
+
+  it('keeps a phrase without the personal data in it, says how, and leaves as it stands what is there', async () => {
+    const kept = { text: 'заблокируй карту 0000000000000000' };
+    const given = { text: 'заблокируй карту 4276380012345679', intent: 'block_card' };
+    expect(await admin('PUT', 'phrases', given)).toEqual({ status: 200, body: kept });
+    expect((await admin('GET', 'phrases')).body.decisions).toMatchObject([kept]);
+    expect((await admin('PUT', 'phrases', { ...kept, intent: null })).body).toEqual(kept);
+    expect((await admin('DELETE', 'phrases', kept)).status).toBe(204);
+    // It ships, and is moved, not doubled.
+    const shipped = { text: 'переведи маше 500' };
+    expect((await admin('PUT', 'phrases', { ...shipped, intent: null })).body).toEqual(shipped);
+    expect((await admin('DELETE', 'phrases', shipped)).status).toBe(204);
     expect((await admin('GET', 'phrases')).body.decisions).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ export const en = {
   import: 'Import phrases',
   'import.hint': 'TSV, Rasa (YAML) or Dialogflow ES (zip)',
   'import.done': 'Imported: {{phrases}}, known already: {{unchanged}}.',
+  'import.masked': 'Kept without the personal data in them: {{masked}}.',
   export: 'Export:',
   'export.tsv': 'TSV',
   'export.rasa': 'Rasa',

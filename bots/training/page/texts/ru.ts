@@ -9,6 +9,7 @@ export const ru = {
   import: 'Загрузить фразы',
   'import.hint': 'TSV, Rasa (YAML) или Dialogflow ES (zip)',
   'import.done': 'Загружено: {{phrases}}, уже были: {{unchanged}}.',
+  'import.masked': 'Сохранено без личных данных, которые в них были: {{masked}}.',
   export: 'Выгрузить:',
   'export.tsv': 'TSV',
   'export.rasa': 'Rasa',
