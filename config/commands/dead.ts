@@ -7,7 +7,7 @@ import { createDataPolicy } from '../../gateway/policy/data-policy.ts';
 import { createChangeLog } from '../../gateway/store/change-log.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { attemptsOf, findDeadLetter, listDeadLetters } from '../../gateway/store/dead-letters.ts';
-import { configuredChannels } from '../channels.ts';
+import { channelsUnder, configuredChannels } from '../channels.ts';
 import { readSettings } from '../settings.ts';
 import { ROOT } from '../version.ts';
 import { classOfText } from '../whole-numbers.ts';
@@ -107,7 +107,11 @@ async function decide(
 
 function lettersOf(db: Database): Letters {
   const now = () => new Date();
-  const channels = configuredChannels(readSettings(process.env, ROOT).channels, networks);
+  const settings = readSettings(process.env, ROOT);
+  const channels = channelsUnder(
+    settings.policyPack,
+    configuredChannels(settings.channels, networks),
+  ).allowed;
   const capabilitiesOf = (id: ChannelId) =>
     channels.find((channel) => channel.id === id)?.definition.capabilities;
   const change = createChangeLog({
