@@ -1,4 +1,5 @@
 import type { Entity, EntityKind } from '../types.ts';
+import { kinOf } from './person-words.ts';
 
 /**
  * How much a value says of a person: `public` nothing; `personal` who they are (152-FZ, article 3); `bank-secret` what
@@ -37,7 +38,12 @@ export const maskedKinds = (Object.keys(dataClassOf) as EntityKind[]).filter(
   (kind) => dataClassOf[kind] !== 'public' && !onlyWithItsOwner.has(kind),
 );
 
-/** Whether nothing of the value may be kept. What a list names stands in the bot's scripts and is nobody's. */
+/**
+ * Whether nothing of the value may be kept. What a list names stands in the bot's scripts and is nobody's; «брату» names
+ * nobody either.
+ */
 export function isMasked(entity: Entity): boolean {
-  return maskedKinds.includes(entity.kind) && !(entity.kind === 'custom' && entity.listed);
+  if (entity.kind === 'custom' && entity.listed) return false;
+  if (entity.kind === 'person' && kinOf(entity.text.toLowerCase().replaceAll('ё', 'е'))) return false;
+  return maskedKinds.includes(entity.kind);
 }

@@ -68,3 +68,12 @@ test('every kind has a class, and masking follows it', () => {
     expect([kind, maskedKinds.includes(kind)]).toEqual([kind, !stays]);
   }
 });
+
+test('a relative without a name is nobody, and with one the name goes', () => {
+  const { understand } = createUnderstanding(shippedModel());
+  const masked = (text: string) =>
+    maskPersonal(text, understand(text, { locale: 'ru', kinds: maskedKinds }).entities, 'ru');
+  expect(masked('закинь брату 5к')).toBe('закинь брату 5к');
+  expect(masked('Тёте скинь тысячу')).toBe('Тёте скинь тысячу');
+  expect(masked('закинь дяде Коле 5к')).not.toContain('Кол');
+});
