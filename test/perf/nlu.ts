@@ -3,7 +3,11 @@
  * Only training data is used, by folds or by what is left of it: the test splits are not here. nlp.js stands beside
  * where `npm run bench -- --peers` has installed it.
  */
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { answerAll } from '../../nlu/evaluation/answers.ts';
 import { figuresOf } from '../../nlu/evaluation/figures.ts';
 import { bootstrapInterval } from '../../nlu/evaluation/resample.ts';
@@ -216,16 +220,15 @@ function speed(): void {
     const whole = secondsOf(() => train(texts, { outOfScope: foreign }));
     const bytes = encodeModel(whole.made);
     const loaded = secondsOf(() => createUnderstanding(decodeModel(bytes)));
-    const intents = timesOf(texts, (text) => loaded.made.understand(text, { kinds: [] }));
-    const all = timesOf(texts, (text) => loaded.made.understand(text, { today: '2026-03-18' }));
+    const { p10, p50, all } = latencyOf(bytes, texts);
     say(
       name,
       alone.seconds.toFixed(1),
       whole.seconds.toFixed(1),
       (bytes.length / 1e6).toFixed(1),
       Math.round(loaded.seconds * 1000),
-      `${quantile(intents, 0.1)}, ${quantile(intents, 0.5)}`,
-      quantile(all, 0.5),
+      `${p10}, ${p50}`,
+      all,
     );
   }
 }
@@ -238,21 +241,21 @@ function secondsOf<Made>(work: () => Made): { readonly made: Made; readonly seco
   return { made, seconds: (used.user + used.system) / 1e6 };
 }
 
-/** Microseconds of each text, behind two passes that do not count, sorted. */
-function timesOf(texts: readonly Phrase[], use: (text: string) => unknown): number[] {
-  const times: number[] = [];
-  for (let pass = 0; pass < 6; pass++) {
-    for (const { text } of texts.slice(0, 1000)) {
-      const startedAt = process.hrtime.bigint();
-      use(text);
-      if (pass > 1) times.push(Number(process.hrtime.bigint() - startedAt) / 1000);
-    }
+/** Microseconds of a text, in a process that has only loaded the model. */
+function latencyOf(model: Uint8Array, texts: readonly Phrase[]): { p10: number; p50: number; all: number } {
+  const place = mkdtempSync(join(tmpdir(), 'okno-latency-'));
+  try {
+    const files = [join(place, 'model'), join(place, 'texts.json')] as const;
+    writeFileSync(files[0], model);
+    writeFileSync(files[1], JSON.stringify(texts.slice(0, 1000).map(({ text }) => text)));
+    const program = fileURLToPath(new URL('model-latency.ts', import.meta.url));
+    return JSON.parse(
+      execFileSync(process.execPath, ['--import', 'tsx', program, ...files], { encoding: 'utf8' }),
+    );
+  } finally {
+    rmSync(place, { recursive: true });
   }
-  return times.sort((a, b) => a - b);
 }
-
-const quantile = (sorted: readonly number[], at: number): string =>
-  (sorted[Math.floor(sorted.length * at)] ?? 0).toFixed(0);
 
 const parts = { few, spoilt, peers, full, curve, scope, nonsense, speed };
 if (!existsSync(folder)) console.log(`${folder} is not here; nothing to measure`);
