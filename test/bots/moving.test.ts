@@ -5,6 +5,7 @@ import { parseState, withCarried } from '../../bots/state.ts';
 import { emptyConversation } from '../../gateway/model/conversation.ts';
 import type { ChannelId, ContactId, ConversationId, IdentityId } from '../../gateway/model/ids.ts';
 import type { Entity, Understanding } from '../../nlu/types.ts';
+import { pay } from './hand-made.ts';
 import { commonYaml, helpers } from './sample-scripts.ts';
 
 const frame = { script: 'transfer', step: 'amount', slots: { amount: '100' } };
@@ -47,21 +48,6 @@ test('a script that asks for the code does not go along to the conversation that
   expect(here.frames.map(({ script }) => script)).toEqual(['transfer']);
 });
 
-const pay = `
-script: pay
-title: { ru: оплата, en: payment }
-when: { intents: [pay] }
-slots:
-  amount: { title: { ru: Сумма, en: Amount }, kind: money }
-steps:
-  - ask: amount
-    text: { ru: Сколько?, en: How much? }
-  - id: confirm
-    ask: confirm
-    text: { ru: "Заплатить {amount}?", en: "Pay {amount}?" }
-  - call: pay
-  - say: { ru: "Заплачено {amount}.", en: "Paid {amount}." }
-`;
 const look = `
 script: look
 title: { ru: просмотр, en: look }
