@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
@@ -75,11 +75,16 @@ export class ChatServer {
   }
 
   /** The next frame of that type that comes from now on. */
-  async hears<T extends ClientFrame['type']>(type: T): Promise<Extract<ClientFrame, { type: T }>> {
-    for (;;) {
-      const [frame] = (await once(this.#heard, 'frame')) as [ClientFrame];
-      if (frame.type === type) return frame as Extract<ClientFrame, { type: T }>;
-    }
+  hears<T extends ClientFrame['type']>(type: T): Promise<Extract<ClientFrame, { type: T }>> {
+    return new Promise((resolve) => {
+      // It listens until then without a pause: two frames may come in one piece.
+      const take = (frame: ClientFrame): void => {
+        if (frame.type !== type) return;
+        this.#heard.off('frame', take);
+        resolve(frame as Extract<ClientFrame, { type: T }>);
+      };
+      this.#heard.on('frame', take);
+    });
   }
 
   /** What clients said, in order of its arrival, each time it came. */
