@@ -4,7 +4,7 @@ import { LongestFirst } from './test/longest-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/perf/**', 'node_modules/**'],
+    exclude: ['test/perf/peers/**', 'node_modules/**'],
     globalSetup: ['test/fixtures/postgres.ts'],
     // A machine that is busy with something else is slow; how long something takes is no matter of tests.
     testTimeout: 120_000,

@@ -24,6 +24,11 @@ export interface HttpOptions {
 const MAX_JSON = 1024 * 1024;
 /** Longest frame of a socket, bytes; each socket sets its own lower limit. */
 const MAX_FRAME = 256 * 1024;
+/**
+ * How long a resting connection is kept. Longer than proxies keep theirs to us (nginx, load balancers of clouds: 60 s),
+ * so that they close first: what comes as we close is never read.
+ */
+const KEEP_ALIVE_MS = 72_000;
 
 const ABOUT_API =
   'Sign in with `POST /api/v1/session`; the session is a cookie. Whatever changes something (anything but GET) needs the header `x-okno: 1` too, which no form of another page can send. Errors are `application/problem+json` (RFC 9457) with a stable `code`.';
@@ -37,6 +42,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_JSON,
     requestTimeout: 30_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     // A path that cannot be decoded or is too long never comes to a route.

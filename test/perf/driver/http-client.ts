@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 export interface Answered {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** It was sent a second time: the connection, which had rested for so long, was closed before a byte of an answer. */
+  readonly againAfterRestMs?: number;
 }
 
 /**
@@ -11,7 +13,11 @@ export interface Answered {
  * subject's. More requests than connections wait for one.
  */
 export interface HttpClient {
-  /** Rejects where the connection broke. */
+  /**
+   * Rejects where the connection broke. One that was kept alive may be closed by the server in the moment in which it
+   * is taken: what it carried is sent once more, on a new connection, as networks do with what they may repeat
+   * (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1, https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2).
+   */
   post(body: string): Promise<Answered>;
   /** Rejects what waits for a connection: it was never sent. */
   giveUpWaiting(): void;
@@ -28,6 +34,13 @@ interface Request {
   readonly bytes: string;
   resolve(answered: Answered): void;
   reject(error: Error): void;
+}
+
+/** What a connection carried when it was closed. */
+interface Cut {
+  readonly request: Request;
+  /** How long the connection had rested before it; undefined where it was new, or an answer had begun. */
+  readonly restedMs: number | undefined;
 }
 
 export function createHttpClient({ url, headers = {}, connections }: HttpClientOptions): HttpClient {
@@ -52,16 +65,24 @@ export function createHttpClient({ url, headers = {}, connections }: HttpClientO
   function dispatch(request: Request): void {
     const free = idle.pop();
     if (free) free.send(request);
-    else if (open < connections) {
-      open += 1;
-      new Connection(connect(Number(port), hostname), next, gone).send(request);
-    } else waiting.push(request);
+    else if (open < connections) sendOnNew(request);
+    else waiting.push(request);
   }
 
-  function gone(connection: Connection): void {
+  function sendOnNew(request: Request): void {
+    open += 1;
+    new Connection(connect(Number(port), hostname), next, gone).send(request);
+  }
+
+  function gone(connection: Connection, cut: Cut | undefined): void {
     open -= 1;
     const at = idle.indexOf(connection);
     if (at >= 0) idle.splice(at, 1);
+    if (cut && cut.restedMs !== undefined && !isClosed) {
+      sendOnNew(again(cut.request, cut.restedMs));
+      return;
+    }
+    cut?.request.reject(new Error('the connection broke'));
     const request = isClosed ? undefined : waiting.shift();
     if (request) dispatch(request);
   }
@@ -81,6 +102,10 @@ export function createHttpClient({ url, headers = {}, connections }: HttpClientO
   };
 }
 
+function again(request: Request, againAfterRestMs: number): Request {
+  return { ...request, resolve: (answered) => request.resolve({ ...answered, againAfterRestMs }) };
+}
+
 /** It waited for a connection until it was given up. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
@@ -90,8 +115,15 @@ class Connection {
   readonly #socket: Socket;
   #request: Request | undefined;
   #received = '';
+  /** When it had answered last. */
+  #restsSince: number | undefined;
+  #restedMs: number | undefined;
 
-  constructor(socket: Socket, next: (self: Connection) => void, gone: (self: Connection) => void) {
+  constructor(
+    socket: Socket,
+    next: (self: Connection) => void,
+    gone: (self: Connection, cut: Cut | undefined) => void,
+  ) {
     this.#socket = socket;
     socket.setNoDelay(true).setEncoding('latin1');
     socket.on('data', (part: string) => {
@@ -101,18 +133,21 @@ class Connection {
       this.#received = '';
       const request = this.#request;
       this.#request = undefined;
+      this.#restsSince = performance.now();
       request?.resolve(answered);
       next(this);
     });
     socket.on('error', () => {});
     socket.on('close', () => {
-      gone(this);
-      this.#request?.reject(new Error('the connection broke'));
+      const request = this.#request;
+      const restedMs = this.#received === '' ? this.#restedMs : undefined;
+      gone(this, request && { request, restedMs });
     });
   }
 
   send(request: Request): void {
     this.#request = request;
+    if (this.#restsSince !== undefined) this.#restedMs = performance.now() - this.#restsSince;
     this.#socket.write(request.bytes);
   }
 

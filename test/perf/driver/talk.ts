@@ -13,6 +13,8 @@ export interface Talked {
   readonly answers: ReadonlyMap<number, number>;
   /** Refusals without Retry-After. */
   readonly withoutRetryAfter: number;
+  /** How long the connections had rested that were closed as something was sent: that was sent again. */
+  readonly againAfterRestMs: readonly number[];
   readonly acknowledged: number;
   readonly heard: number;
   /** Acknowledged and never answered. */
@@ -63,6 +65,7 @@ export async function talk(options: TalkOptions): Promise<Talked> {
   const answers = new Map<number, number>();
   const acknowledgeMs: number[] = [];
   const answerMs: number[] = [];
+  const againAfterRestMs: number[] = [];
   const counts = { acknowledged: 0, heard: 0, doubled: 0, reordered: 0, withoutRetryAfter: 0 };
   let open = 0;
   let notSent = 0;
@@ -90,7 +93,8 @@ export async function talk(options: TalkOptions): Promise<Talked> {
     open += 1;
     hub
       .post(chat, text)
-      .then(({ status, retryAfter }) => {
+      .then(({ status, retryAfter, againAfterRestMs: restedMs }) => {
+        if (restedMs !== undefined) againAfterRestMs.push(restedMs);
         answers.set(status, (answers.get(status) ?? 0) + 1);
         if (status === 200) {
           one.acknowledged = true;
@@ -117,6 +121,7 @@ export async function talk(options: TalkOptions): Promise<Talked> {
     sent: begun - notSent,
     answers,
     ...counts,
+    againAfterRestMs,
     lost: missing(),
     acknowledgeP50: quantile(acknowledgeMs, 0.5),
     acknowledgeP99: quantile(acknowledgeMs, 0.99),

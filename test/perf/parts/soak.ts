@@ -29,6 +29,10 @@ export const soak: Part = async ({ seconds = SECONDS, say }) => {
     say(
       `soak of ${seconds} s: ${talked.begun} said, ${talked.acknowledged} acknowledged, answers of the webhook ${JSON.stringify([...talked.answers])}`,
     );
+    if (talked.againAfterRestMs.length > 0)
+      say(
+        `connections that were closed as something was sent had rested for at least ${Math.round(Math.min(...talked.againAfterRestMs) / 1_000)} s`,
+      );
     const figures: Figure[] = [
       {
         name: `acknowledge, p99, in ${seconds} s of ${PER_SECOND}/s in and out with ${SOCKETS} sockets`,
@@ -47,6 +51,11 @@ export const soak: Part = async ({ seconds = SECONDS, say }) => {
         value: talked.begun - talked.acknowledged,
         unit: 'messages',
         limit: { most: 0 },
+      },
+      {
+        name: 'sent again in it, their connection closed at rest',
+        value: talked.againAfterRestMs.length,
+        unit: 'messages',
       },
     ];
     return figures;
