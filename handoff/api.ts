@@ -100,7 +100,10 @@ export const conversationRow = z.object({
   owner,
   epoch: z.number().int(),
   seq: position,
-  /** Since when this owner has it, ISO 8601: in a queue, how long the client has waited. */
+  /**
+   * Since when this owner has it, ISO 8601; in a queue since when the client waits for a person of ours: for the first
+   * one, or for an answer to what they wrote first since the last.
+   */
   ownerSince: z.iso.datetime(),
   contact: z.object({
     id,

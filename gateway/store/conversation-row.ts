@@ -11,6 +11,7 @@ export function newConversationRow(id: ConversationId, contact: ContactId, now: 
     contact,
     shard: shardOf(id),
     owner_since: now,
+    waits_since: null,
     unread: 0,
     last_message: null,
     last_handoff: null,

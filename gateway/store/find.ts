@@ -50,6 +50,7 @@ const COLUMNS = Object.keys({
   owner_kind: true,
   owner_id: true,
   owner_since: true,
+  waits_since: true,
   thread: true,
   urgent: true,
   turn: true,

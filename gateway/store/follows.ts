@@ -73,12 +73,14 @@ export class Follows {
     switch (event.type) {
       case 'message.received':
         row.last_message = event.seq;
-        if (conversation.owner.kind !== 'bot') row.unread += 1;
+        if (conversation.owner.kind === 'bot') break;
+        row.unread += 1;
+        row.waits_since ??= now;
         break;
       case 'message.sent':
         row.last_message = event.seq;
         // What the client does not get answers nothing.
-        if (this.#deliverMessage(open, event) && event.facts.author.kind === 'operator') row.unread = 0;
+        if (this.#deliverMessage(open, event) && event.facts.author.kind === 'operator') answered(row);
         break;
       case 'message.edited':
       case 'message.deleted':
@@ -90,7 +92,9 @@ export class Follows {
         break;
       case 'owner.changed':
         row.owner_since = now;
-        if (event.facts.to.kind === 'bot') row.unread = 0;
+        if (event.facts.to.kind === 'bot') answered(row);
+        // Who waits already, as when an operator is gone, keeps their place.
+        if (event.facts.to.kind === 'queue') row.waits_since ??= now;
         if (conversation.fence === event.facts.epoch) {
           this.writes.fences.push({ conversation: row.id, fence: conversation.fence });
         }
@@ -98,7 +102,7 @@ export class Follows {
       case 'conversation.closed':
       case 'conversation.continued':
         row.closed_at = now;
-        row.unread = 0;
+        answered(row);
         break;
       default:
         this.#follow(event);
@@ -205,4 +209,10 @@ export class Follows {
     this.writes.deliveries.push(delivery);
     return delivery;
   }
+}
+
+/** Nothing of the client's waits for a person of ours any more; what they write next does. */
+function answered(row: Open['row']): void {
+  row.unread = 0;
+  row.waits_since = null;
 }

@@ -30,6 +30,8 @@ export interface ConversationRow {
   owner_kind: Owner['kind'];
   owner_id: string | null;
   owner_since: Date;
+  /** Since when the client waits for a person of ours; see follows.ts. */
+  waits_since: Date | null;
   thread: ThreadId | null;
   urgent: string | null;
   turn: TurnState;

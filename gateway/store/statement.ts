@@ -27,8 +27,8 @@ interface Part {
 }
 
 const CONVERSATION = `id uuid, contact uuid, previous uuid, shard smallint, status text, seq bigint, version integer,
-  epoch integer, fence integer, owner_kind text, owner_id text, owner_since timestamptz, thread uuid, urgent text,
-  turn jsonb, unread integer, last_message bigint, last_handoff bigint, last_at timestamptz, opened_at timestamptz,
+  epoch integer, fence integer, owner_kind text, owner_id text, owner_since timestamptz, waits_since timestamptz,
+  thread uuid, urgent text, turn jsonb, unread integer, last_message bigint, last_handoff bigint, last_at timestamptz, opened_at timestamptz,
   closed_at timestamptz`;
 
 /** The hour of a moment, counted from 1970; what is indexed by it need not be indexed anew with every event. */
@@ -53,11 +53,11 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
   // The revision is that of the row on which the batch was decided: where another change came between, it fails.
   conversations: {
     columns: `id uuid, status text, seq bigint, version integer, epoch integer, fence integer, owner_kind text,
-      owner_id text, owner_since timestamptz, thread uuid, urgent text, turn jsonb, unread integer,
-      last_message bigint, last_handoff bigint, last_at timestamptz, closed_at timestamptz, revision bigint`,
+      owner_id text, owner_since timestamptz, waits_since timestamptz, thread uuid, urgent text, turn jsonb,
+      unread integer, last_message bigint, last_handoff bigint, last_at timestamptz, closed_at timestamptz, revision bigint`,
     sql: `moved as (update conversation c set status = r.status, seq = r.seq, version = r.version, epoch = r.epoch,
         fence = r.fence, owner_kind = r.owner_kind, owner_id = r.owner_id, owner_since = r.owner_since,
-        thread = r.thread, urgent = r.urgent, turn = r.turn, unread = r.unread, last_message = r.last_message,
+        waits_since = r.waits_since, thread = r.thread, urgent = r.urgent, turn = r.turn, unread = r.unread, last_message = r.last_message,
         last_handoff = r.last_handoff, last_at = r.last_at, active_hour = ${HOUR}, closed_at = r.closed_at,
         revision = nextval('revision')
       from $rows where c.id = r.id and c.revision = r.revision returning c.id, c.revision)`,

@@ -8,6 +8,7 @@ export interface Waiting {
   readonly conversation: ConversationId;
   readonly epoch: number;
   readonly thread: ThreadId;
+  /** When they came into the queue, which they may have done again. */
   readonly since: Date;
   /** The language in which the client speaks, as with the handoff. */
   readonly locale: Locale;
@@ -21,6 +22,7 @@ interface Row {
   readonly conversation: ConversationId;
   readonly epoch: number;
   readonly thread: ThreadId;
+  /** When they came into the queue, which they may have done again. */
   readonly since: Date;
   readonly locale: string | null;
   readonly ahead: number;
@@ -28,7 +30,7 @@ interface Row {
 }
 
 /**
- * Those who began to wait between these moments and were not told, the longest first. Whether one was told is looked up
+ * Those who came into a queue between these moments and were not told, the longest there first. Whether one was told is looked up
  * for each: a join by what the planner believes of the keys may compare every one with every key.
  */
 export async function readWaiting(
@@ -42,7 +44,8 @@ export async function readWaiting(
        (select count(*)::integer from (
          select from conversation b
          where b.status = 'open' and b.owner_kind = 'queue' and b.owner_id = c.owner_id
-           and ((b.urgent is null), b.owner_since, b.id) < ((c.urgent is null), c.owner_since, c.id)
+           and ((b.urgent is null), coalesce(b.waits_since, b.owner_since), b.id)
+             < ((c.urgent is null), coalesce(c.waits_since, c.owner_since), c.id)
          limit ${MAX_AHEAD}
        ) before) as ahead
      from conversation c

@@ -86,6 +86,69 @@ describe('an operator whose pages are all gone', () => {
   });
 });
 
+describe('a client whose operator is gone waits', () => {
+  const MINUTE_MS = 60_000;
+
+  /** Who waits in the queue, the first first, and for how many minutes they are said to wait. */
+  async function queue(names: Readonly<Record<string, string>>) {
+    const rows = await ann.list('queue');
+    return rows.map(({ id, ownerSince }) => [
+      names[id],
+      (hub.clock.now().getTime() - Date.parse(ownerSince)) / MINUTE_MS,
+    ]);
+  }
+
+  /** What Ann has of it she answers with the last `says`; then she is gone for good. */
+  async function gone(client: string, ...says: ('client' | 'operator')[]) {
+    const first = await taken(client);
+    for (const one of says) {
+      hub.clock.advance(MINUTE_MS / 4);
+      if (one === 'client') await hub.clientSays(client, 'Где вы?');
+      else expect((await ann.say(first.id, 'Сейчас посмотрю.')).statusCode).toBe(200);
+    }
+    const next = await hub.waiting(`after ${client}`);
+    hub.clock.advance(GONE_AFTER_MS);
+    expect(await hub.presence.sweep()).toBe(1);
+    const minutes = GONE_AFTER_MS / MINUTE_MS;
+    const waiting = await queue({ [first.id]: client, [next.id]: `after ${client}` });
+    for (const row of await ann.list('queue')) await ann.act('close', await takenAgain(row));
+    return { minutes, waiting };
+  }
+
+  async function takenAgain(row: { readonly id: string; readonly epoch: number }) {
+    const { epoch } = acted.parse((await ann.act('take', row)).json());
+    return { ...row, epoch };
+  }
+
+  beforeAll(async () => {
+    for (const row of await ann.list('queue')) await ann.act('close', await takenAgain(row));
+  });
+
+  test('since they asked for a person, where nobody answered', async () => {
+    const { minutes, waiting } = await gone('unheard', 'client');
+    expect(waiting).toEqual([
+      ['unheard', minutes + 0.25],
+      ['after unheard', minutes],
+    ]);
+  });
+
+  test('since the first that they wrote after the last answer', async () => {
+    const { minutes, waiting } = await gone('half heard', 'client', 'operator', 'client', 'client');
+    expect(waiting).toEqual([
+      ['half heard', minutes + 0.25],
+      ['after half heard', minutes],
+    ]);
+  });
+
+  test('from then on, where all that they wrote was answered', async () => {
+    const { minutes, waiting } = await gone('heard', 'client', 'operator');
+    expect(waiting).toEqual([
+      ['after heard', minutes],
+      ['heard', 0],
+    ]);
+  });
+});
+
 test('after a restart of the hub the operators have the same time to come back', async () => {
   const row = await taken('restart');
   hub.clock.advance(10 * GONE_AFTER_MS);

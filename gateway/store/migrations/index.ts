@@ -20,6 +20,7 @@ import * as albumIds from './0020-album-ids.ts';
 import * as twoOpen from './0021-two-open.ts';
 import * as threadsOfAPerson from './0022-threads-of-a-person.ts';
 import * as searchReferences from './0023-search-references.ts';
+import * as waits from './0024-waits.ts';
 
 /** In order; a migration is added at the end and never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -44,4 +45,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0021-two-open': twoOpen,
   '0022-threads-of-a-person': threadsOfAPerson,
   '0023-search-references': searchReferences,
+  '0024-waits': waits,
 };
