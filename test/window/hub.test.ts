@@ -37,6 +37,14 @@ async function signIn(email: string): Promise<Page> {
 const waiting = (page: Page) => page.getByRole('option', { name: /Просит сотрудника/ });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/** Not by the mouse: the button of who comes second may be gone before the pointer is there. */
+async function pressAtOnce(pages: readonly Page[], name: string): Promise<void> {
+  const buttons = await Promise.all(pages.map((page) => button(page, name).elementHandle()));
+  await Promise.all(
+    buttons.map((pressed) => pressed?.evaluate((element) => (element as HTMLElement).click())),
+  );
+}
+
 describe.skipIf(!hasBrowser)('the window on the real hub', () => {
   it('shows a client of Telegram who asks for a person to every operator, with the context', async () => {
     telegram.say(ANN, 'сколько денег на счёте?');
@@ -53,7 +61,7 @@ describe.skipIf(!hasBrowser)('the window on the real hub', () => {
 
   it('lets exactly one operator take it, and tells the other calmly', async () => {
     await waiting(oleg).click();
-    await Promise.all([button(olga, 'Взять').click(), button(oleg, 'Взять').click()]);
+    await pressAtOnce([olga, oleg], 'Взять');
     await soon(async () => {
       const mine = await Promise.all(
         [olga, oleg].map((page) => page.getByText('Ведёте вы').first().isVisible()),
@@ -208,11 +216,7 @@ describe.skipIf(!hasBrowser)('the window on the real hub', () => {
       for (let client = 1; client <= 8; client++) {
         telegram.say(ANN + client, 'позовите сотрудника');
         for (const page of people) await waiting(page).click();
-        const buttons = await Promise.all(people.map((page) => button(page, 'Взять').elementHandle()));
-        // Not by the mouse: the button of who comes second may be gone before the pointer is there.
-        await Promise.all(
-          buttons.map((taking) => taking?.evaluate((element) => (element as HTMLElement).click())),
-        );
+        await pressAtOnce(people, 'Взять');
         await Promise.all(people.map((page) => waiting(page).waitFor({ state: 'detached' })));
         await soon(async () => {
           const closing = people.map((page) => button(page, 'Завершить').isVisible());
