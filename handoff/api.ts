@@ -117,6 +117,7 @@ export const conversationRow = z.object({
   reason: z.string().optional(),
   /** It goes before the others of its queue. */
   urgent: z.literal(true).optional(),
+  /** What the client or an operator said last; what the bot or the system did, where no person has said anything. */
   last: z
     .object({ from: z.enum(['client', 'bot', 'operator', 'system']), text: z.string(), at: z.iso.datetime() })
     .optional(),

@@ -42,8 +42,8 @@ const WAITS_SINCE = 'coalesce(c.waits_since, c.owner_since)';
 const PREVIEW = 200;
 
 /**
- * Rows of lists for the conversations that `chosen` selects, in that order; each costs two look-ups in the log by
- * its key.
+ * Rows of lists for the conversations that `chosen` selects, in that order; each costs three look-ups in the log by
+ * its key. What people said last tells more than the bot's "an operator is coming", which stands under all that wait.
  */
 const rowsOf = (chosen: string, order: string) => `
   select c.id, c.revision, c.status, c.seq, c.epoch, c.owner_kind, c.owner_id, u.name as owner_name,
@@ -66,7 +66,12 @@ const rowsOf = (chosen: string, order: string) => `
         when 'unsupported' then '[' || (part ->> 'what') || ']' end, ' '), ${PREVIEW})
       from jsonb_array_elements(e.body -> 'content') part
     ) as text
-    from event e where e.conversation = c.id and e.seq = c.last_message
+    from event e where e.conversation = c.id and e.seq = coalesce((
+      select p.seq from event p
+      where p.conversation = c.id and p.seq <= c.last_message
+        and (p.type = 'message.received' or p.type = 'message.sent' and p.facts -> 'author' ->> 'kind' = 'operator')
+      order by p.seq desc limit 1
+    ), c.last_message)
   ) m on true
   order by ${order}`;
 

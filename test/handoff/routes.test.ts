@@ -204,6 +204,16 @@ describe('a list', () => {
     expect(shown?.last).toMatchObject({ from: 'client', text: '🏦'.repeat(200) });
     expect(shown).toMatchObject({ unread: 1, channel: 'scripted', locale: 'ru' });
   });
+
+  test('shows what a person said last, not what the bot or the system told the client meanwhile', async () => {
+    const row = await hub.waiting('asks');
+    const told = (await ann.read(row.id)).filter((item) => item.type === 'message');
+    expect(told.at(-1)).toMatchObject({ from: 'bot' });
+    expect(row.last).toMatchObject({ from: 'client', text: 'Позовите оператора' });
+    await ann.act('take', row);
+    await ann.say(row.id, 'Слушаю вас');
+    expect((await ann.open(row.id)).last).toMatchObject({ from: 'operator', text: 'Слушаю вас' });
+  });
 });
 
 describe('a transcript', () => {
