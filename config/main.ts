@@ -201,6 +201,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     log,
     publicUrl,
     capabilitiesOf: hub.capabilitiesOf,
+    offByPolicy: new Set(forbidden.map(({ id }) => id)),
     botStory: bot.story,
     asksRating: settings.asksRating,
     searchWords,

@@ -18,7 +18,8 @@ export type Refusal =
   | { readonly outcome: 'changed' }
   | { readonly outcome: 'taken'; readonly by: OperatorId }
   | { readonly outcome: 'not-yours' }
-  | { readonly outcome: 'no-thread' };
+  | { readonly outcome: 'no-thread' }
+  | { readonly outcome: 'channel-off' };
 
 /** `already`: what was asked for holds, such as after a press whose answer was lost. */
 export type DecidedAct =

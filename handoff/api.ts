@@ -16,7 +16,7 @@ import { handoffContext } from './context.ts';
  * POST   /api/v1/conversations/:id/release       ownerAct → acted        back to the queue
  * POST   /api/v1/conversations/:id/return        ownerAct → acted        to the bot, where the script stood
  * POST   /api/v1/conversations/:id/close         ownerAct → acted
- * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`)
+ * POST   /api/v1/conversations/:id/messages      reply → said              only its owner (409 `not-yours`, `channel-off`)
  * POST   /api/v1/conversations/:id/messages/:seq/edit    say → said        a message of an operator, only its conversation's owner
  * POST   /api/v1/conversations/:id/messages/:seq/delete  deletion → said
  * POST   /api/v1/conversations/:id/messages/:seq/react   reaction → said   under a message of the client
@@ -270,6 +270,15 @@ export const conversationView = conversationRow.extend({
       intent: z.string().optional(),
     }),
   ),
+  /** Present where the channel on which the client wrote last carries nothing. */
+  channelOff: z
+    .object({
+      /** `policy`: the policy pack keeps it off; `not-configured`: the settings name it no more. */
+      why: z.enum(['policy', 'not-configured']),
+      /** Another channel of this conversation, to which replies go instead; where there is none they are refused. */
+      repliesGoTo: z.string().optional(),
+    })
+    .optional(),
   /** Longest text of one message on the channel where a reply goes. */
   maxText: z.number().int(),
   /** What `maxText` counts; characters where it is not told. */

@@ -14,7 +14,7 @@ import type { Operators } from './operators.ts';
 import { DESK_PROBLEMS } from './problems.ts';
 import { problemOf } from './refusals.ts';
 import { readOwnership } from './store/ownership.ts';
-import { readRows } from './store/rows.ts';
+import { findReplyPlace } from './store/reply-place.ts';
 
 export interface LinkRoutesOptions {
   readonly db: Database;
@@ -22,13 +22,14 @@ export interface LinkRoutesOptions {
   readonly linking: Pick<Linking, 'unlink'>;
   /** The channels that are on. */
   readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'startLink' | 'phone'>>;
+  readonly isOn: (channel: ChannelId) => boolean;
 }
 
 const MAX_BYTES = 1_024;
 
 /** Where a client goes on, and who counts as one client. */
 export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, options) => {
-  const { db, operators, linking, connectors } = options;
+  const { db, operators, linking, connectors, isOn } = options;
   const refusals = { 400: problem, 401: problem, 403: problem, 404: problem, 409: problem };
 
   app.route({
@@ -42,9 +43,10 @@ export const linkRoutes: FastifyPluginAsyncZod<LinkRoutesOptions> = async (app, 
       response: { 200: moveTargets, ...refusals },
     },
     async handler(request) {
-      const [row] = await readRows(db, [request.params.id]);
-      if (!row) throw new Problem(DESK_PROBLEMS.missing);
-      const others = [...connectors].filter(([channel]) => channel !== row.channel);
+      const { id } = request.params;
+      if (!(await readOwnership(db, id))) throw new Problem(DESK_PROBLEMS.missing);
+      const here = await findReplyPlace(db, id, isOn);
+      const others = [...connectors].filter(([channel]) => channel !== here?.channel);
       return {
         channels: others.map(([channel, { startLink }]) => ({ channel, byLink: startLink !== undefined })),
       };

@@ -18,6 +18,7 @@ import { type Act, decideAct, type Ownership, type Refusal, refuseReply } from '
 import { packContext } from './planner.ts';
 import { readBotStory } from './store/bot-story.ts';
 import { findSaid, readChannel, readClientLocale, readOwnership, readTurnState } from './store/ownership.ts';
+import { findReplyPlace, type ReplyPlace } from './store/reply-place.ts';
 import { readRows } from './store/rows.ts';
 
 /** Who acts, and from where. */
@@ -47,13 +48,16 @@ type MoveTarget = Pick<Connector, 'startLink' | 'phone'>;
 export interface Operators {
   /** `epoch` is the one that the operator saw. */
   act(act: Act, who: Acting, id: ConversationId, epoch: number): Promise<Acted>;
-  /** Says something to the client, on the thread where they wrote last. Only the owner may. */
+  /**
+   * Says something to the client, on the thread where they wrote last, or on another of theirs where that channel is
+   * off. Only the owner may.
+   */
   reply(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
   /** Writes something for people of ours only; also into closed conversations. */
   note(who: Acting, id: ConversationId, saying: Saying): Promise<Said>;
   /**
-   * Sends the client a one-time code for another channel, on the thread where they wrote last, and the link to it or the
-   * number to call where `target` has one. Only the owner may.
+   * Sends the client a one-time code for another channel, where a reply goes, and the link to it or the number to call
+   * where `target` has one. Only the owner may.
    */
   offerMove(who: Acting, id: ConversationId, epoch: number, target?: MoveTarget): Promise<Acted>;
   /** Keeps who undid the link of an identity. */
@@ -177,14 +181,22 @@ export function createOperators(options: OperatorsOptions): Operators {
     for (let tried = 0; tried < TRIES; tried++) {
       const seen = await readOwnership(db, id);
       if (!seen) return { outcome: 'missing' };
-      const refusal = refuseReply(seen, who.operator);
-      if (refusal) return (await already(dedupe)) ?? refusal;
-      const events = [messageOf(who, seen, saying)];
+      const place = await wayTo(seen, who);
+      if ('outcome' in place) return (await already(dedupe)) ?? place;
+      const events = [messageOf(who, place, saying)];
       const changed = await commit({ conversation: id, events, expect: { epoch: seen.epoch }, dedupe });
       const said = saidBy(changed);
       if (said) return said;
     }
     return { outcome: 'changed' };
+  }
+
+  /** Where the client reads what this operator says, or why they may not say it. */
+  async function wayTo(seen: Ownership, { operator }: Acting): Promise<ReplyPlace | Refusal> {
+    const refusal = refuseReply(seen, operator);
+    if (refusal) return refusal;
+    const isOn = (channel: ChannelId) => options.capabilitiesOf(channel) !== undefined;
+    return (await findReplyPlace(db, seen.id, isOn)) ?? { outcome: 'channel-off' };
   }
 
   /** Sent again after the conversation went on to somebody else: what was said then was said. */
@@ -212,12 +224,12 @@ export function createOperators(options: OperatorsOptions): Operators {
   ): Promise<Acted> {
     const seen = await readOwnership(db, id);
     if (!seen) return { outcome: 'missing' };
-    const refusal = refuseReply(seen, who.operator);
-    if (refusal) return refusal;
+    const place = await wayTo(seen, who);
+    if ('outcome' in place) return place;
     const { event, code, link } = offerMove({ kind: 'operator', operator: who.operator }, now());
     const [row] = await readRows(db, [id]);
     const text = moveText(code, target.startLink?.(link), target.phone, row?.locale ?? 'ru');
-    const message = messageOf(who, seen, { id: event.facts.move, text }, true);
+    const message = messageOf(who, place, { id: event.facts.move, text }, true);
     const changed = await commit({ conversation: id, events: [event, message], expect: { epoch } });
     if (changed.outcome === 'committed') {
       const { seq } = changed.conversation;
@@ -248,11 +260,10 @@ function moveText(code: string, url: string | undefined, phone: string | undefin
 /** `once`: never sent again by itself after an unknown outcome. */
 function messageOf(
   { operator }: Acting,
-  { thread }: Ownership,
+  { thread }: ReplyPlace,
   { id, text, media = [], words }: Saying,
   once?: boolean,
 ): NewEvent {
-  if (!thread) throw new Error('a reply without a thread was not refused');
   const free: readonly Content[] = text.trim() === '' ? [] : [{ kind: 'text', text }];
   const content = words ? [...words] : [...free, ...media];
   return {

@@ -102,4 +102,12 @@ export const DESK_PROBLEMS = {
     code: 'no-thread',
     title: { ru: 'Клиенту пока некуда ответить.', en: 'There is no place yet to answer the client.' },
   },
+  channelOff: {
+    status: 409,
+    code: 'channel-off',
+    title: {
+      ru: 'Канал клиента выключен: ответ до него не дойдёт. Свяжитесь с клиентом иначе, например по телефону.',
+      en: 'The client’s channel is off: no answer would reach them. Reach them in another way, such as by phone.',
+    },
+  },
 } as const satisfies Record<string, ProblemKind>;

@@ -29,14 +29,20 @@ export interface ReadRoutesOptions {
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
   readonly abilitiesOn: AbilitiesOn;
   readonly connectors: ReadonlyMap<ChannelId, Pick<Connector, 'templates' | 'segmentPrice'>>;
+  /** Channels that have settings, and that the policy pack keeps off. */
+  readonly offByPolicy: ReadonlySet<string>;
 }
 
-/** Where the channel is no longer configured, so that nothing goes out there anyway. */
+/** Where the channel is off, so that nothing goes out there anyway. */
 const MAX_TEXT_UNKNOWN = 4_096;
 
 /** What the desk reads. */
 export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, options) => {
-  const { db, capabilitiesOf, abilitiesOn, connectors } = options;
+  const { db, capabilitiesOf, abilitiesOn, connectors, offByPolicy } = options;
+  const whyOff = (channel: ChannelId) => {
+    if (capabilitiesOf(channel)) return undefined;
+    return offByPolicy.has(channel) ? ('policy' as const) : ('not-configured' as const);
+  };
   const onRequest = requirePermission('desk.read');
   const common = { tags: ['desk'] };
   const params = z.object({ id: conversationId });
@@ -79,7 +85,7 @@ export const readRoutes: FastifyPluginAsyncZod<ReadRoutesOptions> = async (app, 
       response: { 200: conversationView, 401: problem, 403: problem, 404: problem },
     },
     async handler(request) {
-      const view = await readView(db, request.params.id, limitsOf, abilitiesOn);
+      const view = await readView(db, request.params.id, { whyOff, limitsOf, abilitiesOn });
       if (!view) throw new Problem(DESK_PROBLEMS.missing);
       return view;
     },

@@ -32,6 +32,8 @@ export async function problemOf(db: Database, refusal: Refusal | RevisionRefusal
       return new Problem(DESK_PROBLEMS.doesNotFit);
     case 'no-thread':
       return new Problem(DESK_PROBLEMS.noThread);
+    case 'channel-off':
+      return new Problem(DESK_PROBLEMS.channelOff);
     case 'taken': {
       const name = (await readNames(db, new Set([refusal.by]))).get(refusal.by) ?? '';
       return new Problem(DESK_PROBLEMS.taken, { extra: { operator: { id: refusal.by, name } } });

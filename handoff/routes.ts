@@ -38,7 +38,10 @@ export interface DeskRoutesOptions {
   readonly log: Log;
   /** Where the outside reaches the hub. */
   readonly publicUrl: string;
+  /** Of a channel that is on. */
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
+  /** Channels that have settings, and that the policy pack keeps off. */
+  readonly offByPolicy: ReadonlySet<string>;
   /** Clients are asked how it was when an operator closes their conversation. */
   readonly asksRating?: boolean;
   readonly botStory?: OperatorsOptions['botStory'];
@@ -51,17 +54,18 @@ export interface DeskRoutesOptions {
 
 /** The desk: its REST routes and its live socket. Needs @fastify/cookie, @fastify/websocket and zod's compilers. */
 export const deskRoutes: FastifyPluginAsync<DeskRoutesOptions> = async (app, options) => {
-  const { db, linking, connectors, live, capabilitiesOf, searchWords } = options;
+  const { db, linking, connectors, live, capabilitiesOf, offByPolicy, searchWords } = options;
   guardApi(app, options);
   const abilitiesOn = createAbilities(connectors, capabilitiesOf);
   const templatesOn = (channel: ChannelId) => connectors.get(channel)?.templates ?? [];
-  await app.register(readRoutes, { db, capabilitiesOf, abilitiesOn, connectors });
+  const isOn = (channel: ChannelId) => capabilitiesOf(channel) !== undefined;
+  await app.register(readRoutes, { db, capabilitiesOf, abilitiesOn, connectors, offByPolicy });
   await app.register(searchRoutes, { db, words: searchWords });
   const operators = createOperators(options);
   await app.register(actRoutes, { db, operators });
-  await app.register(linkRoutes, { db, operators, linking, connectors });
+  await app.register(linkRoutes, { db, operators, linking, connectors, isOn });
   await app.register(labelRoutes, options);
-  await app.register(sayRoutes, { db, live, operators, templatesOn });
+  await app.register(sayRoutes, { db, live, operators, templatesOn, isOn });
   await app.register(reviseRoutes, { ...options, abilitiesOn });
   await app.register(liveSocket, options);
 };

@@ -17,13 +17,14 @@ import type { Acting, Operators, Said } from './operators.ts';
 import { DESK_PROBLEMS } from './problems.ts';
 import { problemOf } from './refusals.ts';
 import { readOwnership } from './store/ownership.ts';
-import { readRows } from './store/rows.ts';
+import { findReplyPlace } from './store/reply-place.ts';
 
 export interface SayRoutesOptions {
   readonly db: Database;
   readonly live: Live;
   readonly operators: Operators;
   readonly templatesOn: (channel: ChannelId) => readonly MessageTemplate[];
+  readonly isOn: (channel: ChannelId) => boolean;
 }
 
 /** 100 000 characters, each escaped as \uXXXX at worst, and the rest of the body. */
@@ -124,13 +125,14 @@ const WRONG_PARAMETERS = {
 
 /** What the client reads, by a template of the channel where a reply goes. */
 async function worded(
-  { db, templatesOn }: Pick<SayRoutesOptions, 'db' | 'templatesOn'>,
+  { db, templatesOn, isOn }: Pick<SayRoutesOptions, 'db' | 'templatesOn' | 'isOn'>,
   id: ConversationId,
   { name, language, parameters }: TemplateUse,
 ): Promise<readonly Content[]> {
-  const [row] = await readRows(db, [id]);
-  if (!row) throw new Problem(DESK_PROBLEMS.missing);
-  const template = findTemplate(templatesOn(row.channel as ChannelId), { name, language });
+  const place = await findReplyPlace(db, id, isOn);
+  if (!place && !(await readOwnership(db, id))) throw new Problem(DESK_PROBLEMS.missing);
+  if (!place) throw new Problem(DESK_PROBLEMS.channelOff);
+  const template = findTemplate(templatesOn(place.channel), { name, language });
   if (!template) throw new Problem(PROBLEMS.badRequest, { detail: UNKNOWN_TEMPLATE });
   const words = contentOf(template, parameters);
   if (!words) throw new Problem(PROBLEMS.badRequest, { detail: WRONG_PARAMETERS });

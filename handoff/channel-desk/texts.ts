@@ -37,6 +37,8 @@ export const DESK_TEXTS = {
       taken: 'Диалог уже взял другой оператор.',
       'not-yours': 'Диалог ведёте не вы. Сначала возьмите его.',
       'no-thread': 'Клиенту пока некуда ответить.',
+      'channel-off':
+        'Клиент этого не получит: его канал выключен. Свяжитесь с ним иначе, например по телефону.',
       'data-class':
         'Клиент этого не получил: здесь целиком номер счёта, договора, карты или документа, а канал клиента такого не передаёт. Оставьте последние цифры или продолжите с клиентом в чате на сайте (в окне: «Продолжить в другом канале»).',
     },
@@ -76,6 +78,8 @@ export const DESK_TEXTS = {
       taken: 'Another operator has taken this conversation.',
       'not-yours': 'You do not have this conversation. Take it first.',
       'no-thread': 'There is no place yet to answer the client.',
+      'channel-off':
+        'The client will not get this: their channel is off. Reach them in another way, such as by phone.',
       'data-class':
         'The client did not get this: it holds the whole number of an account, a contract, a card or a paper, which their channel may not carry. Leave its last digits, or go on with them in the chat on the website (in the window: “Continue in another channel”).',
     },

@@ -1,4 +1,4 @@
-import type { ChannelId, ConversationId, ThreadId } from '../../gateway/model/ids.ts';
+import type { ChannelId, ConversationId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { replyUntilOf } from '../../gateway/store/reply-window.ts';
 import type { ConversationView } from '../api.ts';
@@ -6,31 +6,43 @@ import { handoffContext } from '../context.ts';
 import type { AbilitiesOn } from '../revising/abilities.ts';
 import { SMALL_TALK } from '../summary.ts';
 import { readAlike } from './alike.ts';
+import { findReplyPlace } from './reply-place.ts';
 import { readRows } from './rows.ts';
 
 const MAX_HISTORY = 20;
+
+/** What is known of the channels. */
+export interface OfChannels {
+  /** Undefined of a channel that is on. */
+  readonly whyOff: (channel: ChannelId) => NonNullable<ConversationView['channelOff']>['why'] | undefined;
+  readonly limitsOf: (channel: ChannelId) => Pick<
+    ConversationView,
+    'maxText' | 'textUnit' | 'segmentPrice' | 'dataClass' | 'files' | 'templates'
+  > & {
+    readonly replyWindowMs: number | undefined;
+  };
+  readonly abilitiesOn: AbilitiesOn;
+}
 
 /** A conversation with its context, identities and history; undefined where there is none of that id. */
 export async function readView(
   db: Database,
   id: ConversationId,
-  limitsOf: (channel: ChannelId) => Pick<
-    ConversationView,
-    'maxText' | 'textUnit' | 'segmentPrice' | 'dataClass' | 'files' | 'templates'
-  > & {
-    readonly replyWindowMs: number | undefined;
-  },
-  abilitiesOn: AbilitiesOn,
+  { whyOff, limitsOf, abilitiesOn }: OfChannels,
 ): Promise<ConversationView | undefined> {
   const [row] = await readRows(db, [id]);
   if (!row) return undefined;
-  const { replyWindowMs, ...limits } = limitsOf(row.channel as ChannelId);
+  const channel = row.channel as ChannelId;
+  const place = await findReplyPlace(db, id, (one) => whyOff(one) === undefined);
+  const { replyWindowMs, ...limits } = limitsOf(place?.channel ?? channel);
+  // A conversation in which the client has written nothing yet has no channel.
+  const why = row.channel === '' ? undefined : whyOff(channel);
   const [context, identities, alike, history, replyUntil] = await Promise.all([
     readContext(db, id),
     readIdentities(db, row.contact.id),
     readAlike(db, row.contact.id),
     readHistory(db, id, row.contact.id),
-    replyWindowMs === undefined ? undefined : readReplyUntil(db, id, replyWindowMs),
+    place && replyWindowMs !== undefined ? replyUntilOf(db, place.thread, { replyWindowMs }) : undefined,
   ]);
   return {
     ...row,
@@ -38,6 +50,7 @@ export async function readView(
     identities,
     alike,
     history,
+    ...(why && { channelOff: { why, ...(place && { repliesGoTo: place.channel }) } }),
     ...limits,
     ...(replyUntil && { replyUntil: replyUntil.toISOString() }),
     revisable: [...new Set(identities.map(({ channel }) => channel))].map((channel) => ({
@@ -45,19 +58,6 @@ export async function readView(
       ...abilitiesOn(channel as ChannelId),
     })),
   };
-}
-
-/** Of the thread where a reply goes. */
-async function readReplyUntil(
-  db: Database,
-  id: ConversationId,
-  replyWindowMs: number,
-): Promise<Date | undefined> {
-  const { rows } = await db.query<{ thread: ThreadId }>('select thread from conversation where id = $1', [
-    id,
-  ]);
-  const thread = rows[0]?.thread;
-  return thread && replyUntilOf(db, thread, { replyWindowMs });
 }
 
 async function readContext(db: Database, id: ConversationId): Promise<ConversationView['context']> {

@@ -121,12 +121,8 @@ it('sends nothing when a day has passed since the client wrote, says so at the d
   const limits = { maxText: 4096, textUnit: 'utf16', files: 'native', replyWindowMs: DAY_MS } as const;
   const none = { edit: false, delete: false, react: false };
   const replyUntil = async () => {
-    const view = await readView(
-      hub.db,
-      place.conversation,
-      () => limits,
-      () => none,
-    );
+    const ofChannels = { whyOff: () => undefined, limitsOf: () => limits, abilitiesOn: () => none };
+    const view = await readView(hub.db, place.conversation, ofChannels);
     return Date.parse(view?.replyUntil ?? '');
   };
   expect(await replyUntil()).toBeGreaterThan(Date.now() + DAY_MS - 600_000);

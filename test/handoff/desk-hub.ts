@@ -33,6 +33,8 @@ import { type AccessHub, type Parts, startAccessHub } from '../gateway/access/ac
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const CHANNEL = 'scripted' as ChannelId;
+/** A second channel of the same network. */
+const OTHER = 'other' as ChannelId;
 
 /** A whole hub with a desk, a bot that is easily told apart, and a network inside the test. */
 export interface DeskHub extends AccessHub {
@@ -40,8 +42,14 @@ export interface DeskHub extends AccessHub {
   readonly live: Live;
   readonly network: ScriptedNetwork;
   readonly presence: Presence;
+  /** Channels that the desk takes for off. */
+  readonly off: Set<string>;
+  /** Of those the ones that the policy pack keeps off. */
+  readonly offByPolicy: Set<string>;
   /** The client writes; the bot answers «бот: TEXT», and «позовите оператора» goes to the queue. */
   clientSays(client: string, text: string): Promise<void>;
+  /** The same client writes on the channel `other`, and the bank knows that it is they. */
+  writesElsewhere(client: string, text: string): Promise<void>;
   /** A new conversation of the client that waits in the queue. */
   waiting(client: string): Promise<ConversationRow>;
   person(name: string, ...roles: Role[]): Promise<Person>;
@@ -72,6 +80,7 @@ export const GONE_AFTER_MS = 90_000;
 
 export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}): Promise<DeskHub> {
   const network = scriptedNetwork();
+  const [off, offByPolicy] = [new Set<string>(), new Set<string>()];
   let core: Core | undefined;
   const access = await startAccessHub({
     async more(app, parts) {
@@ -80,7 +89,7 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
       core = await startCore(parts, network);
       const { hub, presence } = core;
       const { change, live, linking } = hub;
-      const capabilitiesOf = () => network.definition.capabilities;
+      const capabilitiesOf = (id: ChannelId) => (off.has(id) ? undefined : network.definition.capabilities);
       const wiring = {
         db,
         change,
@@ -93,6 +102,7 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
         log: silent,
         publicUrl,
         capabilitiesOf,
+        offByPolicy,
         searchWords,
         intents: () => INTENTS,
         timing,
@@ -101,7 +111,7 @@ export async function startDeskHub({ timing }: { timing?: Partial<Timing> } = {}
     },
   });
   if (!core) throw new Error('the desk was not registered');
-  return withPeople(access, core, network);
+  return { ...withPeople(access, core, network), off, offByPolicy };
 }
 
 interface Core {
@@ -117,7 +127,7 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
     db,
     shards,
     ...alone(now),
-    channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
+    channels: [CHANNEL, OTHER].map((id) => ({ id, definition: network.definition, settings: {} })),
     responders: { bot, desk: createDeskResponder({ reasonAtOnce: () => undefined }) },
     planHandoff,
     perform: async () => ({ outcome: 'failed', code: 'none' }),
@@ -147,7 +157,11 @@ async function startCore({ db, url, clock, publicUrl }: Parts, network: Scripted
   };
 }
 
-function withPeople(access: AccessHub, { hub, presence, stop }: Core, network: ScriptedNetwork): DeskHub {
+function withPeople(
+  access: AccessHub,
+  { hub, presence, stop }: Core,
+  network: ScriptedNetwork,
+): Omit<DeskHub, 'off' | 'offByPolicy'> {
   const { change, live } = hub;
   const connector = hub.connectors.get(CHANNEL);
   if (!connector) throw new Error('the channel has no connector');
@@ -187,6 +201,24 @@ function withPeople(access: AccessHub, { hub, presence, stop }: Core, network: S
     network,
     presence,
     clientSays,
+    async writesElsewhere(client, text) {
+      const customer = `customer ${client}`;
+      const { rowCount } = await access.db.query(
+        `update identity set evidence = 'bank-authenticated', customer = $2, proved_at = now() where external_user = $1`,
+        [client, customer],
+      );
+      if (rowCount !== 1) throw new Error(`${client} wrote nothing yet`);
+      const proof = { evidence: 'bank-authenticated', customer, how: 'signed-identity' } as const;
+      const message = messageFrom(`${client} elsewhere`, text, proof);
+      await hub.receive(OTHER, connector, { authentic: true, inbound: [message] });
+      await until(async () => {
+        const { rows } = await access.db.query(
+          'select from identity where customer = $1 having count(distinct contact) = 1 and count(*) = 2',
+          [customer],
+        );
+        return rows.length > 0;
+      });
+    },
     until,
     async waiting(client) {
       await clientSays(client, 'Позовите оператора');

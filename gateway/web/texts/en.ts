@@ -12,6 +12,7 @@ export const en = {
   'problem.signed-out': 'The session has ended. Sign in again.',
   'problem.forbidden': 'Your role does not have the right to do this.',
   'problem.not-found': 'There is no such conversation.',
+  'problem.channel-off': 'The client’s channel is off: no answer would reach them.',
   'problem.not-yours': 'This conversation is not yours.',
   'problem.already-taken': 'Another operator has already taken this conversation.',
   'problem.conversation-changed': 'The conversation has changed meanwhile. Have a look and repeat.',

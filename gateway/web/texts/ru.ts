@@ -12,6 +12,7 @@ export const ru = {
   'problem.signed-out': 'Сеанс закончился. Войдите снова.',
   'problem.forbidden': 'У вашей роли нет на это права.',
   'problem.not-found': 'Такого диалога нет.',
+  'problem.channel-off': 'Канал клиента выключен: ответ до него не дойдёт.',
   'problem.not-yours': 'Диалог ведёте не вы.',
   'problem.already-taken': 'Диалог уже взял другой оператор.',
   'problem.conversation-changed': 'Диалог тем временем изменился. Посмотрите и повторите.',

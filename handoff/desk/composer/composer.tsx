@@ -9,6 +9,7 @@ import { useDesk, useDraft } from '../desk-context.ts';
 import type { DraftMode } from '../drafts.ts';
 import { deskTexts } from '../texts/desk.ts';
 import type { AllowedActs } from '../thread/owner-acts.ts';
+import { ChannelOff } from './channel-off.tsx';
 import styles from './composer.module.css';
 import { onFocusComposer } from './focus-composer.ts';
 import { NoteBox } from './note-box.tsx';
@@ -24,6 +25,7 @@ export interface ComposerProps {
   readonly files: ConversationView['files'] | undefined;
   readonly replyUntil: string | undefined;
   readonly templates: ConversationView['templates'];
+  readonly channelOff: ConversationView['channelOff'];
   readonly allowed: AllowedActs;
 }
 
@@ -33,7 +35,7 @@ const INPUT_ID = { reply: 'composer-reply', note: 'composer-note' } as const;
  * The two places to write, each always where it is: the note above, in its own colour, and the reply below it.
  * One of them is open; the other shows what is in it as one line.
  */
-export function Composer({ row, replyUntil, templates, allowed, ...limits }: ComposerProps) {
+export function Composer({ row, replyUntil, templates, channelOff, allowed, ...limits }: ComposerProps) {
   const texts = useTexts(deskTexts);
   const [open, setOpen] = useState<DraftMode | undefined>(allowed.own ? 'reply' : undefined);
   const [owned, setOwned] = useState(allowed.own);
@@ -64,10 +66,16 @@ export function Composer({ row, replyUntil, templates, allowed, ...limits }: Com
       {allowed.own && replyUntil !== undefined && (
         <ReplyWindow conversation={row.id} until={replyUntil} templates={templates} />
       )}
+      {channelOff && row.status === 'open' && <ChannelOff channel={row.channel} off={channelOff} />}
       {!allowed.own ? (
         <CannotReply row={row} allowed={allowed} />
-      ) : open === 'reply' ? (
-        <ReplyBox row={row} inputId={INPUT_ID.reply} {...limits} />
+      ) : channelOff && channelOff.repliesGoTo === undefined ? null : open === 'reply' ? (
+        <ReplyBox
+          row={row}
+          channel={channelOff?.repliesGoTo ?? row.channel}
+          inputId={INPUT_ID.reply}
+          {...limits}
+        />
       ) : (
         <ClosedBox mode="reply" conversation={row.id} onOpen={() => choose('reply')} />
       )}

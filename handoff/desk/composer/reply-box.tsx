@@ -19,6 +19,8 @@ const TYPING_EVERY_MS = 4000;
 
 export interface ReplyBoxProps {
   readonly row: ConversationRow;
+  /** Where the reply goes. */
+  readonly channel: string;
   /** Longest text of one message on the channel; undefined until it is known. */
   readonly maxText: number | undefined;
   readonly textUnit: ConversationView['textUnit'];
@@ -30,7 +32,7 @@ export interface ReplyBoxProps {
 }
 
 /** Where the client is answered. */
-export function ReplyBox({ row, dataClass, files, inputId, ...limits }: ReplyBoxProps) {
+export function ReplyBox({ row, channel, dataClass, files, inputId, ...limits }: ReplyBoxProps) {
   const { maxText, textUnit, segmentPrice } = limits;
   const texts = useTexts(deskTexts);
   const channelName = useChannelName();
@@ -59,7 +61,7 @@ export function ReplyBox({ row, dataClass, files, inputId, ...limits }: ReplyBox
     <WriteBox
       mode="reply"
       inputId={inputId}
-      title={texts.t('composer.replyOn', { channel: channelName(row.channel) })}
+      title={texts.t('composer.replyOn', { channel: channelName(channel) })}
       placeholder={texts.t('composer.replyPlaceholder')}
       text={text}
       onText={write}

@@ -18,6 +18,9 @@ export function GoOn({ conversation }: { readonly conversation: ConversationView
   const texts = useTexts(deskTexts);
   const { client } = useDesk();
   const [isOpen, setOpen] = useState(false);
+  const { channelOff } = conversation;
+  // The link would wait where nothing goes out.
+  if (channelOff && channelOff.repliesGoTo === undefined) return null;
   if (!allowedActs(conversation, client.me.id, client.mayAnswer).own) return null;
   return (
     <div className={styles.goOn}>

@@ -144,6 +144,13 @@ export const en = {
   'template.send': 'Send',
   'template.cancel': 'Do not send',
   'template.failed': 'The template was not sent.',
+  'composer.offByPolicy':
+    '{{channel}}: the bank’s contact policy keeps this channel off; it carries nothing.',
+  'composer.offNotConfigured':
+    '{{channel}}: this channel is not configured any more; it carries nothing. An administrator can bring it back.',
+  'composer.offGoesTo': 'Your reply goes to where the client wrote too in this conversation: {{channel}}.',
+  'composer.offNoWay':
+    'You cannot answer here: reach the client in another way, such as by phone, or ask them to write on another channel of the bank.',
   'composer.takeFirst': 'Take the conversation to reply.',
   'composer.readOnly': 'Your role may read and leave notes.',
   'composer.others': '{{name}} answers. You can leave a note.',

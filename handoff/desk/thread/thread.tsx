@@ -62,6 +62,7 @@ function OpenThread({ id, onContext }: ThreadProps & { readonly id: string }) {
       files={conversation.data?.files}
       replyUntil={conversation.data?.replyUntil}
       templates={conversation.data?.templates}
+      channelOff={conversation.data?.channelOff}
       onContext={onContext}
     />
   );
@@ -75,6 +76,7 @@ interface ThreadOfProps extends ThreadProps {
   readonly dataClass: ConversationView['dataClass'];
   readonly replyUntil: string | undefined;
   readonly templates: ConversationView['templates'];
+  readonly channelOff: ConversationView['channelOff'];
   readonly files: ConversationView['files'] | undefined;
 }
 
