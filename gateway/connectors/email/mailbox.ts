@@ -9,6 +9,10 @@ import type { MailServer } from './server.ts';
 const MAX_MAIL_BYTES = 30 * 1024 * 1024;
 /** A server that forgets to tell of new mail is asked this often. */
 const LOOK_EVERY_MS = 30_000;
+/** The server has this long from the first packet to the open mailbox; the package alone would wait for minutes. */
+const SIGN_IN_MS = 30_000;
+/** Something comes at least with each look; a session in which so long nothing does is dead. */
+const SILENCE_MS = 2 * LOOK_EVERY_MS;
 
 async function clientOf({ host, port, secure, isPlain, user, password }: MailServer): Promise<ImapFlow> {
   // Loaded with the first mailbox: a hub without one need not wait for it.
@@ -22,10 +26,29 @@ async function clientOf({ host, port, secure, isPlain, user, password }: MailSer
     logger: false,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
+    socketTimeout: SILENCE_MS,
   });
   // Whoever waits for a command hears of it there; without a listener the process would end.
   client.on('error', () => {});
   return client;
+}
+
+/** Opens the mailbox and gives its UIDVALIDITY. Throws where the server refuses, or does not let us in in time. */
+async function signIn(client: ImapFlow, readOnly: boolean): Promise<string> {
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    client.close();
+  }, SIGN_IN_MS);
+  try {
+    await client.connect();
+    const { uidValidity } = await client.mailboxOpen('INBOX', { readOnly });
+    return String(uidValidity);
+  } catch (error) {
+    throw isLate ? Object.assign(new Error('no answer in time'), { code: 'SIGN_IN_TIMEOUT' }) : error;
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 /** Works in the mailbox in a session of its own, which an abort ends. Throws where the server is away, in words that may be logged. */
@@ -39,9 +62,7 @@ async function inMailbox<Result>(
   signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
-    await client.connect();
-    const { uidValidity } = await client.mailboxOpen('INBOX', { readOnly });
-    return await work(client, String(uidValidity));
+    return await work(client, await signIn(client, readOnly));
   } catch (error) {
     throw speakable(error);
   } finally {
