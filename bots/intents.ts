@@ -25,7 +25,17 @@ export function nameIntents(scripts: ScriptSet, labels: readonly string[]): read
   for (const id of labels) {
     if (id !== none && !named.has(id)) named.set(id, { id, title: inBoth(() => capital(readable(id))) });
   }
-  return [...named.values(), { id: none, title: NONE }];
+  return toldApart([...named.values(), { id: none, title: NONE }]);
+}
+
+/** Behind a title that another has too stands the id. */
+function toldApart(intents: readonly NamedIntent[]): readonly NamedIntent[] {
+  const alone = (locale: 'ru' | 'en', title: string) =>
+    intents.filter((other) => other.title[locale] === title).length === 1;
+  return intents.map(({ id, title }) => ({
+    id,
+    title: inBoth((locale) => (alone(locale, title[locale]) ? title[locale] : `${title[locale]} (${id})`)),
+  }));
 }
 
 function inBoth(text: (locale: 'ru' | 'en') => string): NamedIntent['title'] {

@@ -80,6 +80,26 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
     expect(rows).toEqual([{ text: 'хочу золотой слиток' }]);
   });
 
+  it('tells two intents of one name apart by their ids, wherever one is chosen', async () => {
+    await button('Новая фраза или намерение').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Пример фразы').fill('сколько осталось на вкладе мечты');
+    await dialog.getByLabel('Намерение').selectOption({ label: 'Новое намерение…' });
+    await dialog.getByLabel('Название нового намерения').fill('balance');
+    await button('Сохранить').click();
+    await page.getByRole('heading', { name: 'Остаток на счёте (balance)' }).waitFor();
+    const places = page.getByRole('navigation', { name: 'Намерения' });
+    await places.getByRole('button', { name: /^Остаток на счёте \(check_balance\)/ }).waitFor();
+    expect(await places.getByRole('button', { name: /^Курс валют\s*\d/ }).count()).toBe(1);
+    await button('Переместить «сколько осталось на вкладе мечты»').click();
+    const options = await page.getByRole('dialog').getByLabel('Намерение').locator('option').allInnerTexts();
+    const same = ['Остаток на счёте (balance)', 'Остаток на счёте (check_balance)'];
+    expect(options.filter((label) => label.startsWith('Остаток'))).toEqual(same);
+    await page.keyboard.press('Escape');
+    await button('Отменить').click();
+    await places.getByRole('button', { name: /^Остаток на счёте\s*\d/ }).waitFor();
+  });
+
   it('says how a phrase is understood, and which words and phrases decide', async () => {
     await page.getByLabel('Фраза для пробы').fill('заблокируйте мою карту');
     await page.keyboard.press('Enter');

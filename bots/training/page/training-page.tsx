@@ -1,4 +1,5 @@
 import { Button, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { ApiClient } from '../../../gateway/web/api-client.ts';
 import { problemText } from '../../../gateway/web/problem-text.ts';
@@ -10,7 +11,9 @@ import { Exchange } from './exchange.tsx';
 import { LintTab } from './lint-tab.tsx';
 import { PhrasesTab } from './phrases/phrases-tab.tsx';
 import { PlaceDialog } from './phrases/place-dialog.tsx';
-import type { Place } from './shown-phrases.ts';
+import { phrasesQuery } from './queries.ts';
+import { type Place, placesOf, showPhrases } from './shown-phrases.ts';
+import { tellApart } from './tell-apart.ts';
 import { trainingTexts } from './texts/training.ts';
 import styles from './training.module.css';
 import { type TrainingAtHand, TrainingProvider } from './training-context.ts';
@@ -40,15 +43,22 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
   const [asked, setAsked] = useState<Asked | undefined>();
   const changes = useChanges(api);
   const { change } = changes;
+  const { data } = useQuery(phrasesQuery(api));
+  const nameOfPlace = useMemo(() => {
+    const named = (one: Place) => {
+      if (one === null) return texts.t('place.left-out');
+      return one === 'none' ? texts.t('place.none') : (nameOf(one) ?? one.replaceAll('_', ' '));
+    };
+    const places = data ? placesOf(showPhrases(data), named) : [];
+    return tellApart(
+      places.map(({ place }) => place),
+      named,
+    );
+  }, [data, nameOf, texts]);
   const atHand = useMemo<TrainingAtHand>(
     () => ({
       api,
-      nameOf: (one) =>
-        one === null
-          ? texts.t('place.left-out')
-          : one === 'none'
-            ? texts.t('place.none')
-            : (nameOf(one) ?? one.replaceAll('_', ' ')),
+      nameOf: nameOfPlace,
       change,
       openPlace(one) {
         setPlace(one);
@@ -56,7 +66,7 @@ export function TrainingPage({ api, nameOf }: TrainingPageProps) {
       },
       askPlace: (text, one, save) => setAsked({ text, place: one, save }),
     }),
-    [api, nameOf, texts, change],
+    [api, nameOfPlace, change],
   );
   return (
     <TrainingProvider value={atHand}>
