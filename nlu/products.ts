@@ -89,27 +89,30 @@ function toLengthOne(vector: Float64Array): boolean {
   return true;
 }
 
-/**
- * Makes the function that multiplies a whitened vector's parts along the directions, each with each: what two features of
- * the meaning say together and neither alone. All products together have length 1, or are zero. The answer is written over
- * at the next call.
- */
-export function createMultiply(
-  directions: Directions,
-  dimensions: number,
-): (vector: Float32Array) => Float64Array {
-  const count = directions.length / dimensions;
-  const parts = new Float64Array(count);
-  const products = new Float64Array(productsOf(count));
-  return (vector) => {
-    let square = 0;
-    for (let n = 0; n < count; n++) {
-      const from = n * dimensions;
-      let part = 0;
-      for (let i = 0; i < dimensions; i++) part += (directions[from + i] as number) * (vector[i] as number);
-      parts[n] = part;
-      square += part * part;
+/** A vector's parts along the directions; those of a sum of vectors are the sums of theirs. */
+export function partsAlong(directions: Directions, vector: Float32Array): Float64Array {
+  const dimensions = vector.length;
+  const parts = new Float64Array(directions.length / dimensions);
+  for (let n = 0; n < parts.length; n++) {
+    let part = 0;
+    for (let i = 0; i < dimensions; i++) {
+      part += (directions[n * dimensions + i] as number) * (vector[i] as number);
     }
+    parts[n] = part;
+  }
+  return parts;
+}
+
+/**
+ * Makes the function that multiplies a whitened vector's parts along `count` directions, each with each: what two features
+ * of the meaning say together and neither alone. All products together have length 1, or are zero. The answer is written
+ * over at the next call.
+ */
+export function createMultiply(count: number): (parts: Float64Array) => Float64Array {
+  const products = new Float64Array(productsOf(count));
+  return (parts) => {
+    let square = 0;
+    for (let n = 0; n < count; n++) square += (parts[n] as number) ** 2;
     const scale = square > 0 ? 1 / square : 0;
     for (let n = 0, at = 0; n < count; n++) {
       const once = scale * (parts[n] as number);

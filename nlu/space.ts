@@ -1,6 +1,6 @@
 import { type FeatureSettings, type Features, normalise } from './features.ts';
 import { type HashIndex, indexHashes } from './hash.ts';
-import { createMultiply, type Directions, fitDirections, productsOf } from './products.ts';
+import { createMultiply, type Directions, fitDirections, partsAlong, productsOf } from './products.ts';
 import { applyTriangle, fitWhitening, identity, type Triangle } from './whiten.ts';
 
 /** A text as numbers: places and values, both blocks, the vector and its products side by side. */
@@ -124,7 +124,7 @@ export function createEncode(
   // How often a place has occurred in the block at hand; all zero between blocks.
   const counts = new Uint16Array(space.hashes.length);
   const words = space.hashes.length;
-  const multiply = createMultiply(space.directions, space.dimensions);
+  const multiply = createMultiply(space.directions.length / space.dimensions);
   return (features) => {
     const size =
       features.words.length + features.concepts.length + (features.vector ? width(space) - words : 0);
@@ -160,7 +160,7 @@ export function createEncode(
         places[filled] = words + i;
         values[filled++] = (centred[i] ?? 0) * space.vectorWeight;
       }
-      multiply(centred).forEach((product, at) => {
+      multiply(partsAlong(space.directions, centred)).forEach((product, at) => {
         places[filled] = words + space.dimensions + at;
         values[filled++] = product * space.productWeight;
       });

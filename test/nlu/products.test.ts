@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eachRun, type WordFeatures } from '../../nlu/features.ts';
-import { createMultiply, fitDirections } from '../../nlu/products.ts';
+import { createMultiply, fitDirections, partsAlong } from '../../nlu/products.ts';
 
 const word = (key: number): WordFeatures => ({
   key,
@@ -32,8 +32,11 @@ describe('the products of a meaning', () => {
   });
 
   it('are of each part with each, of length 1 together, whatever the length of the vector', () => {
-    const multiply = createMultiply(Float32Array.from([1, 0, 0, 0, 1, 0]), 3);
-    const productsOf = (vector: readonly number[]) => [...multiply(Float32Array.from(vector))];
+    const directions = Float32Array.from([1, 0, 0, 0, 1, 0]);
+    const multiply = createMultiply(2);
+    const productsOf = (vector: readonly number[]) => [
+      ...multiply(partsAlong(directions, Float32Array.from(vector))),
+    ];
     const products = productsOf([3, -4, 9]);
     expect(products.map((product) => product.toFixed(2))).toEqual(['0.36', '-0.68', '0.64']);
     expect(productsOf([6, -8, 1])).toEqual(products);
