@@ -39,12 +39,14 @@ export function createScorer(model: Model, vectors: WordVectors, readWord: ReadW
   // How often a place has occurred in the block at hand, and which places have; all zero and none between blocks.
   const counts = new Uint8Array(space.hashes.length);
   const touched: number[] = [];
+  const hashes: number[] = [];
   const sums = new Float64Array(layout.length);
-  /** The sum of the squared values of the block at hand. */
-  let square = 0;
 
-  /** Counts a place `times` more; `already` of its value, and the square of that, are in the sums. */
-  const count = (place: number, times: number, already: number): void => {
+  /**
+   * Counts a place `times` more. `already` of its value, and the square of that, stand in the block's sums.
+   * @returns what is to be added to the sum of squares
+   */
+  const count = (place: number, times: number, already: number): number => {
     const before = counts[place] as number;
     if (before === 0) touched.push(place);
     const after = Math.min(maxCount, before + times);
@@ -53,56 +55,65 @@ export function createScorer(model: Model, vectors: WordVectors, readWord: ReadW
     const is = sublinear[after] as number;
     const idf = space.idf[place] as number;
     rows.gather(place, (is - was - already) * idf);
-    square += (is * is - was * was - already * already) * idf * idf;
+    return (is * is - was * was - already * already) * idf * idf;
   };
-  const countHash = (hash: number): void => {
-    const place = find(hash);
-    if (place >= 0) count(place, 1, 0);
-  };
-  /** Counts the places of a word whose value is in the sums: only those that the text has had before must be set right. */
-  const countWord = (word: WordWorth): void => {
-    square += word.square;
-    for (let i = 0; i < word.places.length; i++) {
-      const place = word.places[i] as number;
-      const times = word.counts[i] as number;
+  /** Counts the places of a word, whose value is in the sums: only those that the text has had before must be set right. */
+  const countWord = ({ places, counts: times, square }: WordWorth): number => {
+    let added = square;
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number;
       if (counts[place] === 0) {
-        counts[place] = times;
+        counts[place] = times[i] as number;
         touched.push(place);
-      } else count(place, times, sublinear[times] as number);
+      } else added += count(place, times[i] as number, sublinear[times[i] as number] as number);
     }
+    return added;
+  };
+  /** Counts what was hashed. */
+  const countHashes = (): number => {
+    let added = 0;
+    for (let i = 0; i < hashes.length; i++) {
+      const place = find(hashes[i] as number);
+      if (place >= 0) added += count(place, 1, 0);
+    }
+    hashes.length = 0;
+    return added;
   };
   /** Adds the block's sums, which stand at the beginning of `sums`, at its weight over its length; begins the next block. */
-  const close = (weight: number, into: Float64Array): void => {
+  const close = (square: number, weight: number, into: Float64Array): void => {
     rows.addTo(sums);
     const scale = square > 0 ? weight / Math.sqrt(square) : 0;
     for (let c = 0; c < classes; c++) {
       into[c] = (into[c] as number) + scale * (sums[c] as number);
       sums[c] = 0;
     }
-    for (const place of touched) counts[place] = 0;
+    for (let i = 0; i < touched.length; i++) counts[touched[i] as number] = 0;
     touched.length = 0;
-    square = 0;
+  };
+  const hash = (value: number): void => {
+    hashes.push(value);
   };
 
   return (writing, into) => {
     const words = readWords(writing).map(kept.get);
     into.fill(0);
-    sumUp(
-      words.map((word) => word.sums),
-      sums,
-    );
-    words.forEach(countWord);
-    eachPair(words, model.features.pairDistance, countHash);
-    eachRun(words, model.features.runLength, countHash);
-    close(1, into);
+    sumUp(words.map(sumsOf), sums);
+    let square = 0;
+    for (const word of words) square += countWord(word);
+    eachPair(words, model.features.pairDistance, hash);
+    eachRun(words, model.features.runLength, hash);
+    square += countHashes();
+    close(square, 1, into);
     if (space.conceptWeight > 0) {
-      eachConcept(words, countHash);
-      close(space.conceptWeight, into);
+      eachConcept(words, hash);
+      close(countHashes(), space.conceptWeight, into);
     }
     meaning.add(sums, isMostlyCyrillic(words), into);
     return shareKnown(words);
   };
 }
+
+const sumsOf = ({ sums }: WordWorth): Float32Array => sums;
 
 /** How much of a text is known, 0..1. */
 function shareKnown(words: readonly WordWorth[]): number {

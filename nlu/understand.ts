@@ -73,16 +73,17 @@ export function createUnderstanding(model: Model): Understand {
   };
 }
 
+/** The likeliest intents, the likeliest first. */
 function bestOf(labels: readonly string[], probabilities: Float64Array, foreignClass: number): Alternative[] {
-  const best: Alternative[] = [];
+  const best: number[] = [];
   for (let c = 0; c < labels.length; c++) {
     if (c === foreignClass) continue;
-    const confidence = probabilities[c] ?? 0;
-    if (best.length === maxAlternatives && confidence <= (best.at(-1)?.confidence ?? 0)) continue;
+    const confidence = probabilities[c] as number;
     let at = best.length;
-    while (at > 0 && (best[at - 1]?.confidence ?? 0) < confidence) at--;
-    best.splice(at, 0, { intent: labels[c] ?? '', confidence });
-    best.length = Math.min(best.length, maxAlternatives);
+    while (at > 0 && (probabilities[best[at - 1] as number] as number) < confidence) at--;
+    if (at === maxAlternatives) continue;
+    for (let i = Math.min(best.length, maxAlternatives - 1); i > at; i--) best[i] = best[i - 1] as number;
+    best[at] = c;
   }
-  return best;
+  return best.map((c) => ({ intent: labels[c] ?? '', confidence: probabilities[c] ?? 0 }));
 }
