@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { localeOf } from './accept-language.ts';
+import { describeInvalid } from './invalid.ts';
 import { OverloadedError } from './load.ts';
 import type { Locale } from './model/contact.ts';
 import { StoreBusyError } from './store/errors.ts';
@@ -113,7 +114,7 @@ export function answerProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const problem = problemOf(error);
+  const problem = problemOf(error, request);
   // Of an overload the process tells once, not each request.
   if (problem.kind.status >= 500 && problem.kind !== PROBLEMS.overloaded)
     request.log.error({ err: error }, 'a request failed');
@@ -142,14 +143,15 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
   answerProblem(new Problem(PROBLEMS.notFound), request, reply);
 }
 
-function problemOf(error: FastifyError | Error): Problem {
+function problemOf(error: FastifyError | Error, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const where = error.validation
+    const part = error.validationContext ?? 'body';
+    const found = error.validation
       .slice(0, 3)
-      .map(({ instancePath, message }) => `${error.validationContext ?? ''}${instancePath}: ${message}`)
-      .join('; ');
-    return new Problem(PROBLEMS.badRequest, { detail: { ru: where, en: where } });
+      .map((one) => describeInvalid(one, part, PARTS[part]?.(request)));
+    const detail = (locale: Locale) => found.map((one) => one[locale]).join('; ');
+    return new Problem(PROBLEMS.badRequest, { detail: { ru: detail('ru'), en: detail('en') } });
   }
   if (error instanceof OverloadedError)
     return new Problem(PROBLEMS.overloaded, { retryAfterS: OVERLOAD_RETRY_S });
@@ -161,6 +163,14 @@ function problemOf(error: FastifyError | Error): Problem {
     BY_STATUS.get(status ?? 500) ?? (isClientFault(status) ? PROBLEMS.badRequest : PROBLEMS.internal),
   );
 }
+
+/** The parts of a request that schemas check. */
+const PARTS: Readonly<Record<string, (request: FastifyRequest) => unknown>> = {
+  body: ({ body }) => body,
+  params: ({ params }) => params,
+  querystring: ({ query }) => query,
+  headers: ({ headers }) => headers,
+};
 
 const BY_STATUS = new Map<number, ProblemKind>(Object.values(PROBLEMS).map((kind) => [kind.status, kind]));
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { problem } from '../gateway/access/api.ts';
 import { MAX_PARAMETERS } from '../gateway/connectors/message-template.ts';
-import { isStorable } from '../gateway/storable-text.ts';
+import { isStorable, STORABLE } from '../gateway/storable-text.ts';
+import { wants } from '../gateway/wants.ts';
 import { id, position } from './api.ts';
 
 /** What people do at the desk, and what it answers. */
@@ -9,14 +10,17 @@ import { id, position } from './api.ts';
 /** `epoch` is the one that the page showed: where it has moved on, 409 with code `conversation-changed`. */
 export const ownerAct = z.object({ epoch: z.number().int() });
 /** Well-formed Unicode without the null character: the store can keep nothing else. */
-const storable = z.string().refine(isStorable, 'half a character or the null character cannot be kept');
+const storable = z.string().refine(isStorable, STORABLE);
 /** `id` is made by the page; sent again, it counts once. Text of 1 to 100 000 characters, not only blanks. */
 export const say = z.object({
   id: storable.min(1).max(64),
   text: storable
     .min(1)
     .max(100_000)
-    .refine((text) => text.trim() !== '', 'there is nothing but blanks'),
+    .refine(
+      (text) => text.trim() !== '',
+      wants({ ru: 'здесь одни пробелы', en: 'there is nothing but blanks' }),
+    ),
 });
 /** One of the conversation's `templates`, with what goes in the places of its parameters. */
 const templateUse = z.object({
@@ -34,11 +38,14 @@ export const reply = z
   })
   .refine(
     ({ text, media, template }) => template !== undefined || text.trim() !== '' || media.length > 0,
-    'there is neither a text nor a file',
+    wants({ ru: 'нет ни текста, ни файла', en: 'there is neither a text nor a file' }),
   )
   .refine(
     ({ text, media, template }) => template === undefined || (text === '' && media.length === 0),
-    'a template goes alone, without a text or files of its own',
+    wants({
+      ru: 'шаблон идёт один, без своего текста и файлов',
+      en: 'a template goes alone, without a text or files of its own',
+    }),
   );
 export const said = z.object({ seq: position });
 /** Takes back what an operator sent. */

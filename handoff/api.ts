@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MEDIA_KINDS } from '../gateway/model/content.ts';
 import { DATA_CLASSES } from '../gateway/model/data-class.ts';
 import type { MediaId } from '../gateway/model/ids.ts';
-import { isStorable } from '../gateway/storable-text.ts';
+import { isStorable, STORABLE } from '../gateway/storable-text.ts';
 import { handoffContext } from './context.ts';
 
 /**
@@ -145,12 +145,7 @@ export const conversationList = z.object({
 
 /** Of at most 200 characters; more than six words are not looked at. The last word may be the beginning of one. */
 export const searchQuery = z.object({
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .refine(isStorable, 'half a character or the null character cannot be found'),
+  q: z.string().trim().min(1).max(200).refine(isStorable, STORABLE),
   before: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(50).default(30),
 });

@@ -1,15 +1,32 @@
 import { z } from 'zod';
-import { isStorable } from '../../gateway/storable-text.ts';
+import { isStorable, STORABLE } from '../../gateway/storable-text.ts';
+import { wants } from '../../gateway/wants.ts';
+
+const ONE_LINE = /^[^\t\r\n]*$/;
+const INTENT_ID = /^[a-z][a-z0-9_]{0,63}$/;
 
 const text = z
   .string()
   .trim()
   .min(1)
   .max(500)
-  .regex(/^[^\t\r\n]*$/, 'is one line without tabs')
-  .refine(isStorable);
+  .refine(
+    (typed) => ONE_LINE.test(typed),
+    wants({ ru: 'нужна одна строка без табуляций', en: 'must be one line without tabs' }),
+  )
+  .refine(isStorable, STORABLE)
+  .meta({ pattern: ONE_LINE.source });
 
-const intentId = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'is small Latin letters, digits and _');
+const intentId = z
+  .string()
+  .refine(
+    (id) => INTENT_ID.test(id),
+    wants({
+      ru: 'нужны строчные латинские буквы, цифры и _, не больше 64 и сначала буква',
+      en: 'must be small Latin letters, digits and _, at most 64 and a letter first',
+    }),
+  )
+  .meta({ pattern: INTENT_ID.source });
 
 /** PUT /api/v1/training/phrases. `intent`: `none` is out of scope, null leaves the text out of training. */
 export const decision = z.object({
@@ -202,7 +219,7 @@ export const run = z.discriminatedUnion('state', [
 export type Run = z.infer<typeof run>;
 
 /** POST /api/v1/training/trial */
-export const trial = z.object({ text: z.string().min(1).max(2_000).refine(isStorable) });
+export const trial = z.object({ text: z.string().min(1).max(2_000).refine(isStorable, STORABLE) });
 export const tried = z.object({
   intent: z.string(),
   confidence: z.number(),

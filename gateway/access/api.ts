@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorable } from '../storable-text.ts';
+import { isStorable, STORABLE } from '../storable-text.ts';
 
 /** What a role may do; a person has one or more roles. */
 export const ROLES = ['operator', 'supervisor', 'script-admin', 'marketer', 'compliance', 'admin'] as const;
@@ -26,8 +26,8 @@ export type Permission = z.infer<typeof permission>;
 
 /** POST /api/v1/session; 401 `wrong-password` (the same for an unknown name), 429 `too-many-attempts` with Retry-After. */
 export const signIn = z.object({
-  email: z.string().min(3).max(254).refine(isStorable),
-  password: z.string().min(1).max(1024).refine(isStorable),
+  email: z.string().min(3).max(254).refine(isStorable, STORABLE),
+  password: z.string().min(1).max(1024).refine(isStorable, STORABLE),
 });
 
 /** GET /api/v1/session (401 `signed-out` without one); DELETE signs out, 204. */

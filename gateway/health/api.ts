@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANNEL_PROBLEM_NAMES } from '../connectors/health.ts';
-import { isStorable } from '../storable-text.ts';
+import { isStorable, STORABLE } from '../storable-text.ts';
 
 /** The REST API of channels: how they are, and the self-test. */
 
@@ -33,7 +33,7 @@ export const channelList = z.object({ channels: z.array(channelStatus) });
 
 /** `thread`: where a test message goes, as the network names the place; without it to the channel itself, where it can. */
 export const testRequest = z.object({
-  thread: z.string().trim().min(1).max(200).refine(isStorable).optional(),
+  thread: z.string().trim().min(1).max(200).refine(isStorable, STORABLE).optional(),
 });
 const STEPS = ['settings', 'network', 'address', 'inbound', 'outbound'] as const;
 export const testResult = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorable } from '../storable-text.ts';
+import { isStorable, STORABLE } from '../storable-text.ts';
 
 /** The REST API of dead letters and the quarantine: the same schemas check the routes, make openapi.json and type the page. */
 
@@ -9,7 +9,7 @@ const channel = z.string();
 const waiting = z.record(channel, z.number().int());
 
 const paging = {
-  channel: z.string().max(64).refine(isStorable).optional(),
+  channel: z.string().max(64).refine(isStorable, STORABLE).optional(),
   /** True: those that were decided; else those that wait for a person. */
   decided: z.stringbool().default(false),
   limit: z.coerce.number().int().min(1).max(100).default(50),
