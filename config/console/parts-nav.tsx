@@ -21,16 +21,21 @@ export function usePart(): Part {
   );
 }
 
+/** The parts of the window that a person may see. */
+export function partsOf({ permissions }: Session): readonly (typeof PARTS)[number][] {
+  return PARTS.filter(({ needs }) => permissions.includes(needs));
+}
+
 /** The address of the first part that a person may see; the desk where there is none. */
-export function firstPartOf({ permissions }: Session): (typeof PARTS)[number]['to'] {
-  return PARTS.find(({ needs }) => permissions.includes(needs))?.to ?? '/desk';
+export function firstPartOf(session: Session): (typeof PARTS)[number]['to'] {
+  return partsOf(session)[0]?.to ?? '/desk';
 }
 
 /** The parts of the window that this person may see, where there are several. */
 export function PartsNav({ session }: { readonly session: Session }) {
   const texts = useTexts(consoleTexts);
   const current = usePart();
-  const parts = PARTS.filter(({ needs }) => session.permissions.includes(needs));
+  const parts = partsOf(session);
   if (parts.length < 2) return null;
   return (
     <nav className={styles.parts} aria-label={texts.t('rail.parts')}>

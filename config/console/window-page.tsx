@@ -9,17 +9,15 @@ import {
 } from '@tanstack/react-router';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../../gateway/access/api.ts';
-import { EmptyState } from '../../gateway/web/states.tsx';
-import { useTexts } from '../../gateway/web/use-texts.tsx';
 import { Desk } from '../../handoff/desk/desk.tsx';
 import { createDeskClient, type DeskClient } from '../../handoff/desk/desk-client.ts';
 import { type DeskPlace, DeskProvider } from '../../handoff/desk/desk-context.ts';
 import { nameOfBank } from './bank-names.ts';
 import { DemoLine } from './demo-line.tsx';
+import { NoDesk } from './no-desk.tsx';
 import { usePart } from './parts-nav.tsx';
 import { Rail } from './rail.tsx';
 import { sessionQuery } from './session-query.ts';
-import { consoleTexts } from './texts/console.ts';
 import { useLocale } from './use-locale.ts';
 import styles from './window-page.module.css';
 
@@ -41,7 +39,7 @@ function SignedIn({ session }: { readonly session: Session }) {
   if (session.permissions.includes('desk.read')) return <WithDesk session={session} />;
   return (
     <Shell session={session} pane="list">
-      {isDesk ? <NoPart /> : <Outlet />}
+      {isDesk ? <NoDesk session={session} /> : <Outlet />}
     </Shell>
   );
 }
@@ -62,11 +60,6 @@ interface ShellProps {
   /** What a narrow window shows. */
   readonly pane: 'list' | 'open';
   readonly children: ReactNode;
-}
-
-function NoPart() {
-  const texts = useTexts(consoleTexts);
-  return <EmptyState title={texts.t('page.noDesk')}>{texts.t('page.noDesk.hint')}</EmptyState>;
 }
 
 /** The window of a person who may see conversations. */
