@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../../gateway/access/api.ts';
+import type { Capabilities } from '../../../gateway/connectors/capabilities.ts';
 import type { Log } from '../../../gateway/connectors/connector.ts';
 import { createHub, type Hub } from '../../../gateway/hub.ts';
 import { createLetters } from '../../../gateway/ledger/letters.ts';
@@ -49,8 +50,13 @@ const bot: Responder = {
   ],
 };
 
-export async function startLedgerHub(): Promise<LedgerHub> {
+/** `over`: what its channel can do beside what the scripted network can. */
+export async function startLedgerHub(over: Partial<Capabilities> = {}): Promise<LedgerHub> {
   const network = scriptedNetwork();
+  const definition = {
+    ...network.definition,
+    capabilities: { ...network.definition.capabilities, ...over },
+  };
   let started: { hub: Hub; stop: () => Promise<void> } | undefined;
   const access = await startAccessHub({
     async more(app, { db, url, sessions, publicUrl }) {
@@ -61,7 +67,7 @@ export async function startLedgerHub(): Promise<LedgerHub> {
         shards,
         ...alone(now),
         media: { files: memoryFiles(), maxBytes: 1_000_000, bounds: ROOMY },
-        channels: [{ id: CHANNEL, definition: network.definition, settings: {} }],
+        channels: [{ id: CHANNEL, definition, settings: {} }],
         responders: { bot, desk: { respond: () => [] } },
         planHandoff: () => ({ context: {}, queue: 'default' as QueueId }),
         perform: async () => ({ outcome: 'failed', code: 'none' }),
