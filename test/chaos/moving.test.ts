@@ -1,26 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ROOT } from '../../config/version.ts';
-import { type Database, openDatabase } from '../../gateway/store/database.ts';
+import type { Database } from '../../gateway/store/database.ts';
 import { verify } from '../../gateway/store/verify.ts';
-import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
-import { freePort } from '../fixtures/hub.ts';
-import { freshDatabase } from '../fixtures/postgres.ts';
+import type { FakeTelegram } from '../fakes/telegram.ts';
 import { type ChatClient, openChat } from '../gateway/connectors/chat-client.ts';
-import { createHubProcess, type HubProcess } from './hub-process.ts';
+import { type BankHub, prepareBankHub } from './bank-hub.ts';
+import type { HubProcess } from './hub-process.ts';
 
 /** The hub is killed (SIGKILL) between the steps of a move from the chat on the page to Telegram. */
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
 
-const SECRET = 'moving';
 /** The lock of the gate; any number that nothing else has. */
 const GATE = 7_777;
 
-let folder: string;
+let bank: BankHub;
 let telegram: FakeTelegram;
 let db: Database;
 let hub: HubProcess;
@@ -28,11 +22,9 @@ let hub: HubProcess;
 let holder: pg.Client;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'okno-moving-'));
-  telegram = await startFakeTelegram();
-  const databaseUrl = await freshDatabase();
-  db = openDatabase(databaseUrl, () => {});
-  holder = new pg.Client({ connectionString: databaseUrl });
+  bank = await prepareBankHub();
+  ({ telegram, db, hub } = bank);
+  holder = new pg.Client({ connectionString: bank.databaseUrl });
   await holder.connect();
   // A commit that offers or redeems waits at the gate while it is closed: then it is neither done nor undone.
   await db.query(`create function wait_at_gate() returns trigger language plpgsql as
@@ -42,28 +34,12 @@ beforeAll(async () => {
       `create constraint trigger gate_${what.slice(0, 6)} after ${what} on move deferrable initially deferred
        for each row execute function wait_at_gate()`,
     );
-  const port = String(await freePort());
-  const env = {
-    ...process.env,
-    DATABASE_URL: databaseUrl,
-    DATA_DIR: folder,
-    PORT: port,
-    OKNO_DEMO: '1',
-    LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.url,
-    TELEGRAM_WEBHOOK_SECRET: SECRET,
-  };
-  hub = createHubProcess(join(ROOT, 'config', 'bin.mjs'), env, `http://127.0.0.1:${port}`);
   await hub.start();
 });
 
 afterAll(async () => {
-  await hub?.kill('SIGKILL');
-  await telegram?.stop();
+  await bank?.stop();
   await holder?.end();
-  await db?.end();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const closeGate = () => holder.query('select pg_advisory_lock($1)', [GATE]);
@@ -113,7 +89,7 @@ async function post(update: object): Promise<number | 'cut'> {
   try {
     const answer = await fetch(`${hub.url}/channels/telegram/webhook`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': SECRET },
+      headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': bank.secret },
       body: JSON.stringify(update),
     });
     await answer.arrayBuffer();

@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { ROOT } from '../../config/version.ts';
-import { type Database, openDatabase } from '../../gateway/store/database.ts';
+import type { Database } from '../../gateway/store/database.ts';
 import { verify } from '../../gateway/store/verify.ts';
-import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
-import { freePort } from '../fixtures/hub.ts';
+import type { FakeTelegram } from '../fakes/telegram.ts';
 import { type Answer, type DeskOperator, signIn } from '../fixtures/operator.ts';
-import { freshDatabase } from '../fixtures/postgres.ts';
-import { createHubProcess, type HubProcess } from './hub-process.ts';
+import { type BankHub, prepareBankHub } from './bank-hub.ts';
+import type { HubProcess } from './hub-process.ts';
 import { createWebhookIntake, type Intake } from './intake.ts';
 import { createRandom } from './random.ts';
 import { settled } from './stored.ts';
@@ -25,10 +20,9 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const KILLS = Number(process.env.CHAOS_KILLS ?? 3);
 const PAIRS = 8;
-const SECRET = 'rebinding';
 const random = createRandom(20_261_126);
 
-let folder: string;
+let bank: BankHub;
 let telegram: FakeTelegram;
 let databaseUrl: string;
 let db: Database;
@@ -44,26 +38,11 @@ let links = 0;
 const spoke = new Map<number, number>();
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'okno-rebinding-'));
-  telegram = await startFakeTelegram();
-  databaseUrl = await freshDatabase();
-  db = openDatabase(databaseUrl, () => {});
-  const port = String(await freePort());
-  const env = {
-    ...process.env,
-    DATABASE_URL: databaseUrl,
-    DATA_DIR: folder,
-    PORT: port,
-    OKNO_DEMO: '1',
-    LOG_LEVEL: process.env.CHAOS_LOG ?? 'silent',
-    TELEGRAM_BOT_TOKEN: telegram.token,
-    TELEGRAM_API_ROOT: telegram.url,
-    TELEGRAM_WEBHOOK_SECRET: SECRET,
-  };
-  hub = createHubProcess(join(ROOT, 'config', 'bin.mjs'), env, `http://127.0.0.1:${port}`);
+  bank = await prepareBankHub();
+  ({ telegram, databaseUrl, db, hub } = bank);
   await hub.start();
   const urls = [`${hub.url}/channels/telegram/webhook`] as const;
-  intake = createWebhookIntake({ telegram, urls, secret: SECRET, random });
+  intake = createWebhookIntake({ telegram, urls, secret: bank.secret, random });
   [olga, ivan, admin] = await Promise.all([
     signIn(hub.url),
     signIn(hub.url, 'operator2@demo.bank'),
@@ -72,10 +51,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await hub?.kill('SIGKILL');
-  await telegram?.stop();
-  await db?.end();
-  rmSync(folder, { recursive: true, force: true });
+  await bank?.stop();
 });
 
 async function says(chat: number, text: string): Promise<void> {
