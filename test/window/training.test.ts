@@ -7,9 +7,9 @@ import type { TestHub } from '../fixtures/hub.ts';
 import { axeFindings, faultsOf, hasBrowser, isOverflowing, openPage, renewPage } from './open-window.ts';
 import { type RealHub, startRealHub } from './real-hub.ts';
 
-const LONG_MS = 480_000;
+const LONG_MS = 900_000;
 /** Training and measuring take their time. */
-const TRAINING_MS = 240_000;
+const TRAINING_MS = 420_000;
 
 let real: RealHub;
 let telegram: FakeTelegram;
