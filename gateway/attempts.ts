@@ -102,6 +102,24 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   async function make(delivery: Delivery, term: number): Promise<Delivery | undefined> {
     const channel = channels.get(delivery.channel);
     if (!channel) return undefined;
+    // Before its message is read: of what waits for a place only the place is remembered.
+    await inFlight.enter(delivery.channel);
+    const made = await makeInPlace(delivery, channel, term).catch((error: unknown) => {
+      inFlight.leave(delivery.channel);
+      throw error;
+    });
+    if (made && 'marked' in made) return finish(made);
+    inFlight.leave(delivery.channel);
+    return made;
+  }
+
+  /** What is to be sent, marked; or the delivery as it is, where nothing is, and undefined where nothing may be. */
+  async function makeInPlace(
+    delivery: Delivery,
+    channel: OutboxChannel,
+    term: number,
+  ): Promise<Marked | Delivery | undefined> {
+    if (stopping.aborted) return delivery;
     const message = await read(delivery);
     if (!message) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
     const optOut = channel.capabilities.optOut ? await optOutOf(db, delivery) : undefined;
@@ -121,16 +139,8 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     if (typeof target === 'string') return published(await cancelDelivery(db, delivery.id, target));
     if (delivery.partsAccepted >= target.requests)
       return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
-    await inFlight.enter(delivery.channel);
-    const marked = await mark({ id: delivery.id, term }).catch((error: unknown) => {
-      inFlight.leave(delivery.channel);
-      throw error;
-    });
-    if (!marked) {
-      inFlight.leave(delivery.channel);
-      return undefined;
-    }
-    return finish({ marked, term, target });
+    const marked = await mark({ id: delivery.id, term });
+    return marked && { marked, term, target };
   }
 
   async function targetOf(channel: OutboxChannel, message: Message): Promise<Target | Unrevisable> {

@@ -40,7 +40,7 @@ async function overloaded(receipts: 'native' | 'none') {
       return [];
     },
     capabilitiesOf: () => ({ ...capabilities, abilities: { ...capabilities.abilities, receipts } }),
-    isTooMuch: () => !isOver,
+    isTooMuch: (channel) => channel === CHANNEL && !isOver,
     log: createLog('silent'),
     onRefused: (channel, reason) => void refused.push(`${channel} ${reason}`),
   });
