@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 
-/**
- * A Bot API that says yes to everything (https://core.telegram.org/bots/api#sendmessage), as lean as it can be. Chats
- * told to be deaf are never answered.
- */
-export interface ChannelApi {
+/** What the hub's channel speaks with: a Bot API that says yes to everything, as lean as it can be. */
+export interface Network {
   readonly url: string;
-  /** Called with each message that the bot says. */
+  /** Called with each message that the bot says (https://core.telegram.org/bots/api#sendmessage). */
   onMessage: (chat: number, text: string) => void;
-  readonly deaf: Set<number>;
   stop(): void;
+}
+
+/** The network in this process. Chats told to be deaf are never answered. */
+export interface ChannelApi extends Network {
+  readonly deaf: Set<number>;
 }
 
 const ACCEPTED = answerOf('{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"}}}');

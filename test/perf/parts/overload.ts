@@ -1,3 +1,4 @@
+import { startChannelApiApart } from '../driver/channel-api-apart.ts';
 import type { Figure } from '../driver/figures.ts';
 import { residentMb } from '../driver/memory.ts';
 import { measure } from '../driver/passes.ts';
@@ -15,7 +16,8 @@ const BACK_WITHIN_SECONDS = 10;
 
 /** Five times what the hub can do for a minute: it refuses what is too much, and is as before soon after. */
 export const overload: Part = async ({ seconds = SECONDS, say }) => {
-  const hub = await startBenchHub({ demo: 'echo', connections: CONNECTIONS });
+  const api = await startChannelApiApart();
+  const hub = await startBenchHub({ demo: 'echo', connections: CONNECTIONS, api });
   try {
     const [capacity] = await measure(
       [{ name: 'capacity', pid: hub.pid, operate: (chat) => hub.ask(chat, `m${chat}`), stop: hub.stop }],
@@ -29,6 +31,7 @@ export const overload: Part = async ({ seconds = SECONDS, say }) => {
     const watching = setInterval(() => {
       memoryMost = Math.max(memoryMost, residentMb(hub.pid));
     }, 250);
+    const quietSeconds = api.lateMs.length;
     const during = await talk({
       hub,
       perSecond: most * TIMES,
@@ -38,6 +41,7 @@ export const overload: Part = async ({ seconds = SECONDS, say }) => {
       endsAtOnce: true,
     });
     clearInterval(watching);
+    const lateMs = Math.max(...api.lateMs.slice(quietSeconds));
     const after = await talk(calm);
     const refused = (during.answers.get(503) ?? 0) + (during.answers.get(429) ?? 0);
     say(
@@ -51,6 +55,8 @@ export const overload: Part = async ({ seconds = SECONDS, say }) => {
         unit: 'messages',
         limit: { most: 0 },
       },
+      // A network that is late itself cannot have been told everything.
+      { name: 'how late the network itself was, p99 of its worst second', value: lateMs, unit: 'ms' },
       {
         name: 'refusals without Retry-After',
         value: during.withoutRetryAfter,

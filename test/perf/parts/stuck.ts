@@ -26,8 +26,10 @@ export const stuck: Part = async ({ passes, seconds = SECONDS }) => {
   const dead = await startChannelApi();
   for (let chat = 0; chat < DEAD_CHATS; chat++) dead.deaf.add(chat);
   const config = writeSettings(dead.url);
-  const hub = await startBenchHub({ demo: 'echo', connections: CONNECTIONS, env: { OKNO_CONFIG: config } });
-  hub.api.deaf.add(STUCK_CHAT);
+  const api = await startChannelApi();
+  api.deaf.add(STUCK_CHAT);
+  const env = { OKNO_CONFIG: config };
+  const hub = await startBenchHub({ demo: 'echo', connections: CONNECTIONS, api, env });
   const toDead = createHttpClient({
     url: `${hub.url}/channels/second/webhook`,
     headers: { 'x-telegram-bot-api-secret-token': SECRET },

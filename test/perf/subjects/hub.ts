@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../../config/version.ts';
 import { embeddedPostgres } from '../../fixtures/postgres-server.ts';
-import { type ChannelApi, startChannelApi } from '../driver/channel-api.ts';
+import { type Network, startChannelApi } from '../driver/channel-api.ts';
 import { type Answered, createHttpClient } from '../driver/http-client.ts';
 import { updateOf } from '../driver/updates.ts';
 import { type Child, startChild } from './child.ts';
@@ -17,6 +17,8 @@ export interface HubOptions {
   /** `echo`, or `1` for the demo bank's scripts. */
   readonly demo: 'echo' | '1';
   readonly connections: number;
+  /** Default: one in this process. */
+  readonly api?: Network;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +26,7 @@ export interface HubOptions {
 export interface BenchHub {
   readonly pid: number;
   readonly url: string;
-  readonly api: ChannelApi;
+  readonly api: Network;
   /** Posts a message; resolves to the webhook's answer. */
   post(chat: number, text: string): Promise<Answered>;
   /** What waits for a connection to it is never sent. */
@@ -38,7 +40,7 @@ export interface BenchHub {
 
 /** Starts the hub in a folder of its own, or again in `folder`, which then stays. */
 export async function startBenchHub(options: HubOptions, folder?: string): Promise<BenchHub> {
-  const api = await startChannelApi();
+  const api = options.api ?? (await startChannelApi());
   const place = folder ?? makeFolder();
   const child = await startHubIn(place, api, options);
   const client = createHttpClient({
@@ -87,7 +89,7 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 /** Resolves when the hub has told its address, which it does when it serves. */
-function startHubIn(folder: string, api: ChannelApi, { demo, env }: HubOptions): Promise<Child> {
+function startHubIn(folder: string, api: Network, { demo, env }: HubOptions): Promise<Child> {
   return startChild([...NODE_FLAGS, join(ROOT, 'config/bin.mjs'), 'start'], {
     ...process.env,
     PORT: '0',
