@@ -1,5 +1,6 @@
 import { digitsSaid } from '../gateway/said-digits.ts';
 import type { Entity } from '../nlu/types.ts';
+import { dayFor } from './days.ts';
 import type { Heard } from './heard.ts';
 import { hundredths } from './money.ts';
 import type { Slot } from './script.ts';
@@ -56,7 +57,7 @@ interface Found {
 
 /** «не 500, а 5000», "5000 instead of 500", "not Peter, Ann": what stands before the value takes it back. */
 const TAKEN_BACK =
-  /(?:^|[^\p{L}])(?:не|вместо|not|isn't|instead\s+of|rather\s+than)\s+(?:(?:с|со|на|из|от|for|from|to|of|the|my|a|мо[ейю]\p{L}*)\s+){0,2}[«"'$€£₽]*$/iu;
+  /(?:^|[^\p{L}])(?:не|вместо|not|isn't|instead\s+of|rather\s+than)\s+(?:(?:с|со|на|за|из|от|for|from|to|of|the|my|a|мо[ейю]\p{L}*)\s+){0,2}[«"'$€£₽]*$/iu;
 
 function isNegated(entity: Entity, text: string): boolean {
   if (entity.kind === 'yes_no') return false;
@@ -82,6 +83,8 @@ function valueFor(
       const last = lastOf(entities, 'card');
       return last ? { value: last.value.tail } : bareTail(entities, isAsked || form.said.includes(name));
     }
+    case 'date':
+      return dayOf(slot, form, entities, heard.text);
     case 'person': {
       const last = lastOf(entities, 'person');
       return last ? { value: last.value.name } : undefined;
@@ -115,6 +118,19 @@ function valueFor(
     case 'order_number':
       return spoken(slot.kind, entities);
   }
+}
+
+function dayOf(slot: Slot, form: Form, entities: readonly Entity[], text: string): Found | undefined {
+  const days = entities.filter((entity) => entity.kind === 'date');
+  const beginning = Object.keys(form.slots).find((name) => {
+    const { kind, side } = form.slots[name] ?? {};
+    return kind === 'date' && side === 'from';
+  });
+  const value = dayFor(slot.side, days, text, {
+    asked: form.slots[form.asked ?? '']?.side,
+    begun: form.filled[beginning ?? ''],
+  });
+  return value === undefined ? undefined : { value };
 }
 
 /** The last value of a kind whose value is one text. */

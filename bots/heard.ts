@@ -15,6 +15,8 @@ export interface Awaited {
   /** The kind that the open question asks for. */
   readonly awaited?: EntityKind;
   readonly locale?: Locale;
+  /** Today as "2026-03-18", where a slot takes days. */
+  readonly today?: string;
   /** The open question asks where the client is. */
   readonly place?: true;
   /** The bot's own lists and patterns. */

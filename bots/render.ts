@@ -67,6 +67,7 @@ export function showSlot(
   if (wording) return one(wording, values.locale);
   if (definition.kind === 'money') return showMoney(value, values.currency, values.locale);
   if (definition.kind === 'card') return showTail(value);
+  if (definition.kind === 'date') return showDay(value, values.locale);
   return value;
 }
 
@@ -103,6 +104,16 @@ function showNumber(number: string, locale: Locale): string {
   const digits = Math.min((number.split('.')[1] ?? '').length, 20);
   const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return formatOf(locale, style).format(number as `${number}`);
+}
+
+const dayFormats = {
+  ru: new Intl.DateTimeFormat('ru', { dateStyle: 'short', timeZone: 'UTC' }),
+  en: new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }),
+};
+
+/** `"2026-10-01"` → `01.10.2026`, `Oct 1, 2026`. What is no day is shown as it is. */
+function showDay(day: string, locale: Locale): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? dayFormats[locale].format(new Date(day)) : day;
 }
 
 /** The value at a path of names: `check_balance.code`. */

@@ -39,7 +39,7 @@ export function createResponder(parts: {
       (script) => scripts.scripts.get(script)?.ends_on_move === true,
     );
     const happening = happeningOf(turn.event, (content) =>
-      hear(content, understand, awaitedOf(scripts, state, home), readSignals),
+      hear(content, understand, awaitedOf(scripts, state, home, turn.now), readSignals),
     );
     const isBeside = turn.event.type === 'context.carried' && own.frames.length > 0;
     return decide(scripts, {

@@ -3,6 +3,7 @@ import type { Content } from '../gateway/model/content.ts';
 import type { ActionState } from '../gateway/model/conversation.ts';
 import type { Decision, HandoffDecision } from '../gateway/model/turn.ts';
 import type { EntityKind } from '../nlu/types.ts';
+import { dayAt } from './days.ts';
 import type { Awaited, Heard } from './heard.ts';
 import { recordOf } from './heard.ts';
 import type { ScriptSet } from './load.ts';
@@ -73,18 +74,21 @@ const ENTITY_KINDS: Partial<Record<SlotKind, EntityKind>> = {
   money: 'money',
   number: 'number',
   card: 'card',
+  date: 'date',
   account_type: 'account_type',
   person: 'person',
   yes_no: 'yes_no',
 };
 
 /** What to listen for in the next message: the kinds of all scripts, since any can begin, and the one asked for. */
-export function awaitedOf(set: ScriptSet, state: State, home: Locale | undefined): Awaited {
+export function awaitedOf(set: ScriptSet, state: State, home: Locale | undefined, now: Date): Awaited {
   const open = openSlot(set, state.frames.at(-1));
   const awaited = open && ENTITY_KINDS[open];
   const locale = state.language ?? home;
+  const kinds = kindsOf(set);
   return {
-    kinds: kindsOf(set),
+    kinds,
+    ...(kinds.includes('date') ? { today: dayAt(now, set.common.time_zone) } : {}),
     custom: set.custom,
     ...(awaited ? { awaited } : {}),
     ...(open === 'location' ? { place: true } : {}),

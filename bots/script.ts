@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Signal } from '../nlu/types.ts';
+import { isTimeZone } from './days.ts';
 
 /**
  * The shapes of what an admin writes in YAML: scripts, the words and slots that they share, and the actions that
@@ -50,6 +51,7 @@ const SLOT_KINDS = [
   'money',
   'number',
   'card',
+  'date',
   'account_type',
   'person',
   'yes_no',
@@ -79,7 +81,7 @@ const decimal = z.string().regex(/^\d+(\.\d{1,2})?$/, 'write a sum as a string: 
 export const slot = z.strictObject({
   title: text,
   kind: z.enum(SLOT_KINDS),
-  /** Of an account: money goes `from` it or `to` it. */
+  /** Of an account: money goes `from` it or `to` it. Of a day: the first or the last one of a period. */
   side: z.enum(['from', 'to']).optional(),
   /** `both`: the value is taken from, and left for, other scripts; `take`: only taken. */
   carry: z.enum(['both', 'take']).optional(),
@@ -329,6 +331,11 @@ export const common = z.strictObject({
     identify: name,
     /** The script that calls a person; offered after misses. */
     people: name,
+    /** Where it is decided which day today is. */
+    time_zone: z
+      .string()
+      .refine(isTimeZone, 'is not the name of a time zone, such as Europe/Moscow')
+      .default('UTC'),
     /** An open question is closed after this silence. */
     forget_after: duration,
     slots: z.record(name, slot).default({}),

@@ -136,10 +136,11 @@ export function createDemoBank({ now, newCode }: DemoBankParts): DemoBank {
     },
     statement({ account_type, from, to }, { client, currency }) {
       if (!client.accounts.has(account_type)) return refused('no-account');
-      const operations = client.operations.filter(
-        (it) => it.account_type === account_type && it.at.slice(0, 10) >= from && it.at.slice(0, 10) <= to,
-      );
-      return done({ account_type, from, to, currency, operations });
+      const operations = client.operations
+        .map(({ at, ...it }) => ({ day: at.slice(0, 10), ...it }))
+        .filter((it) => it.account_type === account_type && it.day >= from && it.day <= to)
+        .map(({ day, amount: sum, title }) => ({ day, title, amount: sum }));
+      return done({ account_type, from, to, currency, count: operations.length, operations });
     },
     order_card({ city }, { client }) {
       const tail = String(1000 + ((client.cards.size * 2_711 + 5_003) % 9_000));

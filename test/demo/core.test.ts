@@ -62,8 +62,12 @@ test('shows what was paid within the dates asked for', () => {
   const { ask } = bank();
   ask('transfer_money', { account_type: 'savings', amount: '100', recipient_name: 'Ann' });
   const day = { account_type: 'savings', from: '2026-11-23', to: '2026-11-23' };
-  expect(ask('statement', day).body).toMatchObject({ operations: [{ amount: '-100.00', title: 'Ann' }] });
+  expect(ask('statement', day).body).toMatchObject({
+    count: 1,
+    operations: [{ day: '2026-11-23', title: 'Ann', amount: '-100.00' }],
+  });
   expect(ask('statement', { ...day, from: '2026-11-24', to: '2026-11-24' }).body).toMatchObject({
+    count: 0,
     operations: [],
   });
 });
