@@ -96,8 +96,10 @@ async function decide(
     for (const id of wanted) {
       const done = await act(letters, id as DeliveryId);
       const isDone = done.outcome === 'retried' || done.outcome === 'discarded';
-      if (!isDone) failed++;
+      const notSent = 'notSent' in done ? done.notSent : undefined;
+      if (!isDone || notSent) failed++;
       if (values.json) stdout.write(`${JSON.stringify({ id, ...done })}\n`);
+      else if (notSent) stderr.write(`${id}: not sent again, the contact policy refuses it: ${notSent}\n`);
       else if (isDone) stdout.write(`${id}: ${done.outcome}${'again' in done ? `, as ${done.again}` : ''}\n`);
       else stderr.write(`${id}: ${refusalKind(done).title.en}\n`);
     }

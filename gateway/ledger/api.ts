@@ -56,7 +56,8 @@ export const letterView = letter.extend({
   ),
 });
 export type LetterView = z.infer<typeof letterView>;
-export const retried = z.object({ again: z.uuid() });
+/** `notSent`: why the contact policy does not let the client have the new one, such as `data-class`. */
+export const retried = z.object({ again: z.uuid(), notSent: z.string().optional() });
 
 const quarantined = z.object({
   id: z.uuid(),

@@ -31,7 +31,10 @@ export type LetterRefusal =
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'erased' };
 
-export type Retried = { readonly outcome: 'retried'; readonly again: DeliveryId } | LetterRefusal;
+/** `notSent`: why the contact policy does not let the client have the new one; a short code. */
+export type Retried =
+  | { readonly outcome: 'retried'; readonly again: DeliveryId; readonly notSent?: string }
+  | LetterRefusal;
 export type Discarded = { readonly outcome: 'discarded' } | LetterRefusal;
 
 /** What people do with dead letters. Each act is recorded in the audit trail with the decision. */
@@ -91,7 +94,7 @@ export function createLetters({ db, change, now }: LettersOptions): Letters {
     const again = await deliveryOf(client, said.conversation, said.seq);
     if (!again) throw new Error(`delivery ${id}: the message that repeats it has no delivery`);
     await decide(client, id, decider, { decision: 'retried', again });
-    return { outcome: 'retried', again };
+    return { outcome: 'retried', again, ...(said.notSent && { notSent: said.notSent }) };
   }
 
   async function discard(client: pg.PoolClient, id: DeliveryId, decider: Decider): Promise<Discarded> {
@@ -144,8 +147,13 @@ function repeated(letter: DeadLetterMessage, content: NonNullable<DeadLetterMess
   };
 }
 
-function saidBy(changed: Changed | undefined): { conversation: ConversationId; seq: number } | undefined {
-  if (changed?.outcome === 'committed')
-    return { conversation: changed.conversation.id, seq: changed.conversation.seq };
+function saidBy(
+  changed: Changed | undefined,
+): { conversation: ConversationId; seq: number; notSent?: string | undefined } | undefined {
+  if (changed?.outcome === 'committed') {
+    const { id, seq } = changed.conversation;
+    const notSent = changed.deliveries.find(({ state }) => state === 'cancelled')?.reason;
+    return { conversation: id, seq, notSent };
+  }
   return changed?.outcome === 'duplicate' ? changed : undefined;
 }

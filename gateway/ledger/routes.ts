@@ -104,7 +104,8 @@ const letterRoutes: FastifyPluginAsyncZod<LedgerRoutesOptions> = async (app, { d
     async handler(request) {
       const done = await letters.retry(request.params.id, deciderOf(request));
       if (done.outcome !== 'retried') throw problemOf(done);
-      return { again: done.again };
+      const { again, notSent } = done;
+      return { again, ...(notSent && { notSent }) };
     },
   });
 

@@ -26,7 +26,12 @@ export function LetterDialog({ api, id, rights, onClose }: DecideDialogProps) {
   const texts = useTexts(ledgerTexts);
   const kit = useTexts(kitTexts);
   const { data, error, refetch } = useQuery(letterQuery(api, id));
-  const retry = useAct(() => api.post(`/api/v1/dead-letters/${id}/retry`, {}, retried), onClose);
+  const retry = useAct(
+    () => api.post(`/api/v1/dead-letters/${id}/retry`, {}, retried),
+    // What the policy refused stays open, with the reason.
+    ({ notSent }) => notSent === undefined && onClose(),
+  );
+  const notSent = retry.data?.notSent;
   const discard = useAct(() => api.send('POST', `/api/v1/dead-letters/${id}/discard`), onClose);
   const failure = retry.error ?? discard.error;
   const isBusy = retry.isPending || discard.isPending;
@@ -55,6 +60,11 @@ export function LetterDialog({ api, id, rights, onClose }: DecideDialogProps) {
           <FailedState title={texts.t('viewFailed')} error={error} onRetry={() => void refetch()} />
         )}
         {mayDecide && <p className={styles.hint}>{texts.t('letter.retryHint')}</p>}
+        {notSent !== undefined && (
+          <p role="alert" className={styles.failure}>
+            {texts.t('letter.notSent', { reason: kit.find(`delivery.reason.${notSent}`) ?? notSent })}
+          </p>
+        )}
         {failure && (
           <p role="alert" className={styles.failure}>
             {problemText(failure, kit)}

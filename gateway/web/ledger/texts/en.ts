@@ -38,6 +38,7 @@ export const en = {
   'letter.open': 'Open the conversation',
   'letter.retry': 'Send again',
   'letter.retryHint': 'The client may have this message already and would see it twice.',
+  'letter.notSent': 'Not sent again: {{reason}}',
   discard: 'Discard',
   'outcome.accepted': 'accepted by the network',
   'outcome.rejected': 'refused by the network',

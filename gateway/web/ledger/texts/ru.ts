@@ -38,6 +38,7 @@ export const ru = {
   'letter.open': 'Открыть диалог',
   'letter.retry': 'Отправить ещё раз',
   'letter.retryHint': 'Клиент мог уже получить это сообщение и увидит его второй раз.',
+  'letter.notSent': 'Ещё раз не отправлено: {{reason}}',
   discard: 'Убрать из списка',
   'outcome.accepted': 'принято сетью',
   'outcome.rejected': 'сеть отказала',
