@@ -30,6 +30,8 @@ async function okno(...argv: string[]): Promise<{ code: number; out: string }> {
   return { code, out: await out };
 }
 
+const soon = <Result>(look: () => Promise<Result>) => vi.waitFor(look, { timeout: 20_000, interval: 20 });
+
 interface Fate {
   readonly id: string;
   readonly state: DeliveryState;
@@ -50,14 +52,11 @@ async function fatesOf(client: string): Promise<readonly Fate[]> {
 async function answered(client: string, said: string, state: DeliveryState): Promise<Fate> {
   const before = (await fatesOf(client)).length;
   await ledger.hears(client, said);
-  return vi.waitFor(
-    async () => {
-      const fate = (await fatesOf(client))[before];
-      expect(fate?.state).toBe(state);
-      return fate as Fate;
-    },
-    { timeout: 15_000, interval: 20 },
-  );
+  return soon(async () => {
+    const fate = (await fatesOf(client))[before];
+    expect(fate?.state).toBe(state);
+    return fate as Fate;
+  });
 }
 
 /** The bot's answer ends without anybody knowing whether it arrived. */
@@ -78,14 +77,11 @@ async function retried(client: string, letter: Fate, notSent?: string): Promise<
     outcome: 'retried',
     ...(notSent && { notSent }),
   });
-  return vi.waitFor(
-    async () => {
-      const fate = (await fatesOf(client)).find(({ id }) => id === again);
-      expect(['accepted', 'cancelled']).toContain(fate?.state);
-      return fate as Fate;
-    },
-    { timeout: 15_000, interval: 20 },
-  );
+  return soon(async () => {
+    const fate = (await fatesOf(client)).find(({ id }) => id === again);
+    expect(['accepted', 'cancelled']).toContain(fate?.state);
+    return fate as Fate;
+  });
 }
 
 test('what its channel may carry goes out again', async () => {
@@ -112,7 +108,7 @@ test('what a client does not want any more does not', async () => {
   const stop = { ...messageFrom('vera', 'STOP'), optOut: 'out' as const };
   await ledger.hub.receive(CHANNEL, {}, { authentic: true, inbound: [stop] });
   // One message tells that it was understood.
-  await vi.waitFor(async () => expect((await fatesOf('vera'))[1]?.state).toBe('accepted'));
+  await soon(async () => expect((await fatesOf('vera'))[1]?.state).toBe('accepted'));
   const before = ledger.network.textsTo('vera').length;
   expect(await retried('vera', letter)).toMatchObject({ state: 'cancelled', reason: 'opted-out' });
   expect(ledger.network.textsTo('vera').slice(before)).toEqual([]);
