@@ -239,6 +239,7 @@ function newBindings({ writes }: Planned, { id, seq }: ConversationRow): Binding
       base,
       since,
       seq,
+      isOpen: true,
       boundAt: bound_at,
     }));
 }

@@ -132,7 +132,7 @@ function threadsOf(changes: readonly Change[], resolved: readonly (Resolved | un
 async function findBindings(client: pg.PoolClient, threads: readonly ThreadId[]): Promise<Binding[]> {
   if (threads.length === 0) return [];
   const { rows } = await client.query<Omit<Binding, 'boundAt'> & { bound_at: Date }>(
-    `select b.thread, b.conversation, b.base, b.since, b.bound_at, c.seq from binding b
+    `select b.thread, b.conversation, b.base, b.since, b.bound_at, c.seq, c.status = 'open' as "isOpen" from binding b
      join conversation c on c.id = b.conversation where b.thread = any($1::uuid[]) order by b.bound_at`,
     [threads],
   );

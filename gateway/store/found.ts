@@ -42,6 +42,8 @@ export interface Binding {
   readonly since: number;
   /** The number of the last event of that conversation. */
   readonly seq: number;
+  /** Whether that conversation is open. */
+  readonly isOpen: boolean;
   readonly boundAt: Date;
 }
 

@@ -35,7 +35,12 @@ class Batch {
   readonly #byId = new Map<ConversationId, Open>();
   readonly #openOf = new Map<ContactId, Open[]>();
   /** Of each thread. */
-  readonly #newest = new Map<ThreadId, Pick<Binding, 'conversation' | 'base' | 'seq' | 'boundAt'>>();
+  readonly #newest = new Map<
+    ThreadId,
+    Pick<Binding, 'conversation' | 'base' | 'seq' | 'isOpen' | 'boundAt'>
+  >();
+  /** The number of the last event of each. */
+  readonly #overtaken = new Map<ConversationId, number>();
   readonly #seen: Map<string, { conversation: ConversationId; seq: number }>;
   readonly #touched = new Set<Open>();
   readonly #terms = new Map<number, number>();
@@ -93,6 +98,9 @@ class Batch {
       (open.isNew ? writes.newConversations : writes.conversations).push(open.row);
     }
     for (const [shard, term] of this.#terms) writes.terms.push({ shard, term });
+    // What the batch changes has a new revision by that.
+    const changed = new Set(writes.conversations.map(({ id }) => id));
+    for (const [id, seq] of this.#overtaken) if (!changed.has(id)) writes.overtaken.push({ id, seq });
     return { writes, changed: [...this.#touched] };
   }
 
@@ -199,7 +207,8 @@ class Batch {
       this.#options.now,
     );
     const { conversation, base, bound_at } = row;
-    this.#newest.set(thread, { conversation, base, seq: row.since, boundAt: bound_at });
+    if (last?.isOpen && last.conversation !== conversation) this.#overtaken.set(last.conversation, last.seq);
+    this.#newest.set(thread, { conversation, base, seq: row.since, isOpen: true, boundAt: bound_at });
     this.#follows.writes.bindings.push(row);
     return base;
   }

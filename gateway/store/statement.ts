@@ -64,6 +64,12 @@ const PARTS: { readonly [Kind in keyof Writes]: Part } = {
     result: 'select id, revision, null::bigint as position, null as state, null as receipt from moved',
     counts: 'moved',
   },
+  overtaken: {
+    columns: 'id uuid, seq bigint',
+    sql: `overtaken as (update conversation c set revision = nextval('revision')
+      from $rows where c.id = r.id and c.seq = r.seq returning c.id)`,
+    counts: 'overtaken',
+  },
   events: {
     columns:
       'conversation uuid, seq bigint, at timestamptz, type text, schema smallint, facts jsonb, body jsonb',

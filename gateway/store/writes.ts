@@ -22,6 +22,11 @@ export interface Writes {
   readonly terms: { shard: number; term: number }[];
   readonly newConversations: ConversationRow[];
   readonly conversations: ConversationRow[];
+  /**
+   * Open conversations behind whose last event a thread of theirs goes on in another. Where that is not their last one any
+   * more nothing is written; and a node that remembers one with the thread is told by its revision to read it again.
+   */
+  readonly overtaken: { id: ConversationId; seq: number }[];
   readonly bindings: {
     thread: ThreadId;
     conversation: ConversationId;
@@ -96,6 +101,7 @@ export function emptyWrites(): Writes {
     terms: [],
     newConversations: [],
     conversations: [],
+    overtaken: [],
     bindings: [],
     events: [],
     deliveries: [],

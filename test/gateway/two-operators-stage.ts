@@ -112,5 +112,6 @@ export function twoOperators(): TwoOperators {
   return two;
 }
 
-export const positions = (shown: readonly ClientMessage[]) => shown.map(({ position }) => position);
+export const positions = (shown: readonly { readonly position: number }[]) =>
+  shown.map(({ position }) => position);
 export const rising = (numbers: readonly number[]) => [...new Set(numbers)].sort((a, b) => a - b);

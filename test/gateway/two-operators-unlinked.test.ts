@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Change } from '../../gateway/change.ts';
 import { newId } from '../../gateway/ids.ts';
 import type { MessageId } from '../../gateway/model/ids.ts';
 import { IVAN, OLGA, says } from './moving-stage.ts';
@@ -65,40 +66,82 @@ test('after an undone link what is said in one commit keeps its place, whichever
   expect(positions(page.shown)).toEqual(rising(positions(page.shown)));
 });
 
-test('after an undone link an edit of what was said on the thread of the other stands behind what was said there', async () => {
+/** The client of the second has been in both; the link is undone, and a node goes on with their own conversation. */
+async function parted(node = two.stage.log) {
   const { primary, secondary } = await two.twoPages();
   await two.writes(secondary, 'to the primary');
   await two.answers({ ...primary, thread: secondary.thread }, 'frm the primary');
   await two.answers(secondary, 'from the secondary');
   const by = { kind: 'operator', operator: IVAN } as const;
   await two.stage.linking.unlink(secondary.identity, secondary.conversation, by);
-  await two.writes(secondary, 'mine');
-  await two.answers(secondary, 'yours');
+  await two.writes(secondary, 'mine', node);
+  await two.answers(secondary, 'yours', node);
+  return { primary, secondary };
+}
+
+/** What the first operator said on the thread of the second client, as it is to be. */
+async function edit({ conversation }: Client, { thread }: Client): Promise<Change> {
   const { rows } = await two.stage.db.query<{ seq: number; message: MessageId }>(
     `select seq, (facts ->> 'message')::uuid as message from event where conversation = $1 and type = 'message.sent'
        and facts ->> 'thread' = $2`,
-    [primary.conversation, secondary.thread],
+    [conversation, thread],
   );
   const [sent] = rows;
   if (!sent) throw new Error('the first operator said nothing on that thread');
-  const page = two.opensPage(secondary);
-  await two.stage.append(primary.conversation, {
-    type: 'message.edited',
-    facts: {
-      message: sent.message,
-      of: sent.seq,
-      by: { kind: 'operator', operator: OLGA },
-      kinds: ['text'],
-      carried: { message: newId<MessageId>(), thread: secondary.thread },
-    },
-    body: { content: [{ kind: 'text', text: 'from the primary' }] },
-  });
-  await two.writes(secondary, 'mine again');
-  await two.answers(secondary, 'yours again');
+  const facts = {
+    message: sent.message,
+    of: sent.seq,
+    by: { kind: 'operator' as const, operator: OLGA },
+    kinds: ['text' as const],
+    carried: { message: newId<MessageId>(), thread },
+  };
+  const body = { content: [{ kind: 'text' as const, text: 'from the primary' }] };
+  return { conversation, events: [{ type: 'message.edited', facts, body }] };
+}
+
+/** What is edited and what is said after it is shown, each at a place of its own and the later the further. */
+async function expectInOrder(page: ReturnType<typeof two.opensPage>): Promise<void> {
   await expect.poll(() => page.texts().slice(-2)).toEqual(['mine again', 'yours again']);
   await expect.poll(() => page.revised.length).toBe(1);
   page.stop();
   const places = [...page.revised, ...page.shown].map(({ position }) => position);
   expect(places.toSorted((a, b) => a - b)).toEqual(rising(places));
   expect(positions(page.shown)).toEqual(rising(positions(page.shown)));
+  const [edited] = positions(page.revised);
+  const [again] = positions(page.shown).slice(-2);
+  expect(edited).toBeLessThan(again ?? 0);
+}
+
+test('after an undone link an edit of what was said on the thread of the other stands behind what was said there', async () => {
+  const { primary, secondary } = await parted();
+  const page = two.opensPage(secondary);
+  await two.stage.log.commit([await edit(primary, secondary)]);
+  await two.writes(secondary, 'mine again');
+  await two.answers(secondary, 'yours again');
+  await expectInOrder(page);
+});
+
+test('so it does where another node remembers the conversation that goes on there', async () => {
+  const node = two.other.log;
+  const { primary, secondary } = await parted(node);
+  const page = two.opensPage(secondary);
+  await two.stage.log.commit([await edit(primary, secondary)]);
+  await two.writes(secondary, 'mine again', node);
+  await two.answers(secondary, 'yours again', node);
+  await expectInOrder(page);
+});
+
+test('so it does where both come at the same time, on two nodes', async () => {
+  const node = two.other.log;
+  for (let turn = 0; turn < 4; turn++) {
+    two.begin();
+    const { primary, secondary } = await parted(node);
+    const page = two.opensPage(secondary);
+    const edited = await edit(primary, secondary);
+    await Promise.all([two.stage.log.commit([edited]), two.writes(secondary, 'meanwhile', node)]);
+    await expect.poll(() => [page.texts().at(-1), page.revised.length]).toEqual(['meanwhile', 1]);
+    page.stop();
+    const places = [...page.revised, ...page.shown].map(({ position }) => position);
+    expect(places.toSorted((a, b) => a - b)).toEqual(rising(places));
+  }
 });
