@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../config/version.ts';
 import { type Database, openDatabase } from '../../gateway/store/database.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
+import { ensureBuilt } from '../fixtures/built.ts';
 import { freePort } from '../fixtures/hub.ts';
 import { freshDatabase } from '../fixtures/postgres.ts';
 import { createHubProcess, type HubProcess } from './hub-process.ts';
@@ -21,6 +22,8 @@ export interface BankHub {
 
 /** Makes everything ready; the hub itself is started by the test. */
 export async function prepareBankHub(): Promise<BankHub> {
+  // A hub that has to build first is not ready in time on a busy machine.
+  await ensureBuilt();
   const secret = 'chaos';
   const folder = mkdtempSync(join(tmpdir(), 'okno-bank-'));
   const telegram = await startFakeTelegram();

@@ -7,6 +7,7 @@ import { ROOT } from '../../config/version.ts';
 import { openDatabase } from '../../gateway/store/database.ts';
 import { type Verified, verify } from '../../gateway/store/verify.ts';
 import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram.ts';
+import { ensureBuilt } from '../fixtures/built.ts';
 import { freePort } from '../fixtures/hub.ts';
 import { embeddedPostgres, type PostgresProcess, startPostgres } from '../fixtures/postgres-server.ts';
 import { startRedis, type TestRedis } from '../fixtures/redis.ts';
@@ -41,6 +42,8 @@ export interface Stack {
 
 /** Makes everything ready and starts the nodes. */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  // A hub that has to build first is not ready in time on a busy machine.
+  if (!options.program) await ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'okno-chaos-'));
   // As root the database runs as another user, who must come through.
   chmodSync(folder, 0o711);

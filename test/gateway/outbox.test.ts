@@ -21,7 +21,9 @@ const SLOW = 'slow' as ChannelId;
 const QUICK = 'quick' as ChannelId;
 /** Requests under way at once on one channel. */
 const PLACES = 64;
-const MAX_THREADS = 100;
+/** Messages that are read and wait for such a place. */
+const AT_HAND = 64;
+const MAX_THREADS = 200;
 /** Of a thread at once. */
 const MAX_READ = 10;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -146,13 +148,13 @@ function hold(network: ScriptedNetwork): (outcome?: SendOutcome) => void {
 test('of what waits for a network that answers nothing the store keeps all but a bounded part', async () => {
   const free = hold(networks.slow);
   const read = watchReads();
-  await answer(SLOW, 3 * MAX_THREADS, 30);
+  await answer(SLOW, 2 * MAX_THREADS, 12);
   await settled(() => expect(networks.slow.sent).toHaveLength(PLACES));
   await settled(() => expect(outbox.underWay(SLOW)).toBe(MAX_THREADS));
-  expect(read.messages()).toBe(PLACES);
+  expect(read.messages()).toBe(PLACES + AT_HAND);
   expect(read.threads()).toBe(MAX_THREADS);
   expect(await read.deliveries()).toBe(MAX_THREADS * MAX_READ);
-  expect(await states(SLOW)).toEqual({ attempting: PLACES, due: 3 * MAX_THREADS * 30 - PLACES });
+  expect(await states(SLOW)).toEqual({ attempting: PLACES, due: 2 * MAX_THREADS * 12 - PLACES });
   free();
 });
 
@@ -178,7 +180,7 @@ test('another network is served meanwhile, also what only the store remembers', 
 
 test('when the network is back all goes out, in the order of each thread, without waiting for a sweep', async () => {
   const free = hold(networks.slow);
-  const clients = 3 * MAX_THREADS;
+  const clients = 2 * MAX_THREADS;
   await answer(SLOW, clients, 12);
   await settled(() => expect(networks.slow.sent).toHaveLength(PLACES));
   free();
