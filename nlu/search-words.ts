@@ -110,12 +110,12 @@ const isWord = ({ kind }: Token): boolean => kind !== 'sign';
 
 const stems = keep(keptStems, makeStem);
 
-/** Long words are rare, and would make what is kept large. */
-const stemOf = (word: string): string => (word.length > maxWord ? makeStem(word) : stems.get(word));
+/** What is longer is no word of a language: it stands for itself, since stemmers take the square of a word's length. */
+const stemOf = (word: string): string => (word.length > maxWord ? word.slice(0, maxWord) : stems.get(word));
 
 function makeStem(word: string): string {
-  if (isCyrillic(word)) return stemRussian(word).slice(0, maxWord);
-  return (/^[a-z]+$/.test(word) ? stemmer.stem(word) : word).slice(0, maxWord);
+  if (isCyrillic(word)) return stemRussian(word);
+  return /^[a-z]+$/.test(word) ? stemmer.stem(word) : word;
 }
 
 const knows = (word: string): boolean => shippedVectors().find(word) >= 0;

@@ -49,10 +49,13 @@ export interface LogFollower {
 }
 
 const EVERY_MS = 2_000;
-/** Conversations that are taken in one transaction. */
-const BATCH = 50;
-/** Events that are taken of one conversation at a time. */
-const STRETCH = 500;
+/** How much is taken in one transaction. */
+interface Portion {
+  readonly conversations: number;
+  /** Of each conversation. */
+  readonly events: number;
+}
+const LARGEST: Portion = { conversations: 50, events: 500 };
 /** A commit may become visible this much later than the time that it bears. */
 const LATE_MS = 120_000;
 const HOUR_MS = 3_600_000;
@@ -63,11 +66,24 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let last: Promise<void> = Promise.resolve();
+  // What takes longer than a transaction may would fail for ever: after a failure less is tried, and then more again.
+  let portion = LARGEST;
+
+  async function takeNext(until: Date): Promise<boolean> {
+    try {
+      const isMore = await inTransaction(db, (client) => takeBatch(client, options, until, portion));
+      portion = larger(portion);
+      return isMore;
+    } catch (error) {
+      portion = smaller(portion);
+      throw error;
+    }
+  }
 
   function catchUp(): Promise<void> {
     const next = last.then(async () => {
       const until = options.now();
-      while (!isStopped && (await inTransaction(db, (client) => takeBatch(client, options, until))));
+      while (!isStopped && (await takeNext(until)));
     });
     last = next.catch(() => {});
     return next;
@@ -91,8 +107,24 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   };
 }
 
+function smaller({ conversations, events }: Portion): Portion {
+  return { conversations: Math.ceil(conversations / 4), events: Math.ceil(events / 4) };
+}
+
+function larger({ conversations, events }: Portion): Portion {
+  return {
+    conversations: Math.min(2 * conversations, LARGEST.conversations),
+    events: Math.min(2 * events, LARGEST.events),
+  };
+}
+
 /** Takes what was last spoken in up to `until`: what goes on meanwhile is taken the next time. True where there may be more. */
-async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions, until: Date): Promise<boolean> {
+async function takeBatch(
+  client: pg.PoolClient,
+  options: LogFollowerOptions,
+  until: Date,
+  { conversations, events }: Portion,
+): Promise<boolean> {
   const { name, from = 'now' } = options;
   await client.query('insert into log_follower (name, up_to) values ($1, $2) on conflict do nothing', [
     name,
@@ -105,11 +137,11 @@ async function takeBatch(client: pg.PoolClient, options: LogFollowerOptions, unt
   );
   const upTo = rows[0]?.up_to;
   if (!upTo) return false;
-  const due = await findDue(client, name, new Date(upTo.getTime() - LATE_MS), until);
-  const news = await lockNews(client, name, due);
+  const due = await findDue(client, name, new Date(upTo.getTime() - LATE_MS), until, conversations);
+  const news = await lockNews(client, name, due, events);
   await recordTaken(client, name, news, await takeOrPassOver(client, options, news));
   if (news.some(({ isCut }) => isCut)) return true;
-  const isMore = due.length === BATCH;
+  const isMore = due.length === conversations;
   const reached = isMore ? new Date((due.at(-1)?.hour ?? 0) * HOUR_MS) : until;
   await client.query('update log_follower set up_to = greatest(up_to, $2) where name = $1', [name, reached]);
   return isMore;
@@ -179,15 +211,16 @@ async function findDue(
   name: string,
   since: Date,
   until: Date,
+  most: number,
 ): Promise<readonly { readonly id: ConversationId; readonly hour: number }[]> {
   const dueOf = (status: 'open' | 'closed') =>
     `(select c.id, c.active_hour as hour
       from conversation c left join log_followed f on f.conversation = c.id and f.follower = $1
       where c.status = '${status}' and c.active_hour >= floor(extract(epoch from $2::timestamptz) / 3600)
         and c.last_at between $2 and $3 and c.seq > coalesce(f.seq, 0)
-      order by c.active_hour, c.id limit ${BATCH})`;
+      order by c.active_hour, c.id limit ${most})`;
   const { rows } = await client.query<{ id: ConversationId; hour: number }>(
-    `select * from (${dueOf('open')} union all ${dueOf('closed')}) as due order by hour, id limit ${BATCH}`,
+    `select * from (${dueOf('open')} union all ${dueOf('closed')}) as due order by hour, id limit ${most}`,
     [name, since, until],
   );
   return rows;
@@ -198,6 +231,7 @@ async function lockNews(
   client: pg.PoolClient,
   name: string,
   due: readonly { readonly id: ConversationId }[],
+  mostEvents: number,
 ): Promise<readonly (News & { readonly isCut: boolean })[]> {
   const { rows } = await client.query<{ conversation: ConversationId; after: number; seq: number }>(
     `select c.id as conversation, coalesce(f.seq, 0) as after, c.seq
@@ -206,7 +240,7 @@ async function lockNews(
     [name, due.map(({ id }) => id)],
   );
   return rows.map(({ conversation, after, seq }) => {
-    const head = Math.min(seq, after + STRETCH);
+    const head = Math.min(seq, after + mostEvents);
     return { conversation, after, head, isCut: head < seq };
   });
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Log } from '../../gateway/connectors/connector.ts';
 import { readableText } from '../../gateway/model/content.ts';
@@ -35,7 +36,7 @@ export function createSearchIndex({ db, words, now, log }: SearchIndexOptions): 
          where e.type = any($4) order by e.conversation, e.seq`,
         [...valuesOf(news), SEARCHED],
       );
-      await keep(client, indexed(rows.map(toEvent), words));
+      await keep(client, await indexed(rows.map(toEvent), words));
     },
   });
 }
@@ -60,10 +61,21 @@ interface Indexed {
   readonly words: readonly string[];
 }
 
-/** What the events of some stretches leave in the index, a row a message at most. Pure. */
-export function indexed(events: readonly Event[], words: Pick<SearchWords, 'ofMessage'>): readonly Indexed[] {
+/** Nobody waits longer for the words of messages, milliseconds. */
+const LONGEST_MS = 10;
+
+/** What the events of some stretches leave in the index, a row a message at most. Lets others have their turn meanwhile. */
+export async function indexed(
+  events: readonly Event[],
+  words: Pick<SearchWords, 'ofMessage'>,
+): Promise<readonly Indexed[]> {
   const rows = new Map<string, Indexed>();
+  let since = performance.now();
   for (const event of events) {
+    if (performance.now() - since > LONGEST_MS) {
+      await setImmediate();
+      since = performance.now();
+    }
     const { conversation } = event;
     const isRevision = event.type === 'message.edited' || event.type === 'message.deleted';
     const seq = isRevision ? event.facts.of : event.seq;

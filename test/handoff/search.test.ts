@@ -217,19 +217,22 @@ describe('the index', { timeout: LONG_MS }, () => {
     await desk.db.query('delete from message_search where seq > 1000000');
   });
 
-  it('is empty of one-time codes and of what is no message', () => {
+  it('is empty of one-time codes and of what is no message', async () => {
     const at = new Date(0);
     const base = { conversation: newId<ConversationId>(), at };
     const message = newId<MessageId>();
     const author = { kind: 'bot' } as const;
     const facts = { message, thread: 't', author, kinds: ['text'], once: true } as never;
     const body = { content: [{ kind: 'text' as const, text: 'ваш код 123456' }] };
-    expect(indexed([{ ...base, seq: 1, type: 'message.sent', facts, body }], searchWords)).toEqual([
+    expect(await indexed([{ ...base, seq: 1, type: 'message.sent', facts, body }], searchWords)).toEqual([
       { ...base, seq: 1, said: 1, words: [] },
     ]);
     const note = { message, operator: newId<OperatorId>() };
     expect(
-      indexed([{ ...base, seq: 2, type: 'note.added', facts: note, body: { text: 'Карты' } }], searchWords),
+      await indexed(
+        [{ ...base, seq: 2, type: 'note.added', facts: note, body: { text: 'Карты' } }],
+        searchWords,
+      ),
     ).toEqual([{ ...base, seq: 2, said: 2, words: ['карт'] }]);
   });
 });

@@ -20,6 +20,13 @@ describe('words of searching', () => {
     expect(finds('cities', 'in which city')).toBe(true);
   });
 
+  it('take no stem of what is longer than any word', () => {
+    const stemmed: string[] = [];
+    for (const letter of ['x', 'щ']) stemmed.push(...wordsOfMessage(letter.repeat(20_000)));
+    expect(stemmed).toEqual(['x'.repeat(40), 'щ'.repeat(40)]);
+    expect(finds('x'.repeat(200), 'x'.repeat(3_000))).toBe(true);
+  });
+
   it('forgive one slip, in the query and in the message', () => {
     expect(finds('перевд карте', 'на карту не пришёл перевод')).toBe(true);
     expect(finds('перевод', 'где мой превод')).toBe(true);

@@ -1,7 +1,7 @@
 /** How often a socket may speak: a burst, and a steady rate that refills it (a token bucket). */
 export interface Allowance {
-  /** True, and one less is left, where there is something left. */
-  take(): boolean;
+  /** True, and so much less is left, where that is left; more than the burst is never. */
+  take(cost: number): boolean;
 }
 
 export function createAllowance(
@@ -11,12 +11,12 @@ export function createAllowance(
   let left = burst;
   let at = now().getTime();
   return {
-    take() {
+    take(cost) {
       const time = now().getTime();
       left = Math.min(burst, left + (Math.max(0, time - at) / 1000) * perSecond);
       at = time;
-      if (left < 1) return false;
-      left -= 1;
+      if (left < cost) return false;
+      left -= cost;
       return true;
     },
   };

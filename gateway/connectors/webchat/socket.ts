@@ -50,6 +50,9 @@ interface Pace {
 
 const PACE: Pace = { helloMs: 10_000, heartbeatMs: 25_000 };
 const SPEED = { burst: 60, perSecond: 20 };
+/** So many bytes of a frame count as one more, since long texts take long to understand. */
+const BYTES_OF_ONE = 2_048;
+const MOST_OF_ONE = SPEED.burst / 2;
 /** Frames refused one after another before the socket is closed. */
 const MAX_REFUSED = 50;
 /** Frames taken and not yet stored, before the socket is read no further. */
@@ -127,7 +130,7 @@ class Session {
     }
     const read = readFrame(data, isBinary);
     const frame = 'frame' in read ? read.frame : undefined;
-    if (!this.#allowance.take()) {
+    if (!this.#allowance.take(frame ? costOf(data.length) : 1)) {
       this.#slowDown(frame);
       return;
     }
@@ -381,6 +384,10 @@ class Session {
     socket.send(JSON.stringify(frame), () => flushed?.());
     if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
   }
+}
+
+function costOf(bytes: number): number {
+  return Math.min(MOST_OF_ONE, 1 + Math.floor(bytes / BYTES_OF_ONE));
 }
 
 function bufferOf(data: RawData): Buffer {

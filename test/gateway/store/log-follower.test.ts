@@ -104,3 +104,29 @@ test('of a long conversation a stretch is taken at a time, in order, within one 
   ]);
   expect(taken).toHaveLength(CONVERSATIONS + 2);
 });
+
+test('what takes longer than a transaction may is taken in smaller portions, and then in larger ones again', async () => {
+  const portions: number[] = [];
+  let most = 3;
+  const taken = new Set<string>();
+  const follower = createLogFollower({
+    db,
+    name: 'slow',
+    from: 'beginning',
+    now: () => new Date(),
+    log: quiet,
+    async take(_client, news) {
+      portions.push(news.length);
+      if (news.length > most) throw Object.assign(new Error('the connection is lost'), { code: '57P05' });
+      most = CONVERSATIONS;
+      for (const { conversation } of news) taken.add(conversation);
+    },
+  });
+  await expect(follower.catchUp()).rejects.toThrow('the connection is lost');
+  await expect(follower.catchUp()).rejects.toThrow('the connection is lost');
+  await expect(follower.catchUp()).rejects.toThrow('the connection is lost');
+  await follower.catchUp();
+  const { rows } = await db.query('select from conversation');
+  expect(taken.size).toBe(rows.length);
+  expect(portions.slice(0, 10)).toEqual([50, 13, 4, 1, 2, 4, 8, 16, 32, 50]);
+});

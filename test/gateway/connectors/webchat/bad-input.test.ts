@@ -35,6 +35,18 @@ describe('bad input', () => {
     expect(await client.nth('stored', 1)).toMatchObject({ id: 'm9' });
   });
 
+  it('takes two of the longest texts at once, and the next when they had time to be understood', async () => {
+    const client = await open();
+    await client.hello();
+    pass(1_000);
+    for (const id of ['m1', 'm2', 'm3']) client.send({ type: 'message', id, text: long(102_400) });
+    expect(await client.nth('error', 1)).toEqual({ type: 'error', code: 'slow-down', id: 'm3' });
+    expect(await client.nth('stored', 2)).toMatchObject({ id: 'm2' });
+    pass(1_500);
+    client.send({ type: 'message', id: 'm3', text: long(102_400) });
+    expect(await client.nth('stored', 3)).toMatchObject({ id: 'm3' });
+  });
+
   it('answers bytes with an error', async () => {
     const client = await open();
     await client.hello();
