@@ -5,7 +5,7 @@ import type { Content } from '../model/content.ts';
 import { apply } from '../model/conversation.ts';
 import { asksForTurn, carriedBy, type Event, type NewEvent, type RevisionType } from '../model/events.ts';
 import type { DeliveryId, IdentityId, ThreadId } from '../model/ids.ts';
-import type { Author } from '../model/owner.ts';
+import type { Author, Owner } from '../model/owner.ts';
 import type { Place } from './found.ts';
 import type { Open } from './open.ts';
 import type { PlanOptions } from './plan-options.ts';
@@ -62,7 +62,8 @@ export class Follows {
   append(open: Open, news: NewEvent): Event {
     const { now } = this.#options;
     const event: Event = { ...news, conversation: open.row.id, seq: open.conversation.seq + 1, at: now };
-    open.conversation = apply(open.conversation, event);
+    const before = open.conversation;
+    open.conversation = apply(before, event);
     const { row, conversation } = open;
     this.writes.events.push(event);
     row.last_at = now;
@@ -74,8 +75,8 @@ export class Follows {
       case 'message.received':
         row.last_message = event.seq;
         if (conversation.owner.kind === 'bot') break;
+        row.waits_since ??= waitedSince(row, before.owner) ?? now;
         row.unread += 1;
-        row.waits_since ??= now;
         break;
       case 'message.sent':
         row.last_message = event.seq;
@@ -91,10 +92,10 @@ export class Follows {
         row.last_handoff = event.seq;
         break;
       case 'owner.changed':
+        // Who waits already, as when an operator is gone, keeps their place.
+        if (event.facts.to.kind === 'queue') row.waits_since ??= waitedSince(row, before.owner) ?? now;
         row.owner_since = now;
         if (event.facts.to.kind === 'bot') answered(row);
-        // Who waits already, as when an operator is gone, keeps their place.
-        if (event.facts.to.kind === 'queue') row.waits_since ??= now;
         if (conversation.fence === event.facts.epoch) {
           this.writes.fences.push({ conversation: row.id, fence: conversation.fence });
         }
@@ -209,6 +210,14 @@ export class Follows {
     this.writes.deliveries.push(delivery);
     return delivery;
   }
+}
+
+/**
+ * Since when a client waits whom the version before, which kept no such time, took into a queue or heard: since they have
+ * had this owner. Undefined of others.
+ */
+function waitedSince({ unread, owner_since }: Open['row'], owner: Owner): Date | undefined {
+  return owner.kind === 'queue' || unread > 0 ? owner_since : undefined;
 }
 
 /** Nothing of the client's waits for a person of ours any more; what they write next does. */

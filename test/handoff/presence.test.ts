@@ -147,6 +147,24 @@ describe('a client whose operator is gone waits', () => {
       ['heard', 0],
     ]);
   });
+
+  test('as long as before, whom the version before took into the queue or heard', async () => {
+    const [queued, heard] = [await hub.waiting('queued'), await taken('heard by it')];
+    hub.clock.advance(MINUTE_MS);
+    await hub.clientSays('heard by it', 'Где вы?');
+    await hub.db.query(
+      `update conversation set waits_since = null, revision = nextval('revision') where id = any($1::uuid[])`,
+      [[queued.id, heard.id]],
+    );
+    const later = await hub.waiting('later');
+    await hub.clientSays('queued', 'Я ещё здесь');
+    expect((await ann.act('release', await ann.open(heard.id))).statusCode).toBe(200);
+    expect(await queue({ [queued.id]: 'queued', [heard.id]: 'heard by it', [later.id]: 'later' })).toEqual([
+      ['queued', 1],
+      ['heard by it', 1],
+      ['later', 0],
+    ]);
+  });
 });
 
 test('after a restart of the hub the operators have the same time to come back', async () => {

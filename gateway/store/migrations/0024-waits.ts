@@ -13,5 +13,4 @@ const STATEMENTS = [
   // The queue's order: what is urgent first, then who has waited longest.
   `create index conversation_waits on conversation ((urgent is null), (coalesce(waits_since, owner_since)), id)
     where status = 'open' and owner_kind = 'queue'`,
-  `drop index conversation_queue`,
 ];
