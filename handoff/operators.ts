@@ -227,8 +227,8 @@ export function createOperators(options: OperatorsOptions): Operators {
     const place = await wayTo(seen, who);
     if ('outcome' in place) return place;
     const { event, code, link } = offerMove({ kind: 'operator', operator: who.operator }, now());
-    const [row] = await readRows(db, [id]);
-    const text = moveText(code, target.startLink?.(link), target.phone, row?.locale ?? 'ru');
+    const locale = await readClientLocale(db, id);
+    const text = moveText(code, target.startLink?.(link), target.phone, locale);
     const message = messageOf(who, place, { id: event.facts.move, text }, true);
     const changed = await commit({ conversation: id, events: [event, message], expect: { epoch } });
     if (changed.outcome === 'committed') {
