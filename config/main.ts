@@ -227,6 +227,7 @@ async function startParts(settings: Settings, started: Started): Promise<Running
     db,
     connectors,
     networkOf: (id) => channels.find((channel) => channel.id === id)?.definition.name,
+    keptOff: new Map(forbidden.map(({ id }) => [id, settings.policyPack])),
     alarmAfterSilenceOf: (id) => settings.channels.find((channel) => channel.id === id)?.alarmAfterSilenceMs,
     takeTraffic: traffic.take,
     onStatus: (statuses) => {

@@ -32,7 +32,7 @@ interface WatchedNode {
 /** How a channel is, as numbers. */
 export interface ChannelGauges {
   readonly channel: string;
-  /** `working`, `silent`, `troubled`, `broken` or `unknown`. */
+  /** `working`, `silent`, `troubled`, `broken`, `off` or `unknown`. */
   readonly state: string;
   readonly waiting: number;
   readonly lastInboundAt?: Date;
@@ -110,7 +110,8 @@ export function createMetrics(): Metrics {
     shown: (channel) => shown.inc({ channel }),
     action: (name, outcome, durationMs) => action.observe({ name, outcome }, durationMs / 1000),
     channel({ channel, state, waiting: count, lastInboundAt }) {
-      up.set({ channel }, UP[state] ?? 0.5);
+      // What is meant to be off alarms nobody.
+      if (state !== 'off') up.set({ channel }, UP[state] ?? 0.5);
       waiting.set({ channel }, count);
       if (lastInboundAt) lastInbound.set({ channel }, lastInboundAt.getTime() / 1000);
     },

@@ -68,6 +68,14 @@ export const DESK_PROBLEMS = {
       en: 'This channel cannot do that. Send a correction as a new message.',
     },
   },
+  messageChannelOff: {
+    status: 409,
+    code: 'message-channel-off',
+    title: {
+      ru: 'Канал этого сообщения выключен: изменить его там нельзя.',
+      en: 'The channel of this message is off: it cannot be changed there.',
+    },
+  },
   tooOld: {
     status: 409,
     code: 'too-old',

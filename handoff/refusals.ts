@@ -22,6 +22,8 @@ export async function problemOf(db: Database, refusal: Refusal | RevisionRefusal
       return new Problem(DESK_PROBLEMS.notRevisable);
     case 'not-possible-here':
       return new Problem(DESK_PROBLEMS.notPossibleHere);
+    case 'message-channel-off':
+      return new Problem(DESK_PROBLEMS.messageChannelOff);
     case 'too-old':
       return new Problem(DESK_PROBLEMS.tooOld);
     case 'already-deleted':

@@ -1,5 +1,4 @@
 import { networks } from '../../gateway/connectors/index.ts';
-import type { ConfiguredChannel } from '../../gateway/hub.ts';
 import { openDatabase } from '../../gateway/store/database.ts';
 import { channelsUnder, configuredChannels, KEPT_OFF } from '../channels.ts';
 import { explainDatabaseError } from '../database-away.ts';
@@ -38,21 +37,27 @@ async function examine(): Promise<readonly Check[]> {
     ...under.forbidden.map(({ id }) => warn(`channel ${id}`, 'off', KEPT_OFF)),
     checkDataFolder(settings.dataDir),
     checkAddress(settings),
-    ...(await examineStore(under.allowed)),
+    ...(await examineStore(under)),
     ...(settings.redisUrl ? [await checkRedis(settings.redisUrl)] : []),
     await checkHub(`http://${inUrl(settings.host)}:${settings.port}`),
   ];
 }
 
-async function examineStore(channels: readonly ConfiguredChannel[]): Promise<readonly Check[]> {
-  const ids = new Map(channels.map(({ id, definition }) => [id, definition.name]));
+async function examineStore({
+  allowed,
+  forbidden,
+}: ReturnType<typeof channelsUnder>): Promise<readonly Check[]> {
+  const ids = new Map(allowed.map(({ id, definition }) => [id, definition.name]));
+  const keptOff = new Set(forbidden.map(({ id }) => id));
   try {
     return await withDatabaseUrl('doctor', async (url) => {
       const db = openDatabase(url, () => {});
       try {
         const store = await checkStore(db);
         const isUsable = store.every(({ about, verdict }) => about !== 'schema' || verdict === 'ok');
-        return isUsable ? [...store, await checkModel(db), ...(await checkChannels(db, ids))] : store;
+        return isUsable
+          ? [...store, await checkModel(db), ...(await checkChannels(db, ids, keptOff))]
+          : store;
       } finally {
         await db.end();
       }

@@ -66,14 +66,16 @@ function checkClock(differenceMs: number): Check {
     : warn(about, said, 'set the clocks of both machines by NTP');
 }
 
-/** How the channels were when a hub last looked. */
+/** How the channels were when a hub last looked; of those that the policy pack keeps off it is said elsewhere. */
 export async function checkChannels(
   db: Database,
   networks: ReadonlyMap<ChannelId, string>,
+  keptOff: ReadonlySet<ChannelId>,
 ): Promise<readonly Check[]> {
   const now = new Date();
   const stored = await readHealth(db, [...networks.keys()]);
-  return stored.map(({ answeredAt, findings, ...known }) => {
+  const watched = stored.filter(({ channel }) => !keptOff.has(channel));
+  return watched.map(({ answeredAt, findings, ...known }) => {
     const network = networks.get(known.channel);
     const answer = answeredAt && { findings, at: answeredAt };
     // Whether a network can be asked is known to the hub that did.

@@ -16,7 +16,7 @@ export interface Finding {
 
 /**
  * What can be wrong with a channel, for any network. `broken`: nothing goes in or out until somebody acts;
- * `troubled`: something does, or it may pass.
+ * `troubled`: something does, or it may pass; `off`: nothing does, and it is meant so.
  */
 export const CHANNEL_PROBLEMS = {
   /** The network refuses our token, key or password. */
@@ -47,7 +47,9 @@ export const CHANNEL_PROBLEMS = {
   'silent-too-long': 'broken',
   /** Found by the hub itself: the channel is off, and deliveries of it wait. */
   'channel-off': 'broken',
-} as const satisfies Record<string, 'troubled' | 'broken'>;
+  /** Found by the hub itself: the channel has settings, and the policy pack, which the detail names, keeps it off. */
+  'kept-off': 'off',
+} as const satisfies Record<string, 'troubled' | 'broken' | 'off'>;
 export type ChannelProblem = keyof typeof CHANNEL_PROBLEMS;
 
 export const CHANNEL_PROBLEM_NAMES = Object.keys(CHANNEL_PROBLEMS) as [ChannelProblem, ...ChannelProblem[]];

@@ -7,15 +7,15 @@ import { isStorable, STORABLE } from '../storable-text.ts';
 const at = z.iso.datetime();
 const finding = z.object({
   problem: z.enum(CHANNEL_PROBLEM_NAMES),
-  /** The network's own words, or a number. */
+  /** The network's own words, a number, or the name of the policy pack. */
   detail: z.string().optional(),
 });
 
 const channelStatus = z.object({
   channel: z.string(),
-  /** Absent where the channel is off and something of it still waits. */
+  /** Absent where the channel is off: something of it still waits, or the policy pack keeps it off. */
   network: z.string().optional(),
-  state: z.enum(['working', 'silent', 'troubled', 'broken', 'unknown']),
+  state: z.enum(['working', 'silent', 'troubled', 'broken', 'off', 'unknown']),
   /** The worst first. */
   findings: z.array(finding),
   /** What the network calls us. */

@@ -1,17 +1,20 @@
 import { CHANNEL_PROBLEMS, type Finding } from '../connectors/health.ts';
 import type { ChannelId } from '../model/ids.ts';
+import type { PolicyPack } from '../policy/pack.ts';
 
 /**
  * `working`: all is well; `silent`: well, and nothing has come in for long; `troubled`: some of it goes; `broken`:
- * nothing goes until somebody acts; `unknown`: not asked yet.
+ * nothing goes until somebody acts; `off`: nothing goes, by the policy pack; `unknown`: not asked yet.
  */
-export type ChannelState = 'working' | 'silent' | 'troubled' | 'broken' | 'unknown';
+export type ChannelState = 'working' | 'silent' | 'troubled' | 'broken' | 'off' | 'unknown';
 
 /** What is known of a channel. */
 export interface ChannelFacts {
   readonly channel: ChannelId;
-  /** Undefined where the channel is off and something of it still waits. */
+  /** Undefined where the channel is off. */
   readonly network?: string;
+  /** The policy pack that keeps it off although it has settings. */
+  readonly keptOffBy?: PolicyPack;
   /** What the network said, and when; undefined: it was not asked, or cannot be. */
   readonly answer?: { readonly findings: readonly Finding[]; readonly at: Date };
   readonly canBeAsked: boolean;
@@ -48,6 +51,7 @@ export function assess(facts: ChannelFacts, now: Date): ChannelStatus {
 }
 
 function findingsOf(facts: ChannelFacts, now: Date): Finding[] {
+  if (facts.keptOffBy) return [{ problem: 'kept-off', detail: facts.keptOffBy }];
   if (facts.network === undefined) return [{ problem: 'channel-off', detail: String(facts.waiting) }];
   const found: Finding[] = [];
   if (facts.answer) {

@@ -1,6 +1,7 @@
 import type { Connector, Log } from '../connectors/connector.ts';
 import type { ChannelHealth } from '../connectors/health.ts';
 import type { ChannelId } from '../model/ids.ts';
+import type { PolicyPack } from '../policy/pack.ts';
 import {
   readHealth,
   recordHealth,
@@ -17,6 +18,8 @@ export interface MonitorOptions {
   /** What went through the channels since the last time. */
   readonly takeTraffic: () => readonly Traffic[];
   readonly networkOf: (channel: ChannelId) => string | undefined;
+  /** Channels that have settings and that a policy pack keeps off, with that pack. */
+  readonly keptOff?: ReadonlyMap<ChannelId, PolicyPack>;
   /** How long a channel may be silent before something is wrong; undefined: for ever. */
   readonly alarmAfterSilenceOf: (channel: ChannelId) => number | undefined;
   readonly now: () => Date;
@@ -51,6 +54,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     connectors,
     takeTraffic,
     networkOf,
+    keptOff = new Map(),
     alarmAfterSilenceOf,
     now,
     log,
@@ -88,15 +92,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   async function statuses(): Promise<readonly ChannelStatus[]> {
-    const stored = await readHealth(db, [...connectors.keys()]);
+    const stored = await readHealth(db, [...connectors.keys(), ...keptOff.keys()]);
     return stored.map(({ answeredAt, findings, ...known }) => {
       const alarmAfterSilenceMs = alarmAfterSilenceOf(known.channel);
+      const keptOffBy = keptOff.get(known.channel);
       return assess(
         {
           ...known,
           ...(alarmAfterSilenceMs !== undefined && { alarmAfterSilenceMs }),
           ...(answeredAt && { answer: { findings, at: answeredAt } }),
           network: networkOf(known.channel),
+          ...(keptOffBy && { keptOffBy }),
           canBeAsked: connectors.get(known.channel)?.health !== undefined,
         },
         now(),

@@ -34,6 +34,7 @@ export type RevisionRefusal =
   | { readonly outcome: 'no-message' }
   | { readonly outcome: 'not-revisable' }
   | { readonly outcome: 'not-possible-here' }
+  | { readonly outcome: 'message-channel-off' }
   | { readonly outcome: 'too-old' }
   | { readonly outcome: 'already-deleted' }
   | { readonly outcome: 'not-delivered' }
@@ -43,7 +44,8 @@ export type RevisionRefusal =
 export interface Known {
   readonly ownership: Ownership;
   readonly said: Said | undefined;
-  readonly abilities: Abilities;
+  /** Undefined where the message's channel is off. */
+  readonly abilities: Abilities | undefined;
   readonly now: Date;
   /** How many requests these words take on the message's channel. */
   readonly requestsOf: (content: readonly Content[]) => number;
@@ -87,6 +89,7 @@ function refuse(
   { abilities, now, requestsOf, messagesOf }: Known,
 ): RevisionRefusal | undefined {
   if (from !== (wish.what === 'react' ? 'client' : 'operator')) return { outcome: 'not-revisable' };
+  if (!abilities) return { outcome: 'message-channel-off' };
   if (!abilities[wish.what]) return { outcome: 'not-possible-here' };
   if (isDeleted) return { outcome: 'already-deleted' };
   if (wish.what === 'react') return undefined;

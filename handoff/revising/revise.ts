@@ -32,7 +32,6 @@ export type Revised = { readonly outcome: 'said'; readonly seq: number } | Refus
 
 /** Between reading a conversation and the change it may change; beyond this many times it is a storm. */
 const TRIES = 3;
-const NOTHING = { edit: false, delete: false, react: false } as const;
 
 /** Changes a message as an operator wishes: one event, which goes out by a delivery of its own. */
 export async function revise(options: ReviseOptions, wish: Wish, who: Revising): Promise<Revised> {
@@ -47,7 +46,7 @@ export async function revise(options: ReviseOptions, wish: Wish, who: Revising):
     if (done !== undefined) return { outcome: 'said', seq: done };
     const said = await readSaid(db, conversation, seq);
     const capabilities = said && capabilitiesOf(said.channel);
-    const abilities = said ? abilitiesOn(said.channel) : NOTHING;
+    const abilities = said && capabilities && abilitiesOn(said.channel);
     const requestsOf = (content: readonly Content[]) =>
       capabilities ? requestsFor(content, capabilities) : 0;
     const messagesOf = capabilities && messagesOn(capabilities);

@@ -51,6 +51,11 @@ describe('where the client has no other channel', () => {
     expect((await olga.say(row.id, 'Минуту', 'before')).statusCode).toBe(200);
     hub.off.add('scripted');
     expect((await olga.say(row.id, 'Минуту', 'before')).statusCode).toBe(200);
+    const said = (await olga.read(row.id)).findLast(({ type }) => type === 'message');
+    const edit = { id: 'edit', text: 'Две минуты' };
+    const edited = await olga.post(`/conversations/${row.id}/messages/${said?.seq}/edit`, edit);
+    expect(codeOf(edited)).toEqual([409, 'message-channel-off']);
+    expect(edited.json().title).toMatch(/выключен|is off/);
     const note = await olga.post(`/conversations/${row.id}/notes`, { id: 'note', text: 'позвонить' });
     expect(note.statusCode).toBe(200);
     hub.off.clear();

@@ -70,6 +70,11 @@ it('gives a text with files new words, and keeps its files', () => {
   });
 });
 
+it('says that the channel is off where it is, and not that another message would go', () => {
+  for (const wish of [edit, remove])
+    expect(decided(wish, {}, { abilities: undefined })).toEqual({ outcome: 'message-channel-off' });
+});
+
 it('takes back a message of several parts, but no album of which the network named only the first', () => {
   const content = [words('вот'), photo('1'), photo('2')];
   const albums = { messagesOf: () => content.length };

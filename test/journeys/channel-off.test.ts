@@ -10,6 +10,15 @@ import { freshDatabase } from '../fixtures/postgres.ts';
 
 /** A hub that starts again with other settings: what the desk says of clients whose channel is off now. */
 
+const FOREIGN = ['slack', 'telegram', 'twilio'];
+const OTHERS = {
+  SLACK_BOT_TOKEN: 'xoxb-1-made-up',
+  SLACK_SIGNING_SECRET: '0'.repeat(32),
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'made-up',
+  SMS_SENDER: '+15005550006',
+};
+
 let telegram: FakeTelegram;
 let folder: string;
 beforeAll(async () => {
@@ -40,12 +49,27 @@ test('says whether the policy pack keeps it off or the settings name it no more'
       const olga = await signIn(hub.url);
       const [row] = await olga.list('all');
       if (!row) throw new Error('the conversation is not there');
-      return (await olga.see(row.id)).channelOff;
+      const channels = await (await signIn(hub.url, 'admin@demo.bank')).channels();
+      return {
+        why: (await olga.see(row.id)).channelOff,
+        states: channels.flatMap(({ channel, state, network, findings }) =>
+          FOREIGN.includes(channel) ? [[channel, state, network, ...findings]] : [],
+        ),
+        metrics: await (await fetch(`${hub.url}/metrics`)).text(),
+      };
     } finally {
       await hub.stop();
     }
   };
-  expect(await seen(TELEGRAM)).toBeUndefined();
-  expect(await seen({ ...TELEGRAM, OKNO_CONFIG })).toEqual({ why: 'policy' });
-  expect(await seen({})).toEqual({ why: 'not-configured' });
+  expect((await seen(TELEGRAM)).why).toBeUndefined();
+  const kept = await seen({ ...TELEGRAM, ...OTHERS, OKNO_CONFIG });
+  expect(kept.why).toEqual({ why: 'policy' });
+  // All that have settings, whether something of them waits or not.
+  const byPack = { problem: 'kept-off', detail: 'ru-bank' };
+  expect(kept.states).toEqual(FOREIGN.map((channel) => [channel, 'off', undefined, byPack]));
+  expect(kept.metrics).toContain('okno_channel_up{channel="webchat"}');
+  expect(kept.metrics).not.toMatch(/okno_channel_up\{channel="(?:telegram|slack|twilio)"/);
+  const gone = await seen({});
+  expect(gone.why).toEqual({ why: 'not-configured' });
+  expect(gone.states).toEqual([]);
 });

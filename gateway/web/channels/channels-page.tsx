@@ -1,5 +1,12 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconClock, IconMoon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconClock,
+  IconMoon,
+  IconPlugOff,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { channelList, type ShownChannel } from '../../health/api.ts';
@@ -109,6 +116,7 @@ const ICONS = {
   silent: IconMoon,
   troubled: IconAlertTriangle,
   broken: IconCircleX,
+  off: IconPlugOff,
   unknown: IconClock,
 } as const satisfies Record<ShownChannel['state'], unknown>;
 

@@ -3,6 +3,9 @@ import { useTexts } from '../use-texts.tsx';
 import styles from './channels.module.css';
 import { channelTexts } from './texts/channels.ts';
 
+/** Problems whose text says the detail itself. */
+const DETAIL_IN_TEXT: ReadonlySet<string> = new Set(['kept-off']);
+
 /** What is wrong and what to do, with the network's own words. */
 export function Findings({ findings }: { readonly findings: ShownChannel['findings'] }) {
   const texts = useTexts(channelTexts);
@@ -10,9 +13,9 @@ export function Findings({ findings }: { readonly findings: ShownChannel['findin
   return (
     <ul className={styles.findings}>
       {findings.map(({ problem, detail }) => (
-        <li key={problem}>
-          {texts.t(`problem.${problem}`)}
-          {detail && <span className={styles.dim}> ({detail})</span>}
+        <li key={`${problem} ${detail}`}>
+          {texts.t(`problem.${problem}`, { detail: detail ?? '' })}
+          {detail && !DETAIL_IN_TEXT.has(problem) && <span className={styles.dim}> ({detail})</span>}
         </li>
       ))}
     </ul>

@@ -68,4 +68,10 @@ describe('a channel', () => {
   it('is broken where it is off and something of it waits', () => {
     expect(look({ network: undefined, waiting: 1, waitingSince: ago(1) })).toEqual(['broken', 'channel-off']);
   });
+
+  it('is off, not broken, where the policy pack keeps it so, and the pack is named', () => {
+    const facts = { network: undefined, keptOffBy: 'ru-bank', waiting: 2, waitingSince: ago(3600) } as const;
+    expect(look(facts)).toEqual(['off', 'kept-off']);
+    expect(assess({ ...well, ...facts }, now).findings).toEqual([{ problem: 'kept-off', detail: 'ru-bank' }]);
+  });
 });

@@ -8,6 +8,7 @@ export const en = {
   'state.silent': 'Silent for more than a day',
   'state.troubled': 'In trouble',
   'state.broken': 'Broken',
+  'state.off': 'Kept off',
   'state.unknown': 'Being checked',
   account: 'Name on the network',
   lastInbound: 'Last inbound',
@@ -42,6 +43,8 @@ export const en = {
   'problem.silent-too-long':
     'Nothing has come in for longer than is usual here. Write to the channel yourself; if it does not appear, press “Test”.',
   'problem.channel-off': 'The channel is off, and messages of it wait. Switch it on again.',
+  'problem.kept-off':
+    'The policy pack “{{detail}}” keeps this channel off although it has settings: its network is under foreign law, and Federal Law 41-FZ forbids banks to speak with clients through foreign messengers. Nothing comes in or goes out, not even what waits. Write to these clients on another channel. Another pack (policy.pack) is a decision of the bank’s compliance.',
 
   'test.title': 'Test of the channel: {{channel}}',
   'test.thread': 'Where to send a test message',
