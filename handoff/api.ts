@@ -119,7 +119,15 @@ export const conversationRow = z.object({
   urgent: z.literal(true).optional(),
   /** What the client or an operator said last; what the bot or the system did, where no person has said anything. */
   last: z
-    .object({ from: z.enum(['client', 'bot', 'operator', 'system']), text: z.string(), at: z.iso.datetime() })
+    .object({
+      from: z.enum(['client', 'bot', 'operator', 'system']),
+      /** As it reads now, also after an edit; empty where it has no words or was taken back. */
+      text: z.string(),
+      at: z.iso.datetime(),
+      /** What it is where it has no words, such as `file`. */
+      kind: z.string().optional(),
+      deleted: z.literal(true).optional(),
+    })
     .optional(),
 });
 export type ConversationRow = z.infer<typeof conversationRow>;

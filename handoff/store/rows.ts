@@ -30,6 +30,8 @@ interface Row {
   last_from: string | null;
   last_at: Date | null;
   last_text: string | null;
+  last_kind: string | null;
+  last_deleted: boolean | null;
 }
 
 /**
@@ -42,14 +44,15 @@ const WAITS_SINCE = 'coalesce(c.waits_since, c.owner_since)';
 const PREVIEW = 200;
 
 /**
- * Rows of lists for the conversations that `chosen` selects, in that order; each costs three look-ups in the log by
+ * Rows of lists for the conversations that `chosen` selects, in that order; each costs four look-ups in the log by
  * its key. What people said last tells more than the bot's "an operator is coming", which stands under all that wait.
  */
 const rowsOf = (chosen: string, order: string) => `
   select c.id, c.revision, c.status, c.seq, c.epoch, c.owner_kind, c.owner_id, u.name as owner_name,
     coalesce(c.closed_at, case when c.owner_kind = 'queue' then ${WAITS_SINCE} else c.owner_since end) as since,
     c.contact, i.name, i.username, i.external_user, i.evidence, t.channel,
-    c.turn ->> 'locale' as locale, c.unread, c.urgent, h.reason, m.at as last_at, m.text as last_text,
+    c.turn ->> 'locale' as locale, c.unread, c.urgent, h.reason, m.at as last_at, w.text as last_text,
+    w.kind as last_kind, v.type = 'message.deleted' as last_deleted,
     case m.type when 'message.received' then 'client' else m.author end as last_from
   from (${chosen}) c
   left join users u on c.owner_kind = 'operator' and u.id::text = c.owner_id
@@ -60,12 +63,7 @@ const rowsOf = (chosen: string, order: string) => `
     where e.conversation = c.id and e.seq = c.last_handoff
   ) h on true
   left join lateral (
-    select e.at, e.type, e.facts -> 'author' ->> 'kind' as author, (
-      select left(string_agg(case part ->> 'kind' when 'text' then part ->> 'text'
-        when 'choice' then coalesce(part ->> 'text', part ->> 'id')
-        when 'unsupported' then '[' || (part ->> 'what') || ']' end, ' '), ${PREVIEW})
-      from jsonb_array_elements(e.body -> 'content') part
-    ) as text
+    select e.seq, e.at, e.type, e.facts -> 'author' ->> 'kind' as author, e.body
     from event e where e.conversation = c.id and e.seq = coalesce((
       select p.seq from event p
       where p.conversation = c.id and p.seq <= c.last_message
@@ -73,6 +71,23 @@ const rowsOf = (chosen: string, order: string) => `
       order by p.seq desc limit 1
     ), c.last_message)
   ) m on true
+  left join lateral (
+    select e.type, e.body from event e
+    where e.conversation = c.id and e.seq > m.seq and e.type in ('message.edited', 'message.deleted')
+      and (e.facts ->> 'of')::bigint = m.seq
+    order by e.seq desc limit 1
+  ) v on true
+  left join lateral (
+    select (array_agg(part ->> 'kind'))[1] as kind, left(string_agg(case part ->> 'kind'
+        when 'text' then part ->> 'text'
+        when 'choice' then coalesce(part ->> 'text', part ->> 'id')
+        when 'card' then part ->> 'title'
+        when 'contact' then part ->> 'name'
+        when 'location' then coalesce(part ->> 'title', part ->> 'address')
+        when 'unsupported' then '[' || (part ->> 'what') || ']'
+        else part ->> 'caption' end, ' '), ${PREVIEW}) as text
+    from jsonb_array_elements(coalesce(v.body, m.body) -> 'content') part
+  ) w on v.type is distinct from 'message.deleted'
   order by ${order}`;
 
 const BY_ID = rowsOf('select c.* from conversation c where c.id = any($1)', 'c.id');
@@ -214,10 +229,16 @@ function toRow(row: Row): ConversationRow {
   };
 }
 
-function lastOf({ last_from, last_at, last_text }: Row): ConversationRow['last'] {
+function lastOf({ last_from, last_at, last_text, last_kind, last_deleted }: Row): ConversationRow['last'] {
   if (last_at === null) return undefined;
   const from = AUTHORS.find((author) => author === last_from) ?? 'system';
-  return { from, text: last_text ?? '', at: last_at.toISOString() };
+  return {
+    from,
+    text: last_text ?? '',
+    at: last_at.toISOString(),
+    ...(last_text === null && last_kind !== null && { kind: last_kind }),
+    ...(last_deleted && { deleted: true as const }),
+  };
 }
 
 const AUTHORS = ['client', 'bot', 'operator', 'system'] as const;

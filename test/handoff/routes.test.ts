@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../../gateway/ids.ts';
+import type { ConversationId, MessageId } from '../../gateway/model/ids.ts';
 import { conversationList, transcript } from '../../handoff/api.ts';
 import { codeOf, type DeskHub, type Person, startDeskHub } from './desk-hub.ts';
 
@@ -212,7 +214,31 @@ describe('a list', () => {
     expect(row.last).toMatchObject({ from: 'client', text: 'Позовите оператора' });
     await ann.act('take', row);
     await ann.say(row.id, 'Слушаю вас');
-    expect((await ann.open(row.id)).last).toMatchObject({ from: 'operator', text: 'Слушаю вас' });
+    const said = (await ann.open(row.id)).last;
+    expect(said).toMatchObject({ from: 'operator', text: 'Слушаю вас' });
+    expect(said).not.toHaveProperty('kind');
+    const message = (await ann.read(row.id)).findLast((item) => item.type === 'message');
+    if (message?.type !== 'message') throw new Error('nothing was said');
+    const facts = {
+      message: newId<MessageId>(),
+      of: message.seq,
+      by: { kind: 'operator', operator: ann.id },
+    } as const;
+    const content = [{ kind: 'text' as const, text: 'Слушаю внимательно' }];
+    const edited = {
+      type: 'message.edited',
+      facts: { ...facts, kinds: ['text'] },
+      body: { content },
+    } as const;
+    await hub.change.commit([{ conversation: row.id as ConversationId, events: [edited] }]);
+    expect((await ann.open(row.id)).last).toMatchObject({ from: 'operator', text: 'Слушаю внимательно' });
+    await hub.change.commit([
+      {
+        conversation: row.id as ConversationId,
+        events: [{ type: 'message.deleted', facts }],
+      },
+    ]);
+    expect((await ann.open(row.id)).last).toMatchObject({ from: 'operator', text: '', deleted: true });
   });
 });
 

@@ -70,9 +70,20 @@ function LastSaid({ row }: { readonly row: ConversationRow }) {
   return (
     <span className={styles.said}>
       <span className={styles.who}>{texts.t(`row.from.${row.last.from}`)}: </span>
-      <bdi>{row.last.text.slice(0, PREVIEW)}</bdi>
+      <bdi>{wordsOf(row.last, texts)}</bdi>
     </span>
   );
+}
+
+const WORDLESS = ['image', 'file', 'audio', 'video', 'sticker', 'location'] as const;
+
+function wordsOf(
+  { text, kind, deleted }: NonNullable<ConversationRow['last']>,
+  texts: TextsOf<typeof deskTexts>,
+): string {
+  if (deleted) return texts.t('row.deleted');
+  if (text !== '' || kind === undefined) return text.slice(0, PREVIEW);
+  return texts.t(`row.wordless.${WORDLESS.find((known) => known === kind) ?? 'other'}`);
 }
 
 function OwnerAndReason({ row }: { readonly row: ConversationRow }) {
