@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../gateway/ids.ts';
+import type { NewEvent } from '../../gateway/model/events.ts';
 import type { ConversationId, MessageId } from '../../gateway/model/ids.ts';
 import { conversationList, transcript } from '../../handoff/api.ts';
 import { codeOf, type DeskHub, type Person, startDeskHub } from './desk-hub.ts';
@@ -225,11 +226,11 @@ describe('a list', () => {
       by: { kind: 'operator', operator: ann.id },
     } as const;
     const content = [{ kind: 'text' as const, text: 'Слушаю внимательно' }];
-    const edited = {
+    const edited: NewEvent = {
       type: 'message.edited',
       facts: { ...facts, kinds: ['text'] },
       body: { content },
-    } as const;
+    };
     await hub.change.commit([{ conversation: row.id as ConversationId, events: [edited] }]);
     expect((await ann.open(row.id)).last).toMatchObject({ from: 'operator', text: 'Слушаю внимательно' });
     await hub.change.commit([
