@@ -25,6 +25,10 @@ export const CHANNEL_PROBLEMS = {
   forbidden: 'broken',
   /** No connection, or no answer in time. */
   unreachable: 'broken',
+  /** A server takes connections and says nothing in time; the detail names it. */
+  'server-silent': 'broken',
+  /** A server takes connections and closes them before it lets us in; the detail names it. */
+  'server-hangs-up': 'broken',
   /** It answers with errors of its own. */
   'network-trouble': 'troubled',
   /** A session that should stand does not: an SMPP bind, an IMAP connection. */

@@ -2,7 +2,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../gateway/access/api.ts';
 import type { ShownChannel } from '../../gateway/health/api.ts';
-import { axeFindings, hasBrowser, isOverflowing, openBench, type WindowBench } from './open-window.ts';
+import {
+  axeFindings,
+  faultsOf,
+  hasBrowser,
+  isOverflowing,
+  openBench,
+  type WindowBench,
+} from './open-window.ts';
 
 /** What the channels page says of a channel and what to do. */
 
@@ -63,6 +70,24 @@ describe.skipIf(!hasBrowser).each(looks)('the channels page; %s, dark: %s', (loc
     expect(await items.getByRole('button').count()).toBe(0);
     expect(await axeFindings(page)).toEqual([]);
     expect(await isOverflowing(page)).toBe(false);
+    await page.context().close();
+  });
+
+  it('names each of two mail servers that say nothing', async () => {
+    const silent = { problem: 'server-silent' as const };
+    const findings = [
+      { ...silent, detail: 'imap 10.0.0.5:993' },
+      { ...silent, detail: 'smtp 10.0.0.6:465' },
+    ];
+    const mailbox = { ...still, channel: 'email', network: 'email', state: 'broken' as const, findings };
+    const page = await openChannels([mailbox], locale, dark);
+    const found = page.getByText(
+      locale === 'ru' ? 'принимает соединения, а потом молчит' : 'then says nothing',
+    );
+    await found.filter({ hasText: '(smtp 10.0.0.6:465)' }).waitFor();
+    expect(await found.count()).toBe(2);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(faultsOf(page)).toEqual([]);
     await page.context().close();
   });
 });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { type Capabilities, NO_ABILITIES, TEXT_ONLY } from '../capabilities.ts';
 import type { Connector, ConnectorDefinition, ConnectorHost } from '../connector.ts';
-import type { ChannelHealth, Finding } from '../health.ts';
 import type { OutgoingPart, SendOutcome } from '../outgoing.ts';
 import { isAddress, readThread } from './address.ts';
-import { checkImap, fetchAttachment, listenTo } from './mailbox.ts';
+import { healthOf } from './health.ts';
+import { fetchAttachment, listenTo } from './mailbox.ts';
 import { messageIdOf } from './message-id.ts';
 import { composeMail, type Letterhead } from './outbound.ts';
-import { type MailServer, readServer } from './server.ts';
+import { readServer } from './server.ts';
 import { createSmtpSessions, type SmtpSessions } from './sessions.ts';
-import { checkSmtp, deliver } from './smtp.ts';
+import { deliver } from './smtp.ts';
 
 const settings = z.strictObject({
   imapUrl: z
@@ -81,7 +81,7 @@ function connect(
     },
     send: (part, signal) => sendMail(part, sessions, head, host.now(), signal),
     download: (source, { maxBytes }, signal) => fetchAttachment(imap, source, maxBytes, signal),
-    health: (signal) => healthOf(imap, smtp, address, signal),
+    health: (signal) => healthOf({ imap, smtp }, address, signal),
   };
 }
 
@@ -99,29 +99,4 @@ async function sendMail(
   const sent = await deliver(sessions, { from: head.address, to: thread.address }, mail, signal);
   if (sent.outcome !== 'accepted') return sent;
   return { outcome: 'accepted', externalId: messageIdOf(part.key, head.domain) };
-}
-
-async function healthOf(
-  imap: MailServer,
-  smtp: MailServer,
-  address: string,
-  signal: AbortSignal,
-): Promise<ChannelHealth> {
-  const [incoming, outgoing] = await Promise.all([
-    checkImap(imap, signal).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : 'imap: unknown'),
-    ),
-    checkSmtp(smtp, signal),
-  ]);
-  const findings: Finding[] = [];
-  if (incoming !== undefined) {
-    const problem = incoming === 'imap: unauthorized' ? 'unauthorized' : 'unreachable';
-    findings.push({ problem, detail: incoming });
-  }
-  if (outgoing?.outcome === 'retry') {
-    const problem = outgoing.reason === 'unauthorized' ? 'unauthorized' : 'unreachable';
-    findings.push({ problem, detail: `smtp: ${outgoing.reason}` });
-  }
-  return { findings, account: address, ownThread: address };
 }

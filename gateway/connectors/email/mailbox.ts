@@ -172,7 +172,7 @@ export async function fetchAttachment(
   });
 }
 
-/** Whether the server lets us in; throws an error whose message says why not. */
+/** Whether the server lets us in; throws an error whose `code` says why not. */
 export async function checkImap(server: MailServer, signal: AbortSignal): Promise<void> {
   await inMailbox(server, { readOnly: true, signal }, async () => {});
 }
@@ -181,7 +181,7 @@ export async function checkImap(server: MailServer, signal: AbortSignal): Promis
 function speakable(error: unknown): Error {
   if (!(error instanceof Error)) return new Error('imap: unknown');
   if ('authenticationFailed' in error && error.authenticationFailed === true)
-    return new Error('imap: unauthorized');
+    return Object.assign(new Error('imap: unauthorized'), { code: 'unauthorized' });
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return new Error(`imap: ${code}`);
+  return Object.assign(new Error(`imap: ${code}`), { code });
 }

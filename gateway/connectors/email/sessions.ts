@@ -166,7 +166,7 @@ function sessionWith({ host, port, secure, isPlain }: MailServer): SmtpSession {
   const ended = new Promise<never>((_, reject) => {
     // Most failures are told by the event and not to the callback.
     connection.on('error', reject);
-    connection.on('end', () => reject(new Error('closed')));
+    connection.on('end', () => reject(Object.assign(new Error('closed'), { code: 'ECONNECTION' })));
   });
   ended.catch(() => {});
   return {

@@ -55,17 +55,19 @@ export async function deliver(
 /** RFC 5321 §3.8: the server ends the session with it. */
 const CLOSING = 421;
 
-/** Connects and logs in, and sends nothing: `undefined` where all is well. */
-export async function checkSmtp(server: MailServer, signal: AbortSignal): Promise<SendOutcome | undefined> {
-  let stage: SmtpEnd['stage'] = 'connect';
+/** Connects and logs in, and sends nothing; throws an error whose `code` or `errno` says why that cannot be. */
+export async function checkSmtp(server: MailServer, signal: AbortSignal): Promise<void> {
+  let stage = 'connect' as SmtpEnd['stage'];
   try {
     const session = await openSession(server, signal, (reached) => {
       stage = reached;
     });
     session.connection.close();
-    return undefined;
   } catch (error) {
-    return outcomeOf({ ...readError(error), isBegun: false, stage });
+    const { code, status } = readError(error);
+    if (code === undefined) throw error;
+    const why = stage === 'login' ? 'unauthorized' : `smtp-${status ?? code}`;
+    throw Object.assign(new Error(`smtp: ${why}`), { code: why });
   }
 }
 

@@ -34,10 +34,10 @@ const EVERY_MS = 20_000;
 const MAIL = 'mail' as ChannelId;
 
 /** Watches over a channel by the hub's own timing; each `later` is one of its rounds. */
-function watching(imapUrl: string, answerLimitMs?: number) {
+function watching(imapUrl: string, answerLimitMs?: number, smtpUrl = smtp.url) {
   // Of the timers only that of the rounds: the mail servers take their time.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const settings = email.settings.parse({ imapUrl, smtpUrl: smtp.url, address: 'help@bank.example' });
+  const settings = email.settings.parse({ imapUrl, smtpUrl, address: 'help@bank.example' });
   const connectors = new Map<ChannelId, Connector>([[MAIL, email.connect(settings, memoryHost('mail'))]]);
   let tell = (_status: ChannelStatus | undefined) => {};
   const next = () =>
@@ -111,7 +111,7 @@ test.skipIf(!hasDovecot)(
       const [first, second] = [await later(), await later()];
       expect([first?.state, second?.state]).toEqual(['broken', 'broken']);
       expect(second?.findings).toMatchObject([
-        { problem: 'unreachable', detail: expect.stringMatching(/^imap: /) },
+        { problem: 'unreachable', detail: expect.stringMatching(/^imap .*, ECONNREFUSED$/) },
       ]);
       expect(channelTexts.ru['problem.unreachable']).toMatch(/Проверьте/);
       expect(channelTexts.en['problem.unreachable']).toMatch(/Check/);
@@ -159,22 +159,74 @@ test.each([
     const silentServer = await startSilentImap(says);
     const { monitor, begins, later } = watching(silentServer.url, 300);
     try {
-      const unreachable = {
+      const { host } = new URL(silentServer.url);
+      expect(await begins()).toMatchObject({
         state: 'broken',
-        findings: [{ problem: 'unreachable', detail: expect.stringMatching(/^imap: /) }],
-      };
-      expect(await begins()).toMatchObject(unreachable);
+        findings: [{ problem: 'server-silent', detail: `imap ${host}` }],
+      });
       expect(JSON.stringify(await later())).not.toContain('secret');
       // No session is left behind at each look.
       await vi.waitFor(() => expect(silentServer.open()).toBe(0));
-      expect(channelTexts.ru['problem.unreachable']).toMatch(/Проверьте/);
-      expect(channelTexts.en['problem.unreachable']).toMatch(/Check/);
+      expect(channelTexts.ru['problem.server-silent']).toMatch(
+        /принимает соединения, а потом молчит.*проверьте порт/,
+      );
+      expect(channelTexts.en['problem.server-silent']).toMatch(
+        /accepts connections and then says nothing.*check the port/,
+      );
     } finally {
       await monitor.stop();
       await silentServer.stop();
     }
   },
 );
+
+test.each(['', 's'])(
+  'both servers that accept and say nothing are named, over TLS too: imap%s',
+  async (tls) => {
+    const [incoming, outgoing] = [await startSilentImap([]), await startSilentImap([])];
+    const [imap, mail] = [new URL(incoming.url).host, new URL(outgoing.url).host];
+    const secret = 'help:secret@';
+    const { monitor, begins } = watching(
+      `imap${tls}://${secret}${imap}`,
+      300,
+      `smtp${tls}://${secret}${mail}`,
+    );
+    try {
+      expect((await begins())?.findings).toEqual([
+        { problem: 'server-silent', detail: `imap ${imap}` },
+        { problem: 'server-silent', detail: `smtp ${mail}` },
+      ]);
+    } finally {
+      await monitor.stop();
+      await incoming.stop();
+      await outgoing.stop();
+    }
+  },
+);
+
+test('servers that hang up, or are not there, are told apart, in no words of a mail package', async () => {
+  const rude = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+  const { port } = rude.address() as AddressInfo;
+  const servers = () => watching(`imap://help:secret@127.0.0.1:${port}`, 2_000, `smtp://127.0.0.1:${port}`);
+  const [imap, mail] = [`imap 127.0.0.1:${port}`, `smtp 127.0.0.1:${port}`];
+  const whileThere = servers();
+  const status = await whileThere.begins();
+  await whileThere.monitor.stop();
+  expect(status?.findings).toEqual([
+    { problem: 'server-hangs-up', detail: imap },
+    { problem: 'server-hangs-up', detail: mail },
+  ]);
+  await new Promise((resolve) => rude.close(resolve));
+  await db.query('delete from channel_health');
+  const gone = servers();
+  const away = await gone.begins();
+  await gone.monitor.stop();
+  expect(away?.findings).toEqual([
+    { problem: 'unreachable', detail: `${imap}, ECONNREFUSED` },
+    { problem: 'unreachable', detail: `${mail}, ECONNREFUSED` },
+  ]);
+});
 
 test('a mail server that was well and falls silent is red after one round', async () => {
   let isSilent = false;
@@ -195,7 +247,7 @@ test('a mail server that was well and falls silent is red after one round', asyn
   try {
     expect(await begins()).toMatchObject({ state: 'silent', findings: [] });
     isSilent = true;
-    expect(await later()).toMatchObject({ state: 'broken', findings: [{ problem: 'unreachable' }] });
+    expect(await later()).toMatchObject({ state: 'broken', findings: [{ problem: 'server-silent' }] });
   } finally {
     await monitor.stop();
     server.close();

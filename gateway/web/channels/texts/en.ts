@@ -25,6 +25,10 @@ export const en = {
     'The network does not allow what the channel needs. Check its rights, and whether the account is blocked.',
   'problem.unreachable':
     'The network does not answer. Check the way to the internet, the address in the settings, and the proxy.',
+  'problem.server-silent':
+    'The mail server accepts connections and then says nothing. See whether its service runs and what its log says; check the port and the encryption in the address of the settings, and what stands between.',
+  'problem.server-hangs-up':
+    'The mail server accepts connections and closes them before it lets us in. See what its log says, whether it allows this address so many sessions, and whether the port and the encryption in the settings are right.',
   'problem.network-trouble':
     'The network answers with errors. It usually passes; if not, look at its status page.',
   'problem.not-connected': 'There is no connection to the network. Check address, login and password.',
