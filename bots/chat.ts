@@ -6,7 +6,7 @@ import type { PlanHandoff } from '../gateway/decide-turn.ts';
 import type { Locale } from '../gateway/model/contact.ts';
 import { type AnswerChoice, answersIn, type Choice, type Content } from '../gateway/model/content.ts';
 import { checkScripts } from './check.ts';
-import type { CommandIo } from './command.ts';
+import { type CommandIo, refuseUsage } from './command.ts';
 import type { ReadSignals, Understand } from './heard.ts';
 import { MemoryConversation, type Shown } from './memory.ts';
 import { describeProblem } from './problem.ts';
@@ -58,8 +58,9 @@ export async function chatCommand(
 ): Promise<number> {
   const options = readOptions(argv);
   if ('usage' in options) {
-    (options.usage === 0 ? io.stdout : io.stderr).write(options.message + CHAT_USAGE);
-    return options.usage;
+    if (options.usage !== 0) return refuseUsage(options.message, io, CHAT_USAGE);
+    io.stdout.write(CHAT_USAGE);
+    return 0;
   }
   const { set, problems } = await checkScripts(options.scripts ?? wiring.scripts);
   if (!set) {
@@ -101,7 +102,7 @@ function readOptions(argv: readonly string[]): Options {
     if (values.help) return { usage: 0, message: '' };
     const { locale, scripts, model, json } = values;
     if (locale !== undefined && locale !== 'ru' && locale !== 'en') {
-      return { usage: 2, message: `--locale is ${locale}; write ru or en\n\n` };
+      return { usage: 2, message: `--locale is ${locale}; write ru or en` };
     }
     return {
       json,
@@ -110,7 +111,7 @@ function readOptions(argv: readonly string[]): Options {
       ...(model ? { model } : {}),
     };
   } catch (error) {
-    return { usage: 2, message: `${error instanceof Error ? error.message : String(error)}\n\n` };
+    return { usage: 2, message: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { whyUnreadable } from '../nlu/read-file.ts';
 import { lintScripts } from './lint.ts';
 import { type Parsed, parseScripts, readScriptFiles } from './load.ts';
 import { describeProblem } from './problem.ts';
@@ -8,7 +9,7 @@ export async function checkScripts(folder: string, intents?: readonly string[]):
   try {
     files = await readScriptFiles(folder);
   } catch (error) {
-    const message = `cannot be read (${error instanceof Error ? error.message : String(error)}); name an existing folder`;
+    const message = `${whyUnreadable(error)}; name an existing folder`;
     return { problems: [{ file: folder, line: 1, path: '', message, severity: 'error' }] };
   }
   if (files.length === 0) {

@@ -26,8 +26,14 @@ export function readArguments<Parsed extends { readonly values: { readonly help:
   }
 }
 
-/** Says what is wrong with the arguments, and how the command is called. Gives the exit code. */
+/** Says what is wrong with the arguments, behind the command's name, and how it is called. Gives the exit code. */
 export function refuseUsage(problem: string, { stderr }: CommandIo, usage: string): number {
-  stderr.write(`${problem}\n\n${usage}`);
+  const [name = ''] = /^okno(?: [a-z]+)+/.exec(usage) ?? [];
+  stderr.write(`${name}: ${problem}\n\n${usage}`);
   return 2;
+}
+
+/** `1 error`, `2 errors`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Locale } from '../gateway/model/contact.ts';
+import { readText } from '../nlu/read-file.ts';
 import { faultsOf } from './faults.ts';
 import type { Shown } from './memory.ts';
 import { type Problem, pathText } from './problem.ts';
@@ -45,7 +45,7 @@ export async function readDialogues(
   path: string,
 ): Promise<{ readonly dialogues: readonly Dialogue[]; readonly problems: readonly Problem[] }> {
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
   const problem = (at: number, where: readonly PropertyKey[], message: string): Problem => ({
     file: basename(path),
     line: lines.linePos(at).line,

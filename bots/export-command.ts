@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkScripts } from './check.ts';
-import { type CommandIo, readArguments, refuseUsage } from './command.ts';
+import { type CommandIo, counted, readArguments, refuseUsage } from './command.ts';
 import { describeProblem } from './problem.ts';
 
 const EXPORT_USAGE = `okno script export DIR [--json]
@@ -35,7 +35,9 @@ export async function exportCommand(
   await cp(scripts, folder, { recursive: true });
   const count = set.scripts.size;
   io.stdout.write(
-    values.json ? `${JSON.stringify({ folder, scripts: count })}\n` : `${count} scripts are in ${folder}\n`,
+    values.json
+      ? `${JSON.stringify({ folder, scripts: count })}\n`
+      : `${counted(count, 'script')} in ${folder}\n`,
   );
   return 0;
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkScripts } from './check.ts';
-import { type CommandIo, readArguments, refuseUsage } from './command.ts';
+import { type CommandIo, counted, readArguments, refuseUsage } from './command.ts';
 import { describeProblem } from './problem.ts';
 
 interface LintWiring {
@@ -36,8 +36,10 @@ export async function lintCommand(
     for (const problem of problems) {
       io.stdout.write(`${problem.severity === 'warning' ? 'warning: ' : ''}${describeProblem(problem)}\n`);
     }
-    const count = set ? `${set.scripts.size} scripts, ` : '';
-    io.stdout.write(`${count}${of('error').length} errors, ${of('warning').length} warnings\n`);
+    const count = set ? `${counted(set.scripts.size, 'script')}, ` : '';
+    io.stdout.write(
+      `${count}${counted(of('error').length, 'error')}, ${counted(of('warning').length, 'warning')}\n`,
+    );
   }
   return ok ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import { type Io, type Run, UsageError } from './commands/command.ts';
 import { type Outputs, watchOutputs } from './commands/outputs.ts';
+import { version } from './version.ts';
 
 interface Command {
   /** One line for the overview. */
@@ -244,6 +245,10 @@ export async function main(argv: readonly string[], io: Io = process): Promise<n
 
 async function dispatch(argv: readonly string[], io: Io, outputs: Outputs): Promise<number> {
   const [first = '', second = ''] = argv;
+  if (first === '--version') {
+    io.stdout.write(`${version}\n`);
+    return 0;
+  }
   const name = [`${first} ${second}`, first].find((candidate) => Object.hasOwn(COMMANDS, candidate));
   const command = name === undefined ? undefined : COMMANDS[name];
   if (name === undefined || !command) return showOverview(first, second, io);
@@ -289,5 +294,5 @@ const isHelp = (argument: string): boolean => ['--help', '-h', 'help'].includes(
 function overview(names: readonly string[]): string {
   const width = Math.max(...names.map((name) => name.length));
   const lines = names.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name]?.about}`);
-  return `okno COMMAND [--help]\n\n${lines.join('\n')}\n`;
+  return `okno COMMAND [--help]\nokno --version\n\n${lines.join('\n')}\n`;
 }

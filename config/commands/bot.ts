@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createHttpPerformer } from '../../bots/actions/http.ts';
 import { chatCommand } from '../../bots/chat.ts';
 import { loadScripts } from '../../bots/check.ts';
@@ -12,6 +11,7 @@ import { testCommand } from '../../bots/test-command.ts';
 import type { Locale } from '../../gateway/model/contact.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { decodeModel } from '../../nlu/model.ts';
+import { readBytes } from '../../nlu/read-file.ts';
 import { shippedModel } from '../../nlu/shipped.ts';
 import { createSignals, shippedSignals } from '../../nlu/signals.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
@@ -25,7 +25,7 @@ import type { Run } from './command.ts';
 
 /** Understands by a model's file, or by the model that ships. */
 async function understanding(path: string | undefined): Promise<Understand> {
-  const model = path ? decodeModel(await readFile(path), path) : shippedModel();
+  const model = path ? decodeModel(readBytes(path), path) : shippedModel();
   return createUnderstanding(model).understand;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../bots/command.ts';
 import type { ContactId } from '../../gateway/model/ids.ts';
 import { type Erased, eraseContact } from '../../gateway/store/erase.ts';
 import { removeFiles } from '../../gateway/store/kept-files.ts';
@@ -24,7 +25,9 @@ export const run: Run = async (argv, { stdout, stderr }) => {
   });
   if (values.json) stdout.write(`${JSON.stringify({ contact, ...done })}\n`);
   else if (done.outcome === 'erased') {
-    stdout.write(`Erased ${done.texts} texts in ${done.conversations} conversations.\n`);
+    stdout.write(
+      `Erased ${counted(done.texts, 'text')} in ${counted(done.conversations, 'conversation')}.\n`,
+    );
   } else stderr.write(`${refusal(done, contact)}\n`);
   return done.outcome === 'erased' ? 0 : 1;
 };

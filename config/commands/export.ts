@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { counted } from '../../bots/command.ts';
 import { recordAudit } from '../../gateway/access/audit.ts';
 import { maskLine } from '../../gateway/mask-export.ts';
 import { exportConversations } from '../../gateway/store/export.ts';
@@ -24,6 +25,8 @@ export const run: Run = async (argv, { stdout, stderr }) => {
       if (!stdout.write(`${JSON.stringify(shown)}\n`)) await once(stdout, 'drain');
     }
   });
-  stderr.write(`${conversations} conversations, ${events} events${plain ? '' : ', personal data masked'}\n`);
+  stderr.write(
+    `${counted(conversations, 'conversation')}, ${counted(events, 'event')}${plain ? '' : ', personal data masked'}\n`,
+  );
   return 0;
 };

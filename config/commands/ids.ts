@@ -14,8 +14,9 @@ export function ids(positionals: readonly string[]): readonly string[] {
   });
 }
 
+/** The one id that a command takes. Throws UsageError for none, for several, and for what is none. */
 export function onlyId(positionals: readonly string[]): string {
-  const [one, ...more] = ids(positionals);
+  const [one, ...more] = positionals.length === 0 ? [] : ids(positionals);
   if (one === undefined || more.length > 0) throw new UsageError('give one id');
   return one;
 }

@@ -24,11 +24,14 @@ interface Given {
   readonly contact?: string | undefined;
 }
 
-/** Which conversations were asked for. Throws UsageError for what is no date or no id. */
+/** Which conversations were asked for. Throws UsageError for what is no date or no id, and for an end before the beginning. */
 export function rangeOf({ from, to, contact }: Given): ExportRange {
+  const [opened, before] = [dateOf('--from', from), dateOf('--to', to)];
+  if (opened && before && opened > before)
+    throw new UsageError(`--from ${from} is later than --to ${to}; give the earlier one first`);
   return {
-    from: dateOf('--from', from),
-    to: dateOf('--to', to),
+    from: opened,
+    to: before,
     contact: contact === undefined ? undefined : (onlyId([contact]) as ContactId),
   };
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { checkScripts } from '../../bots/check.ts';
 import { describeProblem } from '../../bots/problem.ts';
 import { type ChangedTurn, type Recorded, replayConversation } from '../../bots/replay.ts';
@@ -20,6 +19,7 @@ import {
 import { toEvent } from '../../gateway/store/rows.ts';
 import { planHandoff } from '../../handoff/planner.ts';
 import { decodeModel } from '../../nlu/model.ts';
+import { readBytes } from '../../nlu/read-file.ts';
 import { shippedModel } from '../../nlu/shipped.ts';
 import { createSignals, shippedSignals } from '../../nlu/signals.ts';
 import { createUnderstanding } from '../../nlu/understand.ts';
@@ -49,7 +49,7 @@ export const run: Run = async (argv, io) => {
     return 1;
   }
   const understanding = createUnderstanding(
-    model === undefined ? shippedModel() : decodeModel(await readFile(model), model),
+    model === undefined ? shippedModel() : decodeModel(readBytes(model), model),
   );
   const bot = createResponder({
     scripts: set,

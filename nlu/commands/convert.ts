@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { formats } from '../formats/format.ts';
 import { readTraining, writeTraining } from '../formats/index.ts';
-import { type Command, readBytes, required, run, text, UsageError } from './frame.ts';
+import { readBytes } from '../read-file.ts';
+import { type Command, required, run, text, UsageError } from './frame.ts';
 
 const importHelp = `okno nlu import --from FILE --out FILE.tsv
 

@@ -6,6 +6,7 @@ import { learningCurve } from '../evaluation/learning-curve.ts';
 import { lint } from '../evaluation/lint.ts';
 import { scopeCurve } from '../evaluation/scope-curve.ts';
 import { readPhrases } from '../phrases.ts';
+import { readText } from '../read-file.ts';
 import type { Phrase } from '../train.ts';
 import {
   type Command,
@@ -13,7 +14,6 @@ import {
   type Given,
   numberOf,
   optionalTexts,
-  readText,
   required,
   run,
   text,

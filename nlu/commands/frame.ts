@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import type { Model } from '../model.ts';
 import { readTexts } from '../phrases.ts';
+import { readText } from '../read-file.ts';
 import { type Phrase, train } from '../train.ts';
 
 export type Io = { readonly stdin: Readable; readonly stdout: Writable; readonly stderr: Writable };
@@ -92,21 +92,3 @@ export function trainFrom(
 /** The texts of a file, where one is given. */
 export const optionalTexts = (file: string | boolean | undefined): string[] =>
   typeof file === 'string' ? readTexts(readText(file)) : [];
-
-export const readText = (file: string): string => readBytes(file).toString('utf8');
-
-/** Reads a file; what is wrong with it is told with its path and the fix. */
-export function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    const problem =
-      code === 'ENOENT'
-        ? 'does not exist'
-        : code === 'EISDIR'
-          ? 'is a folder'
-          : `cannot be read (${String(code)})`;
-    throw new Error(`${file} ${problem}; check the path`);
-  }
-}

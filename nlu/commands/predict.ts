@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { linesOf } from '../lines.ts';
 import { decodeModel, type Model } from '../model.ts';
+import { readBytes } from '../read-file.ts';
 import { shippedModel } from '../shipped.ts';
 import { createUnderstanding } from '../understand.ts';
-import { type Command, flag, readBytes, run, text } from './frame.ts';
+import { type Command, flag, run, text } from './frame.ts';
 
 const predictHelp = `okno nlu predict [--model MODEL]
 

@@ -2,7 +2,8 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { encodeModel } from '../model.ts';
 import { readPhrases } from '../phrases.ts';
-import { type Command, flag, optionalTexts, readText, required, run, text, trainFrom } from './frame.ts';
+import { readText } from '../read-file.ts';
+import { type Command, flag, optionalTexts, required, run, text, trainFrom } from './frame.ts';
 
 const trainHelp = `okno nlu train --data FILE.tsv [--oos FILE.tsv] [--oos-share 0.18] --out MODEL
 

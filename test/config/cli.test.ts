@@ -2,6 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../config/cli.ts';
+import { version } from '../../config/version.ts';
 
 async function okno(...argv: string[]) {
   const stdin = new PassThrough();
@@ -61,6 +62,14 @@ describe('okno', () => {
     [['user', 'dance'], 'okno has no command user dance'],
     [['user', 'list', '--loud'], "okno user list: Unknown option '--loud'"],
     [['export', '--from', 'yesterday'], 'okno export: --from yesterday is no date; write 2026-11-01'],
+    [
+      ['export', '--from', '2026-11-02', '--to', '2026-11-01'],
+      'okno export: --from 2026-11-02 is later than --to 2026-11-01',
+    ],
+    [['erase'], 'okno erase: give one id\n'],
+    [['script', 'export'], 'okno script export: name one folder\n'],
+    [['script', 'test', '--loud'], "okno script test: Unknown option '--loud'"],
+    [['chat', '--locale', 'de'], 'okno chat: --locale is de; write ru or en\n'],
     [['export', '--contact', '7'], 'okno export: 7 is not an id'],
     [['user', 'add'], 'okno user add: give an e-mail address'],
     [['user', 'add', 'a@b.c', '--role', 'king'], 'okno user add: king is not a role; known are operator'],
@@ -73,6 +82,28 @@ describe('okno', () => {
     const { code, out, err } = await okno(...argv);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
+  });
+
+  it('says its version', async () => {
+    expect(await okno('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect((await okno('--help')).out).toContain('okno --version');
+  });
+
+  it.each([
+    [['script', 'test', '/nope'], 'okno script test: /nope does not exist; check the path\n'],
+    [['script', 'test', '--model', '/'], 'okno script test: / is a folder; check the path\n'],
+    [['chat', '--model', '/nope'], 'okno chat: /nope does not exist; check the path\n'],
+    [['chat', '--scripts', '/nope'], '/nope:1: does not exist; name an existing folder\n'],
+  ])('says in words what it cannot read: %o', async (argv, message) => {
+    expect(await okno(...argv)).toEqual({ code: 1, out: '', err: message });
+  });
+
+  it('counts one error as one', async () => {
+    const { code, out } = await okno('script', 'lint', '/nope');
+    expect([code, out]).toEqual([
+      1,
+      '/nope:1: does not exist; name an existing folder\n1 error, 0 warnings\n',
+    ]);
   });
 
   it.each([
