@@ -3,8 +3,7 @@ import {
   allSignals,
   angerLines,
   createSignals,
-  everydayLines,
-  joinLines,
+  linesOfModels,
   markedLines,
   trainSignals,
 } from '../../nlu/signals.ts';
@@ -38,13 +37,17 @@ export function tellHeldOut(folds: number, parts: number): Told[] {
   };
   // Each file by folds of its own: the parts of one do not shift when the other gets a line.
   const lines = [...linesOf(markedLines, false), ...linesOf(angerLines, true)];
-  const everyday = everydayLines();
   return Array.from({ length: parts }, (_, part) => {
     const seen = lines.filter(({ fold }) => fold !== part);
     const marked = seen.filter(({ isMore }) => !isMore);
+    const models = linesOfModels(
+      marked,
+      seen.filter(({ isMore }) => isMore),
+    );
     const signalsOf = createSignals({
-      signals: trainSignals(joinLines(marked, everyday)),
-      anger: trainSignals(joinLines(seen, everyday)),
+      signals: trainSignals(models.signals),
+      anger: trainSignals(models.anger),
+      short: trainSignals(models.short),
     });
     return lines
       .filter(({ fold }) => fold === part)
