@@ -79,8 +79,6 @@ export interface Attempts {
 const SEND_LIMIT_MS = 30_000;
 /** Requests under way at once on one channel. */
 const MAX_IN_FLIGHT = 64;
-/** Messages of one channel that are read and wait for a place among its requests, so that it is not empty meanwhile. */
-const MAX_AT_HAND = 64;
 const STORE_RETRY_MS = 1_000;
 const NO_IDS: { readonly externalId?: string; readonly otherIds?: readonly string[] } = {};
 const NOT_SENT: SendOutcome = { outcome: 'retry', reason: 'shard-lost', afterMs: 0 };
@@ -90,7 +88,6 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   const { db, channels, live, media, now, log, shards, rates } = options;
   const paused = new Map<ChannelId, number>();
   const inFlight = createInFlight(MAX_IN_FLIGHT);
-  const atHand = createInFlight(MAX_AT_HAND);
   const drain = createDrain();
   const mark = createGroup<ToAttempt, Delivery | undefined>((attempts) => markAttempts(db, attempts, now()));
   const read = createGroup<Delivery, Message | undefined>((deliveries) => messagesOf(db, deliveries));
@@ -105,21 +102,6 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
   async function make(delivery: Delivery, term: number): Promise<Delivery | undefined> {
     const channel = channels.get(delivery.channel);
     if (!channel) return undefined;
-    // Of what waits for it nothing is read yet.
-    await atHand.enter(delivery.channel);
-    const made = await prepare(delivery, channel, term).finally(() => atHand.leave(delivery.channel));
-    return made && 'marked' in made ? finish(made) : made;
-  }
-
-  /**
-   * What is to be sent, marked and with its place in flight; or the delivery as it is, where nothing is, and undefined
-   * where nothing may be.
-   */
-  async function prepare(
-    delivery: Delivery,
-    channel: OutboxChannel,
-    term: number,
-  ): Promise<Marked | Delivery | undefined> {
     const message = await read(delivery);
     if (!message) throw new Error(`delivery ${delivery.id}: its message or thread does not exist`);
     const optOut = channel.capabilities.optOut ? await optOutOf(db, delivery) : undefined;
@@ -140,15 +122,19 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     if (delivery.partsAccepted >= target.requests)
       return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
     await inFlight.enter(delivery.channel);
-    const marked = stopping.aborted
-      ? undefined
-      : await mark({ id: delivery.id, term }).catch((error: unknown) => {
-          inFlight.leave(delivery.channel);
-          throw error;
-        });
-    if (marked) return { marked, term, target };
-    inFlight.leave(delivery.channel);
-    return stopping.aborted ? delivery : undefined;
+    if (stopping.aborted) {
+      inFlight.leave(delivery.channel);
+      return delivery;
+    }
+    const marked = await mark({ id: delivery.id, term }).catch((error: unknown) => {
+      inFlight.leave(delivery.channel);
+      throw error;
+    });
+    if (!marked) {
+      inFlight.leave(delivery.channel);
+      return undefined;
+    }
+    return finish({ marked, term, target });
   }
 
   async function targetOf(channel: OutboxChannel, message: Message): Promise<Target | Unrevisable> {
