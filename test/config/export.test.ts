@@ -80,7 +80,7 @@ test('masks who somebody is unless it is told not to, takes one person or a stre
   expect(lines.filter(isEvent).find(({ event }) => event === 'message.received')?.body).toMatchObject({
     content: [{ kind: 'text', text: expect.stringMatching(/^Меня зовут Иван/) }],
   });
-  expect(said).toMatch(/^1 conversations, \d+ events, personal data masked\n$/);
+  expect(said).toMatch(/^1 conversation, \d+ events, personal data masked\n$/);
   expect((await exported('--plain', '--to', '2020-01-01')).lines).toEqual([]);
   expect((await exported('--plain', '--from', '2020-01-01', '--to', '2020-01-02T00:00:00Z')).lines).toEqual(
     [],
