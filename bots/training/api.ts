@@ -181,6 +181,8 @@ export const imported = z.object({
   unchanged: z.number().int(),
   /** Those of the file that are kept without the personal data in them. */
   masked: z.number().int(),
+  /** Intents whose names in the file are no ids, and what they are called here. */
+  renamed: z.array(z.object({ from: z.string(), to: z.string() })),
 });
 
 /** GET /api/v1/training/candidates; what is alike stands together. */

@@ -8,7 +8,7 @@ import { principalOf } from '../../gateway/access/guard.ts';
 import { PROBLEMS, Problem } from '../../gateway/problem.ts';
 import { isStorable } from '../../gateway/storable-text.ts';
 import { inTransaction } from '../../gateway/store/database.ts';
-import { FormatError, formats, type Imported, maxFileBytes } from '../../nlu/formats/format.ts';
+import { FormatError, formats, type Imported, maxFileBytes, renamedIn } from '../../nlu/formats/format.ts';
 import { readTraining, writeTraining } from '../../nlu/formats/index.ts';
 import { imported } from './api.ts';
 import { decideAll, readDecisions } from './decisions.ts';
@@ -87,7 +87,8 @@ export const exchangeRoutes: FastifyPluginAsyncZod<TrainingRoutesOptions> = asyn
           address: request.ip,
           detail: { phrases: news.length },
         });
-        return { phrases: news.length, unchanged: kept.length - news.length, masked };
+        const unchanged = kept.length - news.length;
+        return { phrases: news.length, unchanged, masked, renamed: [...renamedIn(phrases)] };
       });
     },
   });

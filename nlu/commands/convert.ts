@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { formats } from '../formats/format.ts';
+import { formats, renamedIn } from '../formats/format.ts';
 import { readTraining, writeTraining } from '../formats/index.ts';
 import { readBytes } from '../read-file.ts';
 import { type Command, required, run, text, UsageError } from './frame.ts';
@@ -47,5 +47,6 @@ function convert(
   const phrases = readTraining(readBytes(from), basename(from));
   writeFileSync(out, writeTraining(phrases, format));
   const intents = new Set(phrases.map(({ label }) => label)).size;
+  for (const renamed of renamedIn(phrases)) stdout.write(`intent “${renamed.from}” is now ${renamed.to}\n`);
   stdout.write(`${out}: ${phrases.length} phrases, ${intents} intents\n`);
 }

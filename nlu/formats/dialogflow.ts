@@ -1,7 +1,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { none } from '../model.ts';
 import { isCyrillic } from '../text.ts';
-import { byIntent, FormatError, type Imported, intentId } from './format.ts';
+import { byIntent, FormatError, type Imported, intentOf } from './format.ts';
 
 /** What all files of an agent may come to when they are unpacked. */
 const MAX_UNPACKED = 30_000_000;
@@ -35,8 +35,8 @@ export function readDialogflow(bytes: Uint8Array, file: string): Imported {
     );
   }
   return said.flatMap(({ name, place, content }) => {
-    const label = fallbacks.has(name) ? none : intentId(name, place);
-    return textsOf(json(content, place), place).map((text) => ({ text, label }));
+    const about = fallbacks.has(name) ? { label: none } : intentOf(name, place);
+    return textsOf(json(content, place), place).map((text) => ({ text, ...about }));
   });
 }
 

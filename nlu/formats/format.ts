@@ -8,7 +8,26 @@ export type Format = (typeof formats)[number];
 export const maxFileBytes = 5_000_000;
 
 /** What training data in any format comes to; out of scope has the label `none`. */
-export type Imported = readonly Phrase[];
+export type Imported = readonly ImportedPhrase[];
+
+export interface ImportedPhrase extends Phrase {
+  /** What the file calls its intent, where that can be no id and the label is another. */
+  readonly named?: string;
+}
+
+/** An intent that has another name than in the file. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The intents that got other names, each name of the file once, in the order of their first phrases. */
+export function renamedIn(phrases: Imported): readonly Renamed[] {
+  const renamed = new Map(
+    phrases.flatMap(({ named, label }) => (named === undefined ? [] : [[named, label] as const])),
+  );
+  return [...renamed].map(([from, to]) => ({ from, to }));
+}
 
 /** A file of training data that cannot be used. `message` and `ru` name the file, the place and the fix. */
 export class FormatError extends Error {
@@ -33,18 +52,18 @@ export function byIntent(phrases: Imported): ReadonlyMap<string, readonly string
 }
 
 /**
- * The id of an intent from a name of another product: small letters, digits and `_`.
+ * The intent of a name of another product: an id of small letters, digits and `_`, with the name where it is another.
  * @throws FormatError where nothing that a script could call is left
  */
-export function intentId(name: string, place: string): string {
-  const id = name
-    .trim()
+export function intentOf(name: string, place: string): Omit<ImportedPhrase, 'text'> {
+  const named = name.trim();
+  const label = named
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
     .replaceAll(/^[_0-9]+|_+$/g, '')
     .slice(0, 64);
-  if (id) return id;
-  const shown = name.trim().slice(0, 60);
+  if (label) return named === label ? { label } : { label, named };
+  const shown = named.slice(0, 60);
   throw new FormatError(
     place,
     `the intent “${shown}” has no Latin letter; give it a name such as check_balance`,

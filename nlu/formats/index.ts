@@ -43,8 +43,8 @@ export function readTraining(bytes: Uint8Array, file: string): Imported {
       `фраза «${shown}» длиннее ${MAX_LENGTH} знаков; сократите её`,
     );
   }
-  const byText = new Map(phrases.map(({ text, label }) => [text.replaceAll(/\s+/g, ' '), label]));
-  return [...byText].map(([text, label]) => ({ text, label }));
+  const byText = new Map(phrases.map(({ text, ...about }) => [text.replaceAll(/\s+/g, ' '), about]));
+  return [...byText].map(([text, about]) => ({ text, ...about }));
 }
 
 /** Writes training data; out of scope has the label `none`. */

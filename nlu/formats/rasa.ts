@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from 'yaml';
-import { byIntent, FormatError, type Imported, intentId } from './format.ts';
+import { byIntent, FormatError, type Imported, intentOf } from './format.ts';
 
 /** `[Ann](name)`, `[Ann]{"entity": "name"}`: a word with what it is. https://rasa.com/docs/rasa/nlu-training-data/#entities */
 const ANNOTATION = /\[([^\]\n]+)\](?:\([^)\n]*\)|\{[^}\n]*\})/g;
@@ -29,8 +29,8 @@ export function readRasa(content: string, file: string): Imported {
     const intent = item.get('intent');
     if (typeof intent !== 'string') return [];
     const place = lineOf(item.range?.[0]);
-    const label = intentId(intent, place);
-    return examplesOf(item.get('examples', true), place).map((text) => ({ text, label }));
+    const about = intentOf(intent, place);
+    return examplesOf(item.get('examples', true), place).map((text) => ({ text, ...about }));
   });
 }
 

@@ -1,4 +1,4 @@
-import { FormatError, type Imported, intentId } from './format.ts';
+import { FormatError, type Imported, intentOf } from './format.ts';
 
 /**
  * Reads lines text<TAB>intent; empty ones are skipped.
@@ -21,7 +21,7 @@ export function readTsv(content: string, file: string): Imported {
           'напишите фразу, табуляцию и намерение',
         );
       }
-      return [{ text, label: intentId(line.slice(tab + 1), place) }];
+      return [{ text, ...intentOf(line.slice(tab + 1), place) }];
     });
 }
 

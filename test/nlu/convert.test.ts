@@ -55,6 +55,17 @@ describe('okno nlu import and export, each a process', () => {
     expect(linesOf(back)).toEqual(LINES);
   });
 
+  it('says which intents are called otherwise than in the file', async () => {
+    const own = join(folder, 'own.tsv');
+    writeFileSync(own, 'a bar of gold\tBuy Gold\n');
+    const out = join(folder, 'renamed.tsv');
+    expect(await nlu('import', '--from', own, '--out', out)).toMatchObject({
+      code: 0,
+      stdout: `intent “Buy Gold” is now buy_gold\n${out}: 1 phrases, 1 intents\n`,
+    });
+    expect(linesOf(out)).toEqual(['a bar of gold\tbuy_gold']);
+  });
+
   it('says what is wrong with a file, and what with the words behind the command', async () => {
     const bad = join(folder, 'bad.zip');
     writeFileSync(bad, 'PK\u0003\u0004 not a zip');

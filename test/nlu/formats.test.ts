@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
-import { formats } from '../../nlu/formats/format.ts';
+import { formats, renamedIn } from '../../nlu/formats/format.ts';
 import { readTraining, writeTraining } from '../../nlu/formats/index.ts';
 import { shippedPhrases } from '../../nlu/shipped.ts';
 
@@ -40,10 +40,21 @@ nlu:
 `;
 
 test('Rasa: entities stay as words, what is no intent is skipped, names become ids', () => {
-  expect(read(RASA, 'nlu.yml')).toEqual([
+  const phrases = read(RASA, 'nlu.yml');
+  expect(renamedIn(phrases)).toEqual([{ from: 'FAQ/ask-weather', to: 'faq_ask_weather' }]);
+  expect(phrases).toMatchObject([
     { text: "What's my credit balance?", label: 'check_balance' },
     { text: "What's the balance on my credit card account", label: 'check_balance' },
     { text: "what's the weather like?", label: 'faq_ask_weather' },
+  ]);
+});
+
+test('TSV: each name that became another is told once, also where two became one', () => {
+  const phrases = read('a\tBuy Gold\nb\tBuy Gold\nc\tbuy-gold\nd\tbuy_gold\n', 'x.tsv');
+  expect(new Set(phrases.map(({ label }) => label))).toEqual(new Set(['buy_gold']));
+  expect(renamedIn(phrases)).toEqual([
+    { from: 'Buy Gold', to: 'buy_gold' },
+    { from: 'buy-gold', to: 'buy_gold' },
   ]);
 });
 
@@ -63,7 +74,9 @@ test('Dialogflow ES: pieces make a phrase, a fallback intent is out of scope', (
     'intents/Default Fallback Intent.json': json({ fallbackIntent: true }),
     'intents/Default Fallback Intent_usersays_en.json': json([{ data: [{ text: 'sing a song' }] }]),
   });
-  expect(readTraining(agent, 'agent.zip')).toEqual([
+  const phrases = readTraining(agent, 'agent.zip');
+  expect(renamedIn(phrases)).toEqual([{ from: 'Card Block', to: 'card_block' }]);
+  expect(phrases).toMatchObject([
     { text: 'block my visa', label: 'card_block' },
     { text: 'sing a song', label: 'none' },
   ]);

@@ -185,14 +185,15 @@ describe.skipIf(!hasBrowser)('the training page on the real hub', { timeout: LON
       name: 'own.yml',
       mimeType: 'application/yaml',
       buffer: Buffer.from(
-        'version: "3.1"\nnlu:\n- intent: buy_gold\n  examples: |\n    - хочу золото 💰\n    - купить слиток: 5 г\n    - слиток с карты 4276380012345679\n',
+        'version: "3.1"\nnlu:\n- intent: buy_gold\n  examples: |\n    - хочу золото 💰\n    - купить слиток: 5 г\n    - слиток с карты 4276380012345679\n- intent: <script>alert(1)</script>\n  examples: |\n    - сплавить золото\n',
       ),
     };
     const choosing = page.waitForEvent('filechooser');
     await button('Загрузить фразы').click();
     await (await choosing).setFiles(file);
     await page
-      .getByText('Загружено: 3, уже были: 0. Сохранено без личных данных, которые в них были: 1.')
+      .getByText('Загружено: 4, уже были: 0. Сохранено без личных данных, которые в них были: 1.')
+      .filter({ hasText: 'названы здесь иначе: «<script>alert(1)</script>» → script_alert_1_script.' })
       .waitFor();
     const exported = async (format: string) => {
       const saving = page.waitForEvent('download');

@@ -139,7 +139,7 @@ describe('learning from what clients say', { timeout: LONG_MS }, () => {
     };
     expect(await send('купить слиток\tbuy_gold\nпродать слиток\tsell_gold\n', 'own.tsv')).toEqual({
       status: 200,
-      body: { phrases: 2, unchanged: 0, masked: 0 },
+      body: { phrases: 2, unchanged: 0, masked: 0, renamed: [] },
     });
     expect(await send('купить слиток\tbuy_gold\n', 'own.tsv')).toMatchObject({
       body: { phrases: 0, unchanged: 1 },
@@ -150,7 +150,10 @@ describe('learning from what clients say', { timeout: LONG_MS }, () => {
     // A shipped phrase stays as it stands; two that become one count once.
     expect(await send(`${personal.join('\n')}\nпереведи маше 500\ttransfer_money\n`, 'own.tsv')).toEqual({
       status: 200,
-      body: { phrases: 1, unchanged: 1, masked: 2 },
+      body: { phrases: 1, unchanged: 1, masked: 2, renamed: [] },
+    });
+    expect(await send('купить слиток\t<b>Buy gold</b>\n', 'own.tsv')).toMatchObject({
+      body: { phrases: 1, renamed: [{ from: '<b>Buy gold</b>', to: 'b_buy_gold_b' }] },
     });
     expect(await send('a\tb\nбез табуляции\n', 'own.tsv')).toMatchObject({
       status: 422,
