@@ -122,10 +122,6 @@ export function createAttempts(options: AttemptsOptions, stopping: AbortSignal):
     if (delivery.partsAccepted >= target.requests)
       return published(await cancelDelivery(db, delivery.id, 'nothing-to-say'));
     await inFlight.enter(delivery.channel);
-    if (stopping.aborted) {
-      inFlight.leave(delivery.channel);
-      return delivery;
-    }
     const marked = await mark({ id: delivery.id, term }).catch((error: unknown) => {
       inFlight.leave(delivery.channel);
       throw error;

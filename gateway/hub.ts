@@ -76,7 +76,7 @@ export interface Hub {
   readonly live: Live;
   readonly receive: Receive;
   /** True while more comes in than goes out. */
-  readonly isTooMuch: (channel: ChannelId) => boolean;
+  readonly isTooMuch: () => boolean;
   readonly linking: Pick<Linking, 'unlink'>;
   readonly media: Media;
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
@@ -121,7 +121,7 @@ export function createHub(options: HubOptions): Hub {
     linking,
     now,
     log,
-    isTooMuch: (channel) => load.isTooMuch(channel),
+    isTooMuch: () => load.isTooMuch(),
     onMedia: () => media.wake(),
     onInbound: metrics.inbound,
     onDesk: options.onDesk,
@@ -154,7 +154,7 @@ export function createHub(options: HubOptions): Hub {
     }),
     onAttempt: metrics.attempt,
   });
-  const load = createLoad([...channels.keys()], outbox.underWay, log);
+  const load = createLoad(() => outbox.underWay(), log);
   const actions = createActionRunner({
     db,
     change,

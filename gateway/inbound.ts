@@ -37,8 +37,8 @@ export interface InboundOptions {
   readonly pieces: Pick<Pieces, 'add'>;
   readonly receipts: Pick<Receipts, 'take'>;
   readonly linking: Pick<Linking, 'redeem' | 'look'>;
-  /** True while more of a channel comes in than goes out: nothing of it is taken then, and its network sends it again. Default: never. */
-  readonly isTooMuch?: (channel: ChannelId) => boolean;
+  /** True while more comes in than goes out: nothing is taken then, and networks send it again. Default: never. */
+  readonly isTooMuch?: () => boolean;
   /** Media of a channel were announced and wait to be fetched. */
   readonly onMedia?: () => void;
   readonly onInbound?: (channel: ChannelId, outcome: StoredInbound['outcome'] | Untimely) => void;
@@ -175,7 +175,7 @@ export function createInbound(options: InboundOptions): Receive {
 
   return async (channel, connector, received) => {
     const brings = received.inbound.some(({ type }) => type !== 'receipt');
-    if (brings && options.isTooMuch?.(channel)) throw new OverloadedError();
+    if (brings && options.isTooMuch?.()) throw new OverloadedError();
     for (const { reason, raw } of received.quarantine ?? []) {
       await quarantine(db, channel, reason, raw, now());
       options.onInbound?.(channel, isUntimely(reason) ? reason : 'quarantined');

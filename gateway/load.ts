@@ -1,6 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 import type { Log } from './connectors/connector.ts';
-import type { ChannelId } from './model/ids.ts';
 
 /** More comes in than goes out: nothing of this was taken, and it should come again. */
 export class OverloadedError extends Error {
@@ -11,18 +10,17 @@ export class OverloadedError extends Error {
   }
 }
 
-/** How loaded this process is, as a channel sees it. */
+/** How loaded this process is. */
 export interface LoadFacts {
   /** The part of the last moments in which it had no rest, 0 to 1. */
   readonly busy: number;
-  /** Threads of the channel on which something is being sent or waits for that alone, not for its network's rate. */
+  /** Threads on which something is being sent or waits for that alone, not for a network's rate. */
   readonly underWay: number;
 }
 
 /** Tells when more comes in than goes out, so that what comes is put off before answers fall behind for good. */
 export interface Load {
-  /** True for a channel whose own answers are behind: what another's network holds up is no reason. */
-  isTooMuch(channel: ChannelId): boolean;
+  isTooMuch(): boolean;
   stop(): void;
 }
 
@@ -38,34 +36,22 @@ export function isTooMuch({ busy, underWay }: LoadFacts): boolean {
 }
 
 /** https://nodejs.org/docs/latest-v20.x/api/perf_hooks.html#performanceeventlooputilizationutilization1-utilization2 */
-export function createLoad(
-  channels: Iterable<ChannelId>,
-  underWay: (channel: ChannelId) => number,
-  log: Log,
-): Load {
+export function createLoad(underWay: () => number, log: Log): Load {
   let last: EventLoopUtilization = performance.eventLoopUtilization();
   let busy = 0;
-  const putOff = new Set<ChannelId>();
-  const isMuchFor = (channel: ChannelId) => isTooMuch({ busy, underWay: underWay(channel) });
+  let wasTooMuch = false;
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
     busy = performance.eventLoopUtilization(now, last).utilization;
     last = now;
-    for (const channel of channels) tell(channel);
+    const isMuch = isTooMuch({ busy, underWay: underWay() });
+    if (isMuch && !wasTooMuch)
+      log.warn({ underWay: underWay() }, 'more comes in than goes out; it is put off');
+    if (!isMuch && wasTooMuch) log.info({}, 'what comes in is taken again');
+    wasTooMuch = isMuch;
   }, LOOK_MS).unref();
-
-  function tell(channel: ChannelId): void {
-    if (isMuchFor(channel) === putOff.has(channel)) return;
-    if (putOff.delete(channel)) {
-      log.info({ channel }, 'what comes in is taken again');
-      return;
-    }
-    putOff.add(channel);
-    log.warn({ channel, underWay: underWay(channel) }, 'more comes in than goes out; it is put off');
-  }
-
   return {
-    isTooMuch: isMuchFor,
+    isTooMuch: () => isTooMuch({ busy, underWay: underWay() }),
     stop: () => clearInterval(timer),
   };
 }

@@ -1,6 +1,5 @@
 import { type AttemptsOptions, createAttempts, type Marked, type OutboxChannel } from './attempts.ts';
 import { fit } from './fit.ts';
-import { createLanes, type Lane } from './lanes.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { ChannelId, ConversationId, DeliveryId, ThreadId } from './model/ids.ts';
 import { shardOf } from './model/shard.ts';
@@ -31,8 +30,8 @@ export interface Outbox {
    * itself, from time to time.
    */
   start(): Promise<void>;
-  /** Threads of a channel on which something is being sent, or waits for nothing but that. */
-  underWay(channel: ChannelId): number;
+  /** Threads on which something is being sent, or waits for nothing but that. */
+  underWay(): number;
   /** Resolves when no attempt of these shards is under way. */
   settled(shards: ReadonlySet<number>): Promise<void>;
   /** Takes nothing new and waits for the attempts under way. */
@@ -40,11 +39,22 @@ export interface Outbox {
 }
 
 const SWEEP_MS = 5_000;
-/** Of each channel, looked after at once. */
-const MAX_THREADS = 2_000;
-/** Of a thread, read at once: a client may write on while nothing comes through to them. */
-const MAX_READ = 10;
+const MAX_THREADS = 5_000;
 const STORE_RETRY_MS = 1_000;
+
+/** A thread of which something is unfinished. */
+interface Lane {
+  readonly thread: ThreadId;
+  readonly channel: ChannelId;
+  running: boolean;
+  /** Woken while running: look again before going. */
+  woken: boolean;
+  /** The last that it knows of: when that has ended, the lane has. */
+  last?: DeliveryId | undefined;
+  /** When its next request has its place among those of the channel and the thread, milliseconds since 1970. */
+  placeMs?: number | undefined;
+  timer?: NodeJS.Timeout;
+}
 
 /** An admitted delivery until its commit. */
 interface Ticket {
@@ -55,27 +65,23 @@ interface Ticket {
   readonly target: Target;
 }
 
-export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): Outbox {
+export function createOutbox(options: OutboxOptions): Outbox {
   const { db, channels, live, now, log, shards, rates } = options;
   const stopping = new AbortController();
   const attempts = createAttempts(options, stopping.signal);
   const { inFlight } = attempts;
-  const lanes = createLanes(maxThreads, () => void fill().catch(lookedInVain));
+  const lanes = new Map<ThreadId, Lane>();
   const admitted = new Map<DeliveryId, Ticket>();
   const running = new Set<Promise<void>>();
-  const underWay = new Map<ChannelId, number>();
-  const unfinished = createGroup<ThreadId, readonly Delivery[]>((threads) =>
-    unfinishedOf(db, threads, MAX_READ),
-  );
+  const unfinished = createGroup<ThreadId, readonly Delivery[]>((threads) => unfinishedOf(db, threads));
   let sweepTimer: NodeJS.Timeout | undefined;
 
   function admit({ delivery, after, term, content, externalThread }: Outgoing): boolean {
     const { id, channel, thread } = delivery;
     const to = channels.get(channel);
-    const before = lanes.of(thread);
+    const before = lanes.get(thread);
     const nowMs = now().getTime();
     if (!to || stopping.signal.aborted || attempts.pausedUntil(channel) > nowMs) return false;
-    if (!before && lanes.isFull(channel)) return false;
     if (before && (after === undefined || before.last !== after || before.woken)) return false;
     // Whether the client still wants messages or wrote lately, and what needs a file, has to be looked up first.
     if (to.capabilities.optOut || to.capabilities.replyWindowMs !== undefined) return false;
@@ -88,11 +94,11 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
       inFlight.leave(channel);
       if (placeMs === undefined) return false;
       if (before) before.placeMs = placeMs;
-      else lanes.put({ thread, channel, running: false, woken: false, placeMs });
+      else lanes.set(thread, { thread, channel, running: false, woken: false, placeMs });
       return false;
     }
     const lane: Lane = { thread, channel, running: true, woken: false };
-    lanes.put(lane);
+    lanes.set(thread, lane);
     admitted.set(id, { lane, before, term, target: sending(to.connector, externalThread, parts) });
     return true;
   }
@@ -106,9 +112,9 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
       inFlight.leave(lane.channel);
       if (before) {
         before.woken ||= lane.woken;
-        lanes.put(before);
+        lanes.set(lane.thread, before);
       } else {
-        lanes.close(lane);
+        lanes.delete(lane.thread);
         if (lane.woken) wakeThread(lane.thread, lane.channel);
       }
     }
@@ -133,9 +139,8 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
 
   function wakeThread(thread: ThreadId, channel: ChannelId): void {
     if (stopping.signal.aborted) return;
-    const lane = lanes.of(thread) ?? lanes.open(thread, channel);
-    // The store keeps it, until the channel has a place again.
-    if (!lane) return;
+    const lane = lanes.get(thread) ?? { thread, channel, running: false, woken: false };
+    lanes.set(thread, lane);
     if (lane.running) {
       lane.woken = true;
       return;
@@ -146,16 +151,8 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
 
   function start(lane: Lane, first?: Marked): void {
     lane.running = true;
-    count(lane.channel, 1);
-    const work = run(lane, first).finally(() => {
-      running.delete(work);
-      count(lane.channel, -1);
-    });
+    const work = run(lane, first).finally(() => running.delete(work));
     running.add(work);
-  }
-
-  function count(channel: ChannelId, by: 1 | -1): void {
-    underWay.set(channel, (underWay.get(channel) ?? 0) + by);
   }
 
   /** Works a thread until nothing of it is due; `first` was marked with its commit. */
@@ -177,25 +174,21 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
     lane.running = false;
     lane.last = undefined;
     // Its thread may have gone on in a lane of its own.
-    if (lanes.of(lane.thread) !== lane) return;
-    if (waitMs === undefined || stopping.signal.aborted || isFarOff(lane, waitMs)) {
-      lanes.close(lane);
+    if (lanes.get(lane.thread) !== lane) return;
+    if (waitMs === undefined || stopping.signal.aborted) {
+      lanes.delete(lane.thread);
     } else {
-      lane.timer = setTimeout(() => wakeThread(lane.thread, lane.channel), waitMs);
+      lane.timer = setTimeout(() => wakeThread(lane.thread, lane.channel), Math.min(waitMs, 2 ** 31 - 1));
     }
   }
-
-  /** The sweep brings it in time: it gives its place to others. One that has its place in time keeps that. */
-  const isFarOff = ({ placeMs }: Lane, waitMs: number) => placeMs === undefined && waitMs > SWEEP_MS;
 
   /** Sends what is due, oldest first. Returns how long until the next is, or undefined when none is left. */
   async function runDue(lane: Lane): Promise<number | undefined> {
     lane.last = undefined;
     const waiting = [...(await unfinished(lane.thread))];
-    const isAll = waiting.length < MAX_READ;
     while (!stopping.signal.aborted) {
       const oldest = waiting[0];
-      if (!oldest) return isAll ? undefined : 0;
+      if (!oldest) return undefined;
       const term = termOf(oldest);
       // A thread may carry conversations of several shards; those of another node are sent there, and first.
       if (term === undefined)
@@ -211,7 +204,7 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
       const turnMs = lane.placeMs - now().getTime();
       if (turnMs > 0) return turnMs;
       lane.placeMs = undefined;
-      if (isAll && waiting.length === 1) lane.last = oldest.id;
+      if (waiting.length === 1) lane.last = oldest.id;
       const after = await attempts.make(oldest, term);
       if (after === undefined) {
         // Not markable: cancelled meanwhile, fenced, or no longer ours. What is true stands in the store.
@@ -240,22 +233,17 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
 
   async function sweep(): Promise<void> {
     await attempts.recover();
-    await fill();
+    const room = MAX_THREADS - lanes.size;
+    if (room <= 0) return;
+    for (const { thread, channel } of await unfinishedThreads(
+      db,
+      [...channels.keys()],
+      shards.owned(),
+      room,
+    )) {
+      if (!lanes.has(thread)) wakeThread(thread, channel);
+    }
   }
-
-  /** Looks for threads of which something is due before the next sweep. */
-  async function fill(): Promise<void> {
-    if (stopping.signal.aborted) return;
-    const beforeMs = now().getTime() + SWEEP_MS;
-    const open = [...channels.keys()].filter((channel) => attempts.pausedUntil(channel) <= beforeMs);
-    // One more than there are places, so that it is seen where some find none.
-    const limits = { dueBefore: new Date(beforeMs), perChannel: lanes.most + 1 };
-    for (const { thread, channel } of await unfinishedThreads(db, open, shards.owned(), limits))
-      if (!lanes.of(thread)) wakeThread(thread, channel);
-  }
-
-  const lookedInVain = (error: unknown) =>
-    log.error({ err: error }, 'the outbox could not look for due deliveries');
 
   return {
     admit,
@@ -273,16 +261,18 @@ export function createOutbox(options: OutboxOptions, maxThreads = MAX_THREADS): 
     },
     async start() {
       sweepTimer ??= setInterval(() => {
-        sweep().catch(lookedInVain);
+        sweep().catch((error: unknown) =>
+          log.error({ err: error }, 'the outbox could not look for due deliveries'),
+        );
       }, SWEEP_MS);
       await sweep();
     },
-    underWay: (channel) => underWay.get(channel) ?? 0,
+    underWay: () => running.size,
     settled: (left) => attempts.settled(left),
     async stop() {
       stopping.abort();
       clearInterval(sweepTimer);
-      lanes.stopTimers();
+      for (const lane of lanes.values()) clearTimeout(lane.timer);
       const idle = untilIdle();
       await attempts.drain.finish(() => [idle]);
     },

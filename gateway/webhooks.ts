@@ -11,8 +11,8 @@ export interface WebhooksOptions {
   readonly connectors: ReadonlyMap<ChannelId, Connector>;
   readonly receive: Receive;
   readonly capabilitiesOf: (channel: ChannelId) => Capabilities | undefined;
-  /** True while more of a channel comes in than goes out. */
-  readonly isTooMuch: (channel: ChannelId) => boolean;
+  /** True while more comes in than goes out. */
+  readonly isTooMuch: () => boolean;
   readonly log: Log;
   readonly onRefused: (channel: ChannelId, reason: string) => void;
 }
@@ -86,7 +86,7 @@ export async function webhooks(app: FastifyInstance, options: WebhooksOptions): 
    * webhook may bring receipts, `receive` decides once it is read: these are always taken.
    */
   function isPutOff(channel: ChannelId): boolean {
-    return isTooMuch(channel) && capabilitiesOf(channel)?.abilities.receipts === 'none';
+    return isTooMuch() && capabilitiesOf(channel)?.abilities.receipts === 'none';
   }
 
   function putOff(request: FastifyRequest<{ Params: { id: ChannelId } }>, reply: FastifyReply): FastifyReply {

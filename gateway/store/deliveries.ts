@@ -151,17 +151,15 @@ export async function cancelFenced(db: Database, thread: ThreadId): Promise<read
   return rows.map(toDelivery);
 }
 
-/** The unfinished deliveries of each thread, at most `most`, oldest first. */
+/** The unfinished deliveries of each thread, oldest first. */
 export async function unfinishedOf(
   db: Database,
   threads: readonly ThreadId[],
-  most: number,
 ): Promise<readonly (readonly Delivery[])[]> {
   const { rows } = await db.query<DeliveryRow>(
-    `select ${DELIVERY_COLUMNS} from unnest($1::uuid[]) as asked(place) cross join lateral (
-       select * from delivery where thread = asked.place and state in ('due', 'attempting') order by position limit $2
-     ) d order by d.position`,
-    [threads, most],
+    `select ${DELIVERY_COLUMNS} from delivery d
+     where d.thread = any($1::uuid[]) and d.state in ('due', 'attempting') order by d.position`,
+    [threads],
   );
   const byThread = new Map<ThreadId, Delivery[]>(threads.map((thread) => [thread, []]));
   for (const row of rows) byThread.get(row.thread)?.push(toDelivery(row));
@@ -180,23 +178,18 @@ export async function unfinishedIn(
   return rows;
 }
 
-/** Threads of these channels whose oldest unfinished delivery is due by then, in these shards; the longest due first. */
+/** Threads of these channels with something unfinished in these shards, those that wait longest first. */
 export async function unfinishedThreads(
   db: Database,
   channels: readonly ChannelId[],
   shards: readonly number[],
-  limits: { readonly dueBefore: Date; readonly perChannel: number },
+  limit: number,
 ): Promise<readonly { thread: ThreadId; channel: ChannelId }[]> {
   const { rows } = await db.query<{ thread: ThreadId; channel: ChannelId }>(
-    `select thread, channel from (
-       select d.thread, d.channel, d.due_at, row_number() over (partition by d.channel order by d.due_at) as place
-       from (
-         select distinct on (thread) thread, channel, conversation, due_at from delivery
-         where state in ('due', 'attempting') and channel = any($1::text[]) order by thread, position
-       ) d join conversation c on c.id = d.conversation
-       where d.due_at <= $3 and c.shard = any($2::smallint[])
-     ) due where place <= $4 order by due_at`,
-    [channels, shards, limits.dueBefore, limits.perChannel],
+    `select d.thread, d.channel from delivery d join conversation c on c.id = d.conversation
+     where d.state in ('due', 'attempting') and d.channel = any($1::text[]) and c.shard = any($2::smallint[])
+     group by d.thread, d.channel order by min(d.due_at) limit $3`,
+    [channels, shards, limit],
   );
   return rows;
 }

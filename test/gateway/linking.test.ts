@@ -177,7 +177,7 @@ describe('of two open conversations', () => {
     const { code } = await offer(web.conversation);
     await types('sms', '7900', code);
     await append(web.conversation, bot('three'));
-    const [waiting = []] = await unfinishedOf(stage.db, [sms.thread], 10);
+    const [waiting = []] = await unfinishedOf(stage.db, [sms.thread]);
     expect(waiting.map(({ conversation, state }) => [conversation, state])).toEqual([
       [sms.conversation, 'due'],
       [sms.conversation, 'due'],
