@@ -38,7 +38,7 @@ interface Row {
  * Since when the client of a queued conversation waits for a person of ours: the index of the queue's order has it in
  * these words.
  */
-const WAITS_SINCE = 'coalesce(c.waits_since, c.owner_since)';
+export const waitsSince = (row: string) => `coalesce(${row}.waits_since, ${row}.owner_since)`;
 
 /** Longest preview of a message, in characters. */
 const PREVIEW = 200;
@@ -49,7 +49,7 @@ const PREVIEW = 200;
  */
 const rowsOf = (chosen: string, order: string) => `
   select c.id, c.revision, c.status, c.seq, c.epoch, c.owner_kind, c.owner_id, u.name as owner_name,
-    coalesce(c.closed_at, case when c.owner_kind = 'queue' then ${WAITS_SINCE} else c.owner_since end) as since,
+    coalesce(c.closed_at, case when c.owner_kind = 'queue' then ${waitsSince('c')} else c.owner_since end) as since,
     c.contact, i.name, i.username, i.external_user, i.evidence, t.channel,
     c.turn ->> 'locale' as locale, c.unread, c.urgent, h.reason, m.at as last_at, w.text as last_text,
     w.kind as last_kind, v.type = 'message.deleted' as last_deleted,
@@ -129,9 +129,9 @@ const LAST: Cursor = {
 const VIEWS: Readonly<Record<View, (operator: OperatorId, after?: Cursor) => Choice>> = {
   queue: (_operator, { isUrgent, at, id } = FIRST) => ({
     where: `c.status = 'open' and c.owner_kind = 'queue'
-      and ((c.urgent is null), ${WAITS_SINCE}, c.id) > ($4, $2, $3)`,
+      and ((c.urgent is null), ${waitsSince('c')}, c.id) > ($4, $2, $3)`,
     values: [at, id, !isUrgent],
-    order: `(c.urgent is null), ${WAITS_SINCE}, c.id`,
+    order: `(c.urgent is null), ${waitsSince('c')}, c.id`,
   }),
   mine: (operator, { at, id } = LAST) => ({
     where: `c.status = 'open' and c.owner_kind = 'operator' and c.owner_id = $4

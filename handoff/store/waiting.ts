@@ -2,6 +2,7 @@ import type { Locale } from '../../gateway/model/contact.ts';
 import type { ConversationId, ThreadId } from '../../gateway/model/ids.ts';
 import type { Database } from '../../gateway/store/database.ts';
 import { MAX_AHEAD } from '../waiting-words.ts';
+import { waitsSince } from './rows.ts';
 
 /** A client who waits in a queue and was not told their place in it. */
 export interface Waiting {
@@ -44,8 +45,8 @@ export async function readWaiting(
        (select count(*)::integer from (
          select from conversation b
          where b.status = 'open' and b.owner_kind = 'queue' and b.owner_id = c.owner_id
-           and ((b.urgent is null), coalesce(b.waits_since, b.owner_since), b.id)
-             < ((c.urgent is null), coalesce(c.waits_since, c.owner_since), c.id)
+           and ((b.urgent is null), ${waitsSince('b')}, b.id)
+             < ((c.urgent is null), ${waitsSince('c')}, c.id)
          limit ${MAX_AHEAD}
        ) before) as ahead
      from conversation c
